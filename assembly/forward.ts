@@ -1,0 +1,22 @@
+/** One event through the net. */
+import { Network, layerAt } from './layout';
+import { activate } from './activation';
+import { dense } from './dense';
+import { maskVector } from './lanes';
+
+/** x f32[padded inputs] → z and y of every layer; the padding of y is zero. */
+export function forward(net: Network, x: usize): void {
+  for (let k = 0; k < net.depth; k++) {
+    const layer = layerAt(net, k);
+    dense(layer, x, layer.z);
+    activate(layer.activation, layer.alpha, layer.outputs, layer.z, layer.y);
+    maskVector(layer.y + (((<usize>layer.outputs - 1) & ~3) << 2), layer.mask);
+    x = layer.y;
+  }
+}
+
+/** Where the answer of the last layer lies, f32[outputs]. */
+@inline
+export function answer(net: Network): usize {
+  return layerAt(net, net.depth - 1).y;
+}

@@ -1,0 +1,116 @@
+/**
+ * What the library calls: numbers in, numbers out. A network is a pointer (see `layout.ts`). Whoever calls has
+ * checked the arguments. Memory may grow, and views of it be detached, in `allocate`, `create`, `expand`
+ * and the first `train` of a network.
+ */
+import { Network, createNetwork, endTraining as end, layerAt, releaseNetwork } from './layout';
+import { answer, forward } from './forward';
+import { expand as expandLayer } from './expand';
+import { forwardBlocks } from './batch';
+import { preprocessOne, preprocessRows } from './preprocess';
+import { trainBatches } from './train';
+
+/** Bytes at a multiple of 16. */
+export function allocate(bytes: usize): usize {
+  return heap.alloc(bytes);
+}
+
+export function release(pointer: usize): void {
+  heap.free(pointer);
+}
+
+/** shape: i32[2 + 3 × depth] = inputs, depth, then units, activation, bits of alpha of each layer. */
+export function create(shape: usize): usize {
+  return changetype<usize>(createNetwork(shape));
+}
+
+export function destroy(net: usize): void {
+  releaseNetwork(changetype<Network>(net));
+}
+
+/** Gives layer k one unit more, all its weights zero; use the pointer that is returned. */
+export function expand(net: usize, k: i32): usize {
+  return changetype<usize>(expandLayer(changetype<Network>(net), k));
+}
+
+/** f64[inputs], where an event is written before `predict`. */
+export function eventOf(net: usize): usize {
+  return changetype<Network>(net).event;
+}
+
+/** f64[inputs] each. */
+export function offsetOf(net: usize): usize {
+  return changetype<Network>(net).offset;
+}
+
+export function scaleOf(net: usize): usize {
+  return changetype<Network>(net).scale;
+}
+
+/** What a value that is not finite becomes; NaN where there is no default. */
+export function fallbackOf(net: usize): usize {
+  return changetype<Network>(net).fallback;
+}
+
+/** f32[outputs], where `predict` leaves its answer. */
+export function answerOf(net: usize): usize {
+  return answer(changetype<Network>(net));
+}
+
+/** Floats of scratch memory that `predictBlocks` needs. */
+export function scratchOf(net: usize): i32 {
+  return changetype<Network>(net).width * 16;
+}
+
+/** f32[outputs] of layer k. */
+export function biasOf(net: usize, k: i32): usize {
+  return layerAt(changetype<Network>(net), k).bias;
+}
+
+/** f32[inputs × stride] of layer k: the weight from input j to output i is number j · stride + i. */
+export function weightsOf(net: usize, k: i32): usize {
+  return layerAt(changetype<Network>(net), k).weights;
+}
+
+export function strideOf(net: usize, k: i32): i32 {
+  return layerAt(changetype<Network>(net), k).stride;
+}
+
+/** Scores the event at `eventOf`; returns the first of the outputs at `answerOf`. */
+export function predict(net: usize): f32 {
+  const network = changetype<Network>(net);
+  preprocessOne(network);
+  forward(network, network.x);
+  return load<f32>(answer(network));
+}
+
+/** Scores blocks × 8 events, f64 or f32 [events × inputs], into out f32[events × outputs]. */
+export function predictBlocks(net: usize, events: usize, double: bool, blocks: i32, scratch: usize, out: usize): void {
+  forwardBlocks(changetype<Network>(net), events, double, blocks, scratch, out);
+}
+
+/** `count` events → rows f32[count × inputs padded to four], whose padding is zero before. */
+export function preprocess(net: usize, events: usize, double: bool, count: i32, rows: usize): void {
+  preprocessRows(changetype<Network>(net), events, double, count, rows);
+}
+
+/** Trains on mini-batches of a set; see `train.ts`. `rate` is the learning rate divided by the batch. */
+export function train(
+  net: usize,
+  rows: usize,
+  targets: usize,
+  order: usize,
+  first: i32,
+  count: i32,
+  batch: i32,
+  rate: f32,
+  entropy: bool,
+  loss: f64,
+): f64 {
+  return trainBatches(changetype<Network>(net), rows, targets, order, first, count, batch, rate, entropy, loss);
+}
+
+/** Gives back what training kept of each parameter. */
+export function endTraining(net: usize): void {
+  end(changetype<Network>(net));
+}

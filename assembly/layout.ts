@@ -1,0 +1,192 @@
+/**
+ * How a network lies in memory. No other file knows.
+ *
+ * One block from the heap holds everything that scoring an event touches, in the order of its use:
+ *
+ *   Network | Layer × depth | event, offset, scale, fallback (f64) | x (f32)
+ *           | bias₀ weights₀ bias₁ weights₁ … (f32, one run) | z₀ y₀ z₁ y₁ … (f32)
+ *
+ * Every array starts at a multiple of 16 bytes. Weights are input-major: those that leave input j lie together,
+ * `stride` apart from those of input j + 1, so that y += xⱼ · W[j] needs no sum across lanes:
+ *
+ *   W[0]  w₀₀ w₁₀ w₂₀ ·       wᵢⱼ leads from input j to output i; · is padding and zero for ever
+ *   W[1]  w₀₁ w₁₁ w₂₁ ·
+ *
+ * Outputs are padded to a multiple of four, and so are the rows of inputs, so that a unit can be added in place.
+ * A last layer of one unit has stride 1: its weights are one vector, and its sum is a dot product.
+ *
+ * While a network trains, a second block holds what belongs to each parameter (its gradient and the optimiser's
+ * state), laid out as the parameters are, and the δ of each layer.
+ */
+
+@unmanaged
+export class Network {
+  inputs: i32;
+  outputs: i32;
+  depth: i32;
+  /** Units of the widest layer or inputs, padded: what a row of scratch memory has to hold. */
+  width: i32;
+  layers: usize;
+  event: usize;
+  offset: usize;
+  scale: usize;
+  fallback: usize;
+  x: usize;
+  /** The run of all biases and weights, and its length in bytes. */
+  parameters: usize;
+  parameterBytes: usize;
+  /** The block of training; 0 while the network does not train. */
+  training: usize;
+  spare0: usize;
+  spare1: usize;
+  spare2: usize;
+}
+
+@unmanaged
+export class Layer {
+  /** All ones in the lanes of the last vector of outputs that are units, zero in the padding. */
+  mask: v128;
+  inputs: i32;
+  outputs: i32;
+  stride: i32;
+  activation: i32;
+  bias: usize;
+  weights: usize;
+  /** Weighted sums and what the activation makes of them, f32[padded outputs]. */
+  z: usize;
+  y: usize;
+  /** ∂loss/∂z, f32[padded outputs]; in the block of training. */
+  delta: usize;
+  alpha: f32;
+  spare0: usize;
+  spare1: usize;
+}
+
+const NETWORK: usize = offsetof<Network>();
+const LAYER: usize = offsetof<Layer>();
+
+/** The arrays of a block of training that are laid out as the parameters are. */
+export const TRAINING_ARRAYS: usize = 3;
+
+@inline
+export function padded(count: i32): i32 {
+  return (count + 3) & ~3;
+}
+
+@inline
+function aligned(bytes: usize): usize {
+  return (bytes + 15) & ~15;
+}
+
+@inline
+export function layerAt(net: Network, k: i32): Layer {
+  return changetype<Layer>(net.layers + <usize>k * LAYER);
+}
+
+/** Floats from one input's weights to the next one's. */
+@inline
+function strideOf(k: i32, depth: i32, outputs: i32): i32 {
+  return k == depth - 1 && outputs == 1 ? 1 : padded(outputs);
+}
+
+/**
+ * A shape is i32[2 + 3 × depth]: inputs, depth, then units, activation and the bits of alpha (f32) of each layer.
+ */
+@inline
+function shapeUnits(shape: usize, k: i32): i32 {
+  return load<i32>(shape + (2 + 3 * <usize>k) * 4);
+}
+
+/** A network of a shape, all parameters zero, on the heap. */
+export function createNetwork(shape: usize): Network {
+  const inputs = load<i32>(shape);
+  const depth = load<i32>(shape, 4);
+  const doubles = aligned((<usize>inputs) << 3);
+  let parameterBytes: usize = 0;
+  let activationBytes: usize = 0;
+  let width = padded(inputs);
+  for (let k = 0, from = inputs; k < depth; k++) {
+    const units = shapeUnits(shape, k);
+    const pad = padded(units);
+    parameterBytes += (<usize>pad + <usize>padded(from) * <usize>strideOf(k, depth, units)) << 2;
+    activationBytes += (<usize>pad) << 3;
+    width = max(width, pad);
+    from = units;
+  }
+  const head = NETWORK + <usize>depth * LAYER;
+  const xBytes = (<usize>padded(inputs)) << 2;
+  const size = head + 4 * doubles + xBytes + parameterBytes + activationBytes;
+  const block = heap.alloc(size);
+  memory.fill(block, 0, size);
+
+  const net = changetype<Network>(block);
+  net.inputs = inputs;
+  net.outputs = shapeUnits(shape, depth - 1);
+  net.depth = depth;
+  net.width = width;
+  net.layers = block + NETWORK;
+  net.event = block + head;
+  net.offset = net.event + doubles;
+  net.scale = net.offset + doubles;
+  net.fallback = net.scale + doubles;
+  net.x = net.fallback + doubles;
+  net.parameters = net.x + xBytes;
+  net.parameterBytes = parameterBytes;
+  placeLayers(net, shape);
+  return net;
+}
+
+function placeLayers(net: Network, shape: usize): void {
+  let parameter = net.parameters;
+  let activation = parameter + net.parameterBytes;
+  let from = net.inputs;
+  for (let k = 0; k < net.depth; k++) {
+    const layer = layerAt(net, k);
+    layer.inputs = from;
+    layer.activation = load<i32>(shape + (3 + 3 * <usize>k) * 4);
+    layer.alpha = load<f32>(shape + (4 + 3 * <usize>k) * 4);
+    layer.stride = strideOf(k, net.depth, shapeUnits(shape, k));
+    setOutputs(layer, shapeUnits(shape, k));
+    const pad = (<usize>padded(layer.outputs)) << 2;
+    layer.bias = parameter;
+    layer.weights = parameter + pad;
+    parameter = layer.weights + (<usize>padded(from) * <usize>layer.stride) * 4;
+    layer.z = activation;
+    layer.y = activation + pad;
+    activation = layer.y + pad;
+    from = layer.outputs;
+  }
+}
+
+/** The units of a layer, and with them the mask of its last vector. */
+export function setOutputs(layer: Layer, outputs: i32): void {
+  layer.outputs = outputs;
+  const used = i32x4.splat(outputs - ((outputs - 1) & ~3));
+  layer.mask = i32x4.gt_s(used, i32x4(0, 1, 2, 3));
+}
+
+export function releaseNetwork(net: Network): void {
+  endTraining(net);
+  heap.free(changetype<usize>(net));
+}
+
+/** Makes room for what training keeps of each parameter, all zero. */
+export function beginTraining(net: Network): void {
+  if (net.training) return;
+  let deltas: usize = 0;
+  for (let k = 0; k < net.depth; k++) deltas += (<usize>padded(layerAt(net, k).outputs)) << 2;
+  const arrays = TRAINING_ARRAYS * net.parameterBytes;
+  net.training = heap.alloc(arrays + deltas);
+  memory.fill(net.training, 0, arrays + deltas);
+  let delta = net.training + arrays;
+  for (let k = 0; k < net.depth; k++) {
+    const layer = layerAt(net, k);
+    layer.delta = delta;
+    delta += (<usize>padded(layer.outputs)) << 2;
+  }
+}
+
+export function endTraining(net: Network): void {
+  if (net.training) heap.free(net.training);
+  net.training = 0;
+}

@@ -1,0 +1,143 @@
+/** Distillation: questions a teacher, and trains a drone that grows until it answers alike. */
+import { Drone } from './drone.ts'
+import { loadEngine, type Numbers } from './engine.ts'
+import { type Ending, type Epoch, historyRecord, rounded } from './history.ts'
+import { type Fidelity, FidelitySum } from './metrics.ts'
+import { checkNetwork, type Input } from './network.ts'
+import { type DistillOptions, type Plan, plan } from './plan.ts'
+import { targetsOf } from './question.ts'
+import { Random, shuffle } from './random.ts'
+import { type InputStatistics, standardised, statistics } from './standardise.ts'
+import { initialLayers } from './start.ts'
+import { type Trained, train } from './train.ts'
+import { Turns } from './turns.ts'
+
+/** Any trained classifier. A Drone is one. */
+export interface Teacher {
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  /** Answers events [n × inputs] with [n × outputs]. */
+  predictBatch(events: Numbers): Float32Array | Promise<Float32Array>
+}
+
+/** How faithful the drone is, on the held-out events if there are any, else on those that it was trained with. */
+export interface MeasuredFidelity extends Fidelity {
+  heldOut: boolean
+}
+
+export interface Distilled {
+  drone: Drone
+  history: Epoch[]
+  ending: Ending
+  fidelity: MeasuredFidelity
+  /** The numbers of the events that were held out. */
+  heldOut: Uint32Array
+}
+
+/** Events between two looks at the clock. */
+const PIECE = 4096
+
+/**
+ * Trains a drone to answer as the teacher does. It gives the event loop a turn every few milliseconds.
+ * @throws ConfigurationError on an option that does not fit, EvaluationError on an answer that cannot be learnt, both
+ * before anything is trained
+ */
+export async function distill(options: DistillOptions): Promise<Distilled> {
+  const asked = plan(options)
+  const engine = typeof asked.engine === 'object' ? asked.engine : await loadEngine(asked.engine)
+  const random = new Random(asked.seed)
+  const { training, heldOut } = await divided(asked, random)
+  const known = await statistics(asked.events, asked.names.length, await mask(training, asked.count))
+  const network = {
+    inputs: known.map((input, i) => chosenInput(asked, i, input)),
+    layers: asked.layers ?? initialLayers(asked, random),
+    outputs: asked.outputs,
+  }
+  checkNetwork(network)
+  const targets = await targetsOf(asked)
+  const { layers, history, ending } = await train(asked, engine, network, training, targets, random)
+  const measured = await Drone.load({ ...network, layers }, { engine })
+  const fidelity = await measure(measured, asked, targets, heldOut.length > 0 ? heldOut : training)
+  measured.dispose()
+  const nndrone = record(asked, known, { layers, history, ending }, { ...fidelity, heldOut: heldOut.length > 0 })
+  const drone = Drone.from({ ...network, layers, nndrone }, { engine })
+  return { drone, history, ending, heldOut, fidelity: { ...fidelity, heldOut: heldOut.length > 0 } }
+}
+
+/** The numbers of the events to train with, in the order of a visit, and of those that are held out. */
+async function divided({ count, trained, order }: Plan, random: Random) {
+  const all = new Uint32Array(count)
+  const turns = new Turns()
+  await turns.pieces(count, PIECE, (from, to) => {
+    for (let n = from; n < to; n++) all[n] = n
+  })
+  for (let from = count - 1; from > 0 && order === 'shuffled'; from -= PIECE) {
+    shuffle(all, random, from, Math.max(0, from - PIECE))
+    await turns.ifDue()
+  }
+  return { training: all.subarray(0, trained), heldOut: all.slice(trained) }
+}
+
+async function mask(chosen: Uint32Array, count: number): Promise<Uint8Array> {
+  const rows = new Uint8Array(count)
+  await new Turns().pieces(chosen.length, PIECE, (from, to) => {
+    for (let n = from; n < to; n++) rows[chosen[n]!] = 1
+  })
+  return rows
+}
+
+/** What is not given is learnt from the events: standardisation, and the mean for values that are missing. */
+function chosenInput({ inputs, names }: Plan, i: number, known: InputStatistics): Input {
+  const given = inputs[i]!
+  const learnt = { name: names[i]!, ...standardised(known), ...(known.missing > 0 && { default: known.mean }) }
+  return typeof given === 'string' ? learnt : { ...learnt, ...given }
+}
+
+async function measure(
+  drone: Drone,
+  { events, names }: Plan,
+  targets: Float32Array,
+  chosen: Uint32Array,
+): Promise<Fidelity> {
+  const width = names.length
+  const outputs = drone.outputs.length
+  const sum = new FidelitySum()
+  await new Turns().pieces(chosen.length, PIECE, (from, to) => {
+    const rows = new Float64Array((to - from) * width)
+    const expected = new Float32Array((to - from) * outputs)
+    for (let n = from; n < to; n++) {
+      const event = chosen[n]!
+      rows.set(events.subarray(event * width, (event + 1) * width), (n - from) * width)
+      expected.set(targets.subarray(event * outputs, (event + 1) * outputs), (n - from) * outputs)
+    }
+    sum.add(drone.predictBatch(rows), expected)
+  })
+  return sum.result(outputs)
+}
+
+/** What the JSON keeps of a run. It holds no time, host or engine: the same seed and targets give the same bytes. */
+function record(asked: Plan, known: InputStatistics[], trained: Trained, fidelity: MeasuredFidelity) {
+  const { presetName, seed, epochs, batch, learningRate, order } = asked
+  return {
+    ...asked.record,
+    domain: Object.fromEntries(asked.names.map((name, i) => [name, [known[i]!.min, known[i]!.max]])),
+    training: {
+      preset: presetName,
+      seed,
+      epochs: trained.history.length,
+      epochsAsked: epochs,
+      batch,
+      learningRate,
+      order,
+      events: asked.trained,
+      ending: trained.ending,
+      ...historyRecord(trained.history),
+    },
+    fidelity: {
+      ...fidelity,
+      mse: rounded(fidelity.mse),
+      mae: rounded(fidelity.mae),
+      maxError: rounded(fidelity.maxError),
+    },
+  }
+}

@@ -1,0 +1,280 @@
+/** A drone: a network that lives in an engine and scores events. */
+import { type Engine, type EngineName, loadEngine, type Numbers, type Resident, sharedEngine } from './engine.ts'
+import { EvaluationError, shown } from './errors.ts'
+import { checkExpandable, deepened, newUnit, type UnitOptions } from './growth.ts'
+import { type DroneJSON, readNetwork, writeNetwork } from './json.ts'
+import { counted, hiddenUnits, type Network, parameterCount } from './network.ts'
+import { Random } from './random.ts'
+
+/** The values of one event in the order of the drone's inputs; null or undefined is a missing one. */
+export type Row = ArrayLike<number | null | undefined>
+
+/** The values of one event by the names of the drone's inputs; other keys do not matter. */
+export type EventRecord = Readonly<Record<string, unknown>>
+
+export interface DroneOptions {
+  /** Which engine runs the drone: by name, the one that all share; or one of your own. */
+  engine?: EngineName | Engine
+}
+
+/** Documents and descriptions take one path, so that both are checked alike, copied, and free of −0. */
+function toNetwork(source: unknown): Network {
+  const layers = (source as Network | null)?.layers
+  const described = Array.isArray(layers) && layers.some((layer) => layer?.weights instanceof Float32Array)
+  return readNetwork(described ? writeNetwork(source as Network) : source)
+}
+
+/** Frees the memory of drones that were forgotten rather than disposed. */
+const forgotten = new FinalizationRegistry<Resident>((resident) => resident.release())
+
+export class Drone {
+  /** The inputs' names, in the order of an event's values. */
+  readonly inputs: readonly string[]
+  /** The outputs' names, in the order of the scores. */
+  readonly outputs: readonly string[]
+  readonly #engine: Engine
+  #resident: Resident
+  #network: Network
+  /** Inputs of an event, or −1 once disposed: then no event has the right length, and the fast path needs no check. */
+  #width: number
+
+  private constructor(network: Network, engine: Engine) {
+    this.inputs = Object.freeze(network.inputs.map((input) => input.name))
+    this.outputs = Object.freeze([...network.outputs])
+    this.#network = network
+    this.#engine = engine
+    this.#resident = engine.place(network)
+    this.#width = this.inputs.length
+    forgotten.register(this, this.#resident, this)
+  }
+
+  /**
+   * A drone from a document, its text, or a network. Compiles the kernels at once if no drone has done so before.
+   * @throws ConfigurationError that names the place and the value
+   */
+  static from(document: unknown, { engine }: DroneOptions = {}): Drone {
+    return new Drone(toNetwork(document), typeof engine === 'object' ? engine : sharedEngine(engine))
+  }
+
+  /** As `from`, but compiles the kernels without blocking, as browsers prefer. */
+  static async load(document: unknown, options: DroneOptions = {}): Promise<Drone> {
+    if (typeof options.engine !== 'object') await loadEngine(options.engine)
+    return Drone.from(document, options)
+  }
+
+  /** Which engine runs it. */
+  get engine(): EngineName {
+    return this.#engine.name
+  }
+
+  /** Weights and biases of all layers. */
+  get parameters(): number {
+    return parameterCount(this.#network)
+  }
+
+  /** Units of every layer but the last. */
+  get hidden(): number[] {
+    return hiddenUnits(this.#network)
+  }
+
+  /** The plain description of what it is; a copy. */
+  get network(): Network {
+    return this.#network
+  }
+
+  /**
+   * Scores one event.
+   * @returns the output, where there is one; of several, use `predictInto`
+   * @throws EvaluationError on a wrong length, a value that is not a number, or a missing one without a default
+   */
+  predict(event: Row): number {
+    this.#write(event)
+    if (this.outputs.length > 1) this.#refuseSeveral('predict')
+    return this.#resident.predict()
+  }
+
+  /** Scores one event given by the names of the inputs; else as `predict`. */
+  predictRecord(event: EventRecord): number {
+    this.#writeRecord(event)
+    if (this.outputs.length > 1) this.#refuseSeveral('predictRecord')
+    return this.#resident.predict()
+  }
+
+  /**
+   * Scores one event into `out` [outputs], which is returned. Allocates nothing.
+   * @throws EvaluationError as `predict` does, and on an `out` of the wrong length
+   */
+  predictInto<Out extends Float32Array | Float64Array | number[]>(event: Row, out: Out): Out {
+    if (out.length !== this.outputs.length) {
+      throw new EvaluationError(`out: ${counted(out.length, 'number')}, expected ${this.outputs.length}`)
+    }
+    this.#write(event)
+    this.#resident.predict()
+    return this.#read(out)
+  }
+
+  /**
+   * Scores many events: [events × inputs] one after the other → [events × outputs].
+   * @param out room for the scores; by default new
+   * @throws EvaluationError where lengths do not fit
+   */
+  predictBatch(events: Numbers, out?: Float32Array): Float32Array {
+    if (this.#width < 0) this.#refuseDisposed()
+    if (!(events instanceof Float32Array || events instanceof Float64Array)) {
+      throw new EvaluationError(`events: ${shown(events)}, expected a Float32Array or a Float64Array`)
+    }
+    const count = events.length / this.#width
+    if (!Number.isInteger(count)) {
+      const got = counted(events.length, 'number')
+      throw new EvaluationError(`events: ${got}, expected a multiple of ${this.#width} (inputs: ${this.#listed()})`)
+    }
+    const scores = out ?? new Float32Array(count * this.outputs.length)
+    if (!(scores instanceof Float32Array) || scores.length !== count * this.outputs.length) {
+      throw new EvaluationError(`out: ${shown(out)}, expected a Float32Array of ${count * this.outputs.length}`)
+    }
+    this.#resident.predictBatch(events, count, scores)
+    return scores
+  }
+
+  /**
+   * A stream that scores what passes: a record comes out with the outputs added by name, a row with the scores
+   * appended. An event that cannot be scored ends the stream with its EvaluationError.
+   */
+  transform(): TransformStream<Row | EventRecord, EventRecord | (number | null | undefined)[]> {
+    const scores = new Float32Array(this.outputs.length)
+    return new TransformStream({
+      transform: (event, controller) => {
+        if (Array.isArray(event) || ArrayBuffer.isView(event)) {
+          this.predictInto(event as unknown as Row, scores)
+          controller.enqueue([...(event as unknown as number[]), ...scores])
+        } else {
+          this.#writeRecord(event as EventRecord)
+          this.#resident.predict()
+          this.#read(scores)
+          const named = Object.fromEntries(this.outputs.map((name, i) => [name, scores[i]]))
+          controller.enqueue({ ...event, ...named })
+        }
+      },
+    })
+  }
+
+  /**
+   * Gives hidden layer `layer` one unit more, whose outgoing weights are zero: for finite inputs the scores before and
+   * after are the same bits.
+   * @throws ConfigurationError where there is no such hidden layer, or the unit could never learn
+   */
+  expand(layer = 0, options: UnitOptions = {}): this {
+    if (this.#width < 0) this.#refuseDisposed()
+    checkExpandable(this.#network, layer, options)
+    const random = new Random(options.seed ?? 1)
+    const { incoming, bias } = newUnit(this.#network, layer, options.incoming ?? 'random', random)
+    this.#resident.expand(layer, incoming, bias)
+    this.#network = { ...this.#network, layers: this.#resident.layers() }
+    return this
+  }
+
+  /**
+   * Puts a layer before layer `layer` that is the identity, so that the scores stay the same bits: linear anywhere,
+   * rectified only after rectified.
+   * @throws ConfigurationError where it would change the scores
+   */
+  deepen(layer: number, activation: 'linear' | 'rectified' = 'linear'): this {
+    if (this.#width < 0) this.#refuseDisposed()
+    this.#network = deepened(this.#network, layer, activation)
+    this.#resident.release()
+    this.#resident = this.#engine.place(this.#network)
+    forgotten.unregister(this)
+    forgotten.register(this, this.#resident, this)
+    return this
+  }
+
+  /** As JSON.stringify wants it; `Drone.from` reads it back to the same bits. */
+  toJSON(): DroneJSON {
+    return writeNetwork(this.#network)
+  }
+
+  /** Gives its memory back. Any later use but `dispose` throws. */
+  dispose(): void {
+    if (this.#width < 0) return
+    this.#width = -1
+    forgotten.unregister(this)
+    this.#resident.release()
+  }
+
+  #write(event: Row): void {
+    if (event?.length !== this.#width) this.#refuseLength(event)
+    const { input, inputAt } = this.#resident
+    for (let i = 0; i < event.length; i++) {
+      const value = event[i]
+      input[inputAt + i] = typeof value === 'number' ? value : this.#missing(i, value)
+    }
+  }
+
+  #writeRecord(event: EventRecord): void {
+    if (this.#width < 0) this.#refuseDisposed()
+    if (typeof event !== 'object' || event === null) {
+      throw new EvaluationError(`event: ${shown(event)}, expected an object with ${this.#listed()}`)
+    }
+    const { inputs } = this
+    const { input, inputAt } = this.#resident
+    for (let i = 0; i < inputs.length; i++) {
+      const name = inputs[i]!
+      const value = event[name]
+      input[inputAt + i] = typeof value === 'number' ? value : this.#missing(i, this.#ownValue(event, name))
+    }
+  }
+
+  /** A key that only the prototype has, such as "constructor", is an absent one. */
+  #ownValue(event: EventRecord, name: string): unknown {
+    return Object.hasOwn(event, name) ? event[name] : undefined
+  }
+
+  #read<Out extends Float32Array | Float64Array | number[]>(out: Out): Out {
+    const { output, outputAt } = this.#resident
+    for (let i = 0; i < out.length; i++) out[i] = output[outputAt + i]!
+    return out
+  }
+
+  /** NaN, which becomes the input's default; throws where there is none. */
+  #missing(i: number, value: unknown): number {
+    if (value !== null && value !== undefined) {
+      throw new EvaluationError(`${shown(this.inputs[i])}: ${shown(value)}, expected a number`)
+    }
+    if (this.#network.inputs[i]!.default === undefined) {
+      throw new EvaluationError(`${shown(this.inputs[i])}: missing, and this input has no default`)
+    }
+    return Number.NaN
+  }
+
+  #listed(): string {
+    return this.inputs.join(', ')
+  }
+
+  #refuseLength(event: Row): never {
+    if (this.#width < 0) this.#refuseDisposed()
+    const got = typeof event?.length === 'number' ? counted(event.length, 'value') : shown(event)
+    throw new EvaluationError(`event: ${got}, expected ${this.#width} (${this.#listed()})`)
+  }
+
+  #refuseDisposed(): never {
+    throw new EvaluationError('this drone was disposed')
+  }
+
+  #refuseSeveral(method: string): never {
+    throw new EvaluationError(`${method}: this drone has ${this.outputs.length} outputs; use predictInto`)
+  }
+}
+
+export interface Drone {
+  /** As `dispose`, for `using`. */
+  [Symbol.dispose](): void
+}
+
+// Hosts without `using` do not have the symbol.
+if (Symbol.dispose) {
+  Object.defineProperty(Drone.prototype, Symbol.dispose, {
+    value: Drone.prototype.dispose,
+    configurable: true,
+    writable: true,
+  })
+}

@@ -1,0 +1,104 @@
+/** What runs a network, and which there are. */
+import { JsEngine } from './engines/js.ts'
+import { SimdEngine } from './engines/simd.ts'
+import { ConfigurationError, shown } from './errors.ts'
+import type { Layer, Network } from './network.ts'
+
+export type EngineName = 'simd' | 'js'
+
+/** The numbers of one event, or of many one after the other. */
+export type Numbers = Float32Array | Float64Array
+
+/** Runs networks: each that is placed in it stays until it is released. */
+export interface Engine {
+  readonly name: EngineName
+  place(network: Network): Resident
+}
+
+/** What one step of gradient descent needs to know; `train` takes many such steps. */
+export interface Steps {
+  /** The mini-batches first … first + count − 1 of the set's order. */
+  first: number
+  count: number
+  /** Events of a mini-batch. */
+  batch: number
+  learningRate: number
+  optimiser: Optimiser
+  /** The gradient at the output: of (F − G)², or of the cross-entropy that belongs to its activation. */
+  loss: Loss
+}
+
+/** How a gradient becomes a step. */
+export type Optimiser = 'sgd'
+
+export type Loss = 'squared' | 'cross-entropy'
+
+/**
+ * A network in an engine. To score one event: write it to `input` from `inputAt` on, call `predict`, read `output`
+ * from `outputAt` on. Both views may be replaced by any call that allocates: take them anew for each event.
+ */
+export interface Resident {
+  readonly input: Float64Array
+  readonly inputAt: number
+  readonly output: Float32Array
+  readonly outputAt: number
+  /** Scores the event and returns the first output. */
+  predict(): number
+  /** Scores `count` events of `events`, [count × inputs], into `out`, [count × outputs]. */
+  predictBatch(events: Numbers, count: number, out: Float32Array): void
+  /** Gives a hidden layer one unit more: its incoming weights and bias as given, its outgoing weights zero. */
+  expand(layer: number, incoming: Float32Array, bias: number): void
+  /** A copy of the parameters. */
+  layers(): Layer[]
+  /** Room for events to train on. */
+  trainingSet(capacity: number): TrainingSet
+  /**
+   * Runs mini-batches and returns `loss` plus their Σ(F − G)², each taken before its update. What training keeps of
+   * each parameter stays with the network until `endTraining`.
+   */
+  train(set: TrainingSet, steps: Steps, loss: number): number
+  endTraining(): void
+  release(): void
+}
+
+/** Events that a network trains on, as its inputs see them, with their targets. */
+export interface TrainingSet {
+  readonly size: number
+  /** The order in which they are visited; a view that may be replaced by any call that allocates. */
+  readonly order: Uint32Array
+  /** Adds `count` events, [count × inputs], and targets, [count × outputs]. */
+  append(events: Numbers, targets: Float32Array, count: number): void
+  release(): void
+}
+
+export interface EngineOptions {
+  /** `simd` is WebAssembly with SIMD128, `js` the same operations in plain JavaScript; the default is what the host has. */
+  engine?: EngineName
+  /** The compiled module of `nndrone/nndrone.wasm`, for hosts that forbid compiling bytes. */
+  module?: WebAssembly.Module
+}
+
+/** An engine of its own, with its own memory. */
+export function createEngine(options: EngineOptions = {}): Engine {
+  const { engine, module } = options
+  if (engine === 'js') return new JsEngine()
+  if (engine === 'simd') return new SimdEngine(module)
+  if (engine !== undefined) throw new ConfigurationError(`engine: ${shown(engine)}, expected "simd" or "js"`)
+  return SimdEngine.available(module) ? new SimdEngine(module) : new JsEngine()
+}
+
+const shared = new Map<EngineName | 'default', Engine>()
+
+/** The engine that drones share unless they are given one of their own; made when it is first asked for. */
+export function sharedEngine(name?: EngineName): Engine {
+  const key = name ?? 'default'
+  const engine = shared.get(key) ?? createEngine({ engine: name })
+  shared.set(key, engine)
+  return engine
+}
+
+/** As `sharedEngine`, but compiles without blocking. */
+export async function loadEngine(name?: EngineName): Promise<Engine> {
+  if (name !== 'js') await SimdEngine.prepare()
+  return sharedEngine(name)
+}

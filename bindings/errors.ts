@@ -1,0 +1,25 @@
+/** What the caller did wrong. Anything else that is thrown is a bug. */
+export class DroneError extends Error {
+  override name = 'DroneError'
+}
+
+/** Something was built wrongly: a network, a JSON document, the options of a run. */
+export class ConfigurationError extends DroneError {
+  override name = 'ConfigurationError'
+}
+
+/** Something was asked wrongly: an event of the wrong length, a missing input, a drone that was disposed. */
+export class EvaluationError extends DroneError {
+  override name = 'EvaluationError'
+}
+
+/** A value as an error message shows it: short, and a string in quotes. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)
+  if (Array.isArray(value)) return `an array of ${value.length}`
+  if (ArrayBuffer.isView(value)) return `a typed array of ${(value as Float32Array).length}`
+  if (typeof value === 'object' && value !== null) return 'an object'
+  if (typeof value === 'function') return 'a function'
+  if (typeof value === 'bigint') return `${value}n`
+  return Object.is(value, -0) ? '-0' : String(value)
+}

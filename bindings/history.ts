@@ -1,0 +1,33 @@
+/** What happened in each epoch of a run, and how it ended. */
+
+export interface Epoch {
+  /** From 1. */
+  epoch: number
+  /** L_j, the mean over the mini-batches of Σ(F − G)², each taken before its update. */
+  loss: number
+  /** δ_j = |L_j − L_{j−1}| / L_j; infinite in the first epoch. */
+  change: number
+  /** Hidden units of each layer that the epoch was trained with. */
+  hidden: number[]
+  /** Whether the network grew after it. */
+  grew: boolean
+}
+
+/**
+ * How a run ended: `finished` after its epochs with the last drone; else with that of the lowest loss, because it was
+ * `aborted`, reached its `target` MSE, or its loss became `zero` or `diverged`.
+ */
+export type Ending = 'finished' | 'aborted' | 'target' | 'zero' | 'diverged'
+
+/** A history as the JSON keeps it: seven digits say all that a reader could want. */
+export function historyRecord(history: readonly Epoch[]): Record<string, number[]> {
+  return {
+    growths: history.filter((epoch) => epoch.grew).map((epoch) => epoch.epoch),
+    loss: history.map((epoch) => rounded(epoch.loss)),
+    change: history.slice(1).map((epoch) => rounded(epoch.change)),
+  }
+}
+
+export function rounded(value: number): number {
+  return Number(value.toPrecision(7))
+}

@@ -1,0 +1,30 @@
+/** NNDrone: a trained classifier, distilled into a tiny network, on every event of a stream. */
+
+export { type Distilled, distill, type MeasuredFidelity, type Teacher } from './distill.ts'
+export { Drone, type DroneOptions, type EventRecord, type Row } from './drone.ts'
+export { createEngine, type Engine, type EngineName, type EngineOptions, type Numbers } from './engine.ts'
+export { ConfigurationError, DroneError, EvaluationError } from './errors.ts'
+export {
+  type GrowthRule,
+  type Incoming,
+  paperRule,
+  type RuleOptions,
+  referenceRule,
+  type UnitOptions,
+} from './growth.ts'
+export type { Ending, Epoch } from './history.ts'
+export { ARITHMETIC_VERSION, type DroneJSON, formatJSON, JSON_VERSION, readNetwork, writeNetwork } from './json.ts'
+export {
+  atEfficiency,
+  atRejection,
+  auc,
+  type Fidelity,
+  FidelitySum,
+  fidelity,
+  roc,
+  type WorkingPoint,
+} from './metrics.ts'
+export { ACTIVATIONS, type Activation, type Input, type Layer, type Network } from './network.ts'
+export type { DistillOptions, InputChoice } from './plan.ts'
+export { PRESETS, type PresetName } from './presets.ts'
+export { type InputStatistics, standardised, statistics } from './standardise.ts'

@@ -1,0 +1,51 @@
+/**
+ * The one source of chance: sfc32 (Chris Doty-Humphrey, PractRand), 32-bit integer operations only, so that a seed
+ * gives the same numbers everywhere.
+ */
+export class Random {
+  #a: number
+  #b: number
+  #c: number
+  #counter = 1
+
+  /** @param seed a whole number; its low 53 bits count */
+  constructor(seed: number) {
+    this.#a = seed | 0
+    this.#b = Math.floor(seed / 2 ** 32) | 0
+    this.#c = 0x9e3779b9 | 0
+    for (let i = 0; i < 15; i++) this.bits()
+  }
+
+  /** 32 random bits, from 0 to 2³² − 1. */
+  bits(): number {
+    const sum = (((this.#a + this.#b) | 0) + this.#counter) | 0
+    this.#counter = (this.#counter + 1) | 0
+    this.#a = this.#b ^ (this.#b >>> 9)
+    this.#b = (this.#c + (this.#c << 3)) | 0
+    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + sum) | 0
+    return sum >>> 0
+  }
+
+  /** Uniform in [0, 1), a multiple of 2⁻²⁴: exact in f32. */
+  uniform(): number {
+    return (this.bits() >>> 8) * 2 ** -24
+  }
+
+  /** Uniform in 0 … n − 1; the bias is below n / 2³². */
+  below(n: number): number {
+    return Math.floor((this.bits() * n) / 2 ** 32)
+  }
+}
+
+/**
+ * Puts elements `from` down to `to` + 1 of an order in random places at or below them (Fisher and Yates): a whole
+ * shuffle is from = length − 1, to = 0, and may be done in pieces.
+ */
+export function shuffle(order: Uint32Array, random: Random, from = order.length - 1, to = 0): void {
+  for (let i = from; i > to; i--) {
+    const j = random.below(i + 1)
+    const swapped = order[i]!
+    order[i] = order[j]!
+    order[j] = swapped
+  }
+}

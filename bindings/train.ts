@@ -1,0 +1,169 @@
+/** The epochs of a run: mini-batches, the loss, growth, and the ways to end. */
+import type { Engine, Resident, Steps, TrainingSet } from './engine.ts'
+import { newUnit } from './growth.ts'
+import type { Ending, Epoch } from './history.ts'
+import type { Layer, Network } from './network.ts'
+import type { Plan } from './plan.ts'
+import { type Random, shuffle } from './random.ts'
+import { Turns } from './turns.ts'
+
+export interface Trained {
+  layers: readonly Layer[]
+  history: Epoch[]
+  ending: Ending
+}
+
+/** Events that are copied, or put into a new order, between two looks at the clock. */
+const PIECE = 4096
+
+/**
+ * Trains `network` in an engine of the caller's on the events numbered `chosen`, in that order.
+ * @param targets [count × outputs], of all events
+ */
+export async function train(
+  plan: Plan,
+  engine: Engine,
+  network: Network,
+  chosen: Uint32Array,
+  targets: Float32Array,
+  random: Random,
+): Promise<Trained> {
+  const resident = engine.place(network)
+  const set = resident.trainingSet(chosen.length)
+  try {
+    await fill(set, plan, chosen, targets)
+    return await new Run(plan, resident, set, random).finish()
+  } finally {
+    set.release()
+    resident.release()
+  }
+}
+
+async function fill(set: TrainingSet, plan: Plan, chosen: Uint32Array, targets: Float32Array): Promise<void> {
+  const width = plan.names.length
+  const outputs = plan.outputs.length
+  const rows = new Float64Array(Math.min(PIECE, chosen.length) * width)
+  const answers = new Float32Array(Math.min(PIECE, chosen.length) * outputs)
+  await new Turns().pieces(chosen.length, PIECE, (from, to) => {
+    for (let n = from; n < to; n++) {
+      const event = chosen[n]!
+      const at = n - from
+      for (let i = 0; i < width; i++) rows[at * width + i] = plan.events[event * width + i]!
+      for (let i = 0; i < outputs; i++) answers[at * outputs + i] = targets[event * outputs + i]!
+    }
+    set.append(rows.subarray(0, (to - from) * width), answers.subarray(0, (to - from) * outputs), to - from)
+  })
+}
+
+class Run {
+  readonly #plan: Plan
+  readonly #resident: Resident
+  readonly #set: TrainingSet
+  readonly #random: Random
+  readonly #batches: number
+  readonly #turns = new Turns()
+  readonly #history: Epoch[] = []
+  #hidden: number[]
+  #growths = 0
+  #lowest = Number.POSITIVE_INFINITY
+  #best: readonly Layer[]
+  /** Mini-batches that take about half a slice of the event loop; learnt from the clock, which changes no result. */
+  #stride = 16
+
+  constructor(plan: Plan, resident: Resident, set: TrainingSet, random: Random) {
+    this.#plan = plan
+    this.#resident = resident
+    this.#set = set
+    this.#random = random
+    this.#batches = Math.floor(set.size / plan.batch)
+    this.#best = resident.layers()
+    this.#hidden = this.#best.slice(0, -1).map((layer) => layer.bias.length)
+  }
+
+  async finish(): Promise<Trained> {
+    const { epochs, rule, signal } = this.#plan
+    let total = epochs
+    for (let epoch = 1; epoch <= total; epoch++) {
+      const loss = await this.#epoch(epoch)
+      if (loss === undefined || signal?.aborted) return this.#end('aborted')
+      const ending = this.#judge(epoch, loss, total)
+      if (ending) return this.#end(ending)
+      if (epoch === total && epoch < 2 * epochs && rule?.continues?.(loss)) total++
+    }
+    return this.#end('finished')
+  }
+
+  /** L_j, or undefined where the run was aborted on the way. */
+  async #epoch(epoch: number): Promise<number | undefined> {
+    const { recipe, learningRate, epochs, batch, signal } = this.#plan
+    if (recipe.reshuffles && this.#plan.order !== 'given') await this.#reshuffle()
+    const steps: Steps = {
+      first: 0,
+      count: 0,
+      batch,
+      learningRate: learningRate * recipe.decay(Math.min(1, (epoch - 1) / epochs)),
+      optimiser: recipe.optimiser,
+      loss: recipe.loss,
+    }
+    let loss = 0
+    for (let first = 0; first < this.#batches; first += steps.count) {
+      steps.first = first
+      steps.count = Math.min(this.#stride, this.#batches - first)
+      const began = performance.now()
+      loss = this.#resident.train(this.#set, steps, loss)
+      this.#adapt(performance.now() - began)
+      await this.#turns.ifDue()
+      if (signal?.aborted) return undefined
+    }
+    return loss / this.#batches
+  }
+
+  #adapt(milliseconds: number): void {
+    if (milliseconds < 1) this.#stride *= 2
+    else if (milliseconds > 3) this.#stride = Math.max(1, this.#stride >>> 1)
+  }
+
+  async #reshuffle(): Promise<void> {
+    for (let from = this.#set.size - 1; from > 0; from -= PIECE) {
+      shuffle(this.#set.order, this.#random, from, Math.max(0, from - PIECE))
+      await this.#turns.ifDue()
+    }
+  }
+
+  /** Books an epoch, grows if the rule says so, and says whether the run ends here. */
+  #judge(epoch: number, loss: number, total: number): Ending | undefined {
+    const { rule, targetMse, batch, outputs, onEpoch } = this.#plan
+    const before = this.#history.at(-1)?.loss
+    const change = before === undefined ? Number.POSITIVE_INFINITY : Math.abs(loss - before) / loss
+    const entry: Epoch = { epoch, loss, change, hidden: [...this.#hidden], grew: false }
+    this.#history.push(entry)
+    if (loss < this.#lowest) {
+      this.#lowest = loss
+      this.#best = this.#resident.layers()
+    }
+    let ending: Ending | undefined
+    if (!Number.isFinite(loss)) ending = 'diverged'
+    else if (loss === 0) ending = 'zero'
+    else if (loss / (batch * outputs.length) <= targetMse) ending = 'target'
+    else entry.grew = epoch > 1 && (rule?.grows(loss, change) ?? false) && this.#grow(epoch)
+    onEpoch?.(entry, total)
+    return ending
+  }
+
+  /** Adds a unit to the hidden layer whose turn it is; false where growth has ended. */
+  #grow(epoch: number): boolean {
+    const { recipe, maxHidden, epochs } = this.#plan
+    const layer = this.#growths % this.#hidden.length
+    if (!(this.#hidden[layer]! < maxHidden) || epoch > recipe.growsUntil * epochs) return false
+    const unit = newUnit({ layers: this.#resident.layers() }, layer, recipe.incoming, this.#random)
+    this.#resident.expand(layer, unit.incoming, unit.bias)
+    this.#hidden[layer]!++
+    this.#growths++
+    return true
+  }
+
+  #end(ending: Ending): Trained {
+    const layers = ending === 'finished' ? this.#resident.layers() : this.#best
+    return { layers, history: this.#history, ending }
+  }
+}

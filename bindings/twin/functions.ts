@@ -1,0 +1,107 @@
+/**
+ * The definition of exp, σ and tanh in f32; see `forward.ts`. Why each is made so is said beside the kernels, in
+ * `assembly/exp.ts`, `sigmoid.ts` and `tanh.ts`.
+ */
+const f32 = Math.fround
+
+const LOG2_E = f32(1.44269502)
+const ROUND = 12582912
+const ROUND_127 = 12583039
+const LN2_HIGH = f32(0.693145752)
+const LN2_LOW = f32(1.42860677e-6)
+const C = [0.49999994, 0.1666652, 0.041668389, 0.00836874545, 0.00138145418].map(f32) as [
+  number,
+  number,
+  number,
+  number,
+  number,
+]
+const LARGEST = f32(88.7228317)
+const SMALLEST = f32(-87.3365402)
+
+const words = new Int32Array(1)
+const floats = new Float32Array(words.buffer)
+
+function bits(x: number): number {
+  floats[0] = x
+  return words[0]!
+}
+
+function fromBits(word: number): number {
+  words[0] = word
+  return floats[0]!
+}
+
+/** 2ⁿ from the sum of n and 1.5 · 2²³ + 127. */
+function powerOfTwo(k: number): number {
+  return fromBits(bits(k) << 23)
+}
+
+function remainder(x: number, n: number): number {
+  return f32(f32(x - f32(n * LN2_HIGH)) - f32(n * LN2_LOW))
+}
+
+function powerMinusOne(r: number): number {
+  const square = f32(r * r)
+  const high = f32(f32(C[2] + f32(C[3] * r)) + f32(square * C[4]))
+  const low = f32(C[0] + f32(C[1] * r))
+  return f32(r + f32(square * f32(low + f32(square * high))))
+}
+
+/** eˣ, at most 1 ULP; 0 where the result would not be a normal number. */
+export function exp(x: number): number {
+  if (!(x <= LARGEST)) return f32(x + Number.POSITIVE_INFINITY)
+  if (x < SMALLEST) return 0
+  const k = f32(f32(x * LOG2_E) + ROUND)
+  const power = f32(1 + powerMinusOne(remainder(x, f32(k - ROUND))))
+  return fromBits(bits(power) + (bits(k) << 23))
+}
+
+/** eˣ − 1 for x ≤ 0. */
+export function expMinusOne(x: number): number {
+  const bounded = x < -80 ? -80 : x
+  const k = f32(f32(bounded * LOG2_E) + ROUND_127)
+  const scale = powerOfTwo(k)
+  const power = powerMinusOne(remainder(bounded, f32(k - ROUND_127)))
+  return f32(f32(scale * power) + f32(scale - 1))
+}
+
+const SIGMOID = [12.0150394, 120.180687, 60.0903435].map(f32) as [number, number, number]
+
+/** σ of a last layer: at most 2 ULP; 0 where the result would not be a normal number. */
+export function sigmoid(x: number): number {
+  if (x < SMALLEST) return 0
+  const bounded = 40 < x ? 40 : x
+  const k = f32(f32(bounded * LOG2_E) + ROUND_127)
+  const r = remainder(bounded, f32(k - ROUND_127))
+  const square = f32(r * r)
+  const even = f32(f32(SIGMOID[0] * square) + SIGMOID[1])
+  const odd = f32(r * f32(square + SIGMOID[2]))
+  const power = f32(powerOfTwo(k) * f32(even + odd))
+  return f32(power / f32(power + f32(even - odd)))
+}
+
+const FAR = f32(16.2)
+const N = [12830263, 95616.5078, 92.2709808].map(f32) as [number, number, number]
+const D = [51321056, 1451653.25, 3882.31079].map(f32) as [number, number, number]
+
+/** σ of a hidden layer: absolute error at most 2⁻²³. */
+export function sigmoidHidden(x: number): number {
+  const below = FAR < x ? FAR : x
+  const bounded = below < -FAR ? -FAR : below
+  const square = f32(bounded * bounded)
+  const n = f32(bounded * f32(f32(f32(f32(N[2] * square) + N[1]) * square) + N[0]))
+  const d = f32(f32(f32(f32(f32(square + D[2]) * square) + D[1]) * square) + D[0])
+  return f32(0.5 + f32(f32(n * d) / f32(f32(d * d) + f32(n * n))))
+}
+
+/** tanh, at most 2 ULP; odd to the bit. */
+export function tanh(x: number): number {
+  const negative = -Math.abs(x) < f32(-9.02) ? f32(-9.02) : -Math.abs(x)
+  const k = f32(f32(negative * f32(2.88539004)) + ROUND_127)
+  const r = remainder(f32(negative + negative), f32(k - ROUND_127))
+  const scale = powerOfTwo(k)
+  const n = f32(f32(1 - scale) - f32(scale * powerMinusOne(r)))
+  const y = f32(n / f32(2 - n))
+  return x < 0 || Object.is(x, -0) ? -y : y
+}
