@@ -201,6 +201,11 @@ export class Drone {
     this.#resident.release()
   }
 
+  /** As `dispose`, for `using`. */
+  [Symbol.dispose](): void {
+    this.dispose()
+  }
+
   #write(event: Row): void {
     if (event?.length !== this.#width) this.#refuseLength(event)
     const { input, inputAt } = this.#resident
@@ -263,18 +268,4 @@ export class Drone {
   #refuseSeveral(method: string): never {
     throw new EvaluationError(`${method}: this drone has ${this.outputs.length} outputs; use predictInto`)
   }
-}
-
-export interface Drone {
-  /** As `dispose`, for `using`. */
-  [Symbol.dispose](): void
-}
-
-// Hosts without `using` do not have the symbol.
-if (Symbol.dispose) {
-  Object.defineProperty(Drone.prototype, Symbol.dispose, {
-    value: Drone.prototype.dispose,
-    configurable: true,
-    writable: true,
-  })
 }

@@ -160,7 +160,7 @@ export function deepened(network: Network, layer: number, activation: 'linear' |
   }
   const below = layers[layer - 1]
   if (activation === 'rectified' && below?.activation !== 'rectified') {
-    const what = below ? `${below.activation} layer` : 'the inputs'
+    const what = below?.activation ?? 'the inputs'
     throw new ConfigurationError(
       `deepen: a rectified layer is the identity only after a rectified one, not after ${what}`,
     )

@@ -13,7 +13,15 @@ export {
   type UnitOptions,
 } from './growth.ts'
 export type { Ending, Epoch } from './history.ts'
-export { ARITHMETIC_VERSION, type DroneJSON, formatJSON, JSON_VERSION, readNetwork, shortest, writeNetwork } from './json.ts'
+export {
+  ARITHMETIC_VERSION,
+  type DroneJSON,
+  formatJSON,
+  JSON_VERSION,
+  readNetwork,
+  shortest,
+  writeNetwork,
+} from './json.ts'
 export {
   atEfficiency,
   atRejection,

@@ -50,7 +50,6 @@ function finite(value: unknown, path: string): number {
 /** Numbers as f32; −0 becomes +0, so that adding a zero product never changes a bit. */
 function floats(value: unknown, path: string): Float32Array {
   const numbers = array(value, path)
-  if (numbers.length > MAX_PARAMETERS) fail(path, value, `at most ${MAX_PARAMETERS} numbers`)
   const out = new Float32Array(numbers.length)
   for (let i = 0; i < numbers.length; i++) {
     out[i] = finite(numbers[i], `${path}[${i}]`) + 0
@@ -69,7 +68,7 @@ export function readNetwork(document: unknown): Network {
   const { inputs, layers, outputs, defaults, miscellaneous, nndrone, ...rest } = top
   const network: Network = {
     inputs: readInputs(inputs, defaults),
-    layers: array(layers, 'layers').map((layer, k) => readLayer(layer, `layers[${k}]`)),
+    layers: countedLayers(layers).map((layer, k) => readLayer(layer, `layers[${k}]`)),
     outputs: array(outputs, 'outputs') as string[],
     ...(miscellaneous !== undefined && { miscellaneous: readMiscellaneous(miscellaneous) }),
     ...(nndrone !== undefined && { nndrone: readOwnPart(nndrone) }),
@@ -77,6 +76,20 @@ export function readNetwork(document: unknown): Network {
   }
   checkNetwork(network)
   return network
+}
+
+/** The layers, once the arrays in them are known not to be too long for copies. */
+function countedLayers(value: unknown): unknown[] {
+  const layers = array(value, 'layers')
+  const length = (numbers: unknown) => (Array.isArray(numbers) ? numbers.length : 0)
+  const parameters = layers.reduce<number>((sum, layer) => {
+    const { weights, bias } = (layer ?? {}) as Dictionary
+    return sum + length(weights) + length(bias)
+  }, 0)
+  if (parameters > MAX_PARAMETERS) {
+    throw new ConfigurationError(`layers: ${parameters} parameters, at most ${MAX_PARAMETERS} are possible`)
+  }
+  return layers
 }
 
 function parse(text: string): unknown {
@@ -186,6 +199,8 @@ export function writeNetwork(network: Network): DroneJSON {
 /** JSON text as a person would set it: an object opens over lines, an array of plain values stays on one. */
 export function formatJSON(value: unknown, indent = ''): string {
   const inner = `${indent}  `
+  const { toJSON } = (value ?? {}) as { toJSON?: () => unknown }
+  if (toJSON) return formatJSON(toJSON.call(value), indent)
   if (Array.isArray(value)) {
     if (value.every((item) => typeof item !== 'object' || item === null)) return JSON.stringify(value)
     return `[\n${value.map((item) => inner + formatJSON(item, inner)).join(',\n')}\n${indent}]`

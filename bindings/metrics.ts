@@ -33,7 +33,8 @@ export class FidelitySum {
       const error = Math.abs(scores[i]! - targets[i]!)
       this.#squares += error * error
       this.#absolutes += error
-      if (!(error <= this.#largest)) this.#largest = error
+      // A NaN is larger than anything, and stays.
+      if (error > this.#largest || Number.isNaN(error)) this.#largest = error
     }
     this.#count += scores.length
     return this

@@ -51,7 +51,7 @@ export interface Network {
   readonly rest?: Readonly<Record<string, unknown>>
 }
 
-/** The most parameters that a network may have. */
+/** The most parameters that a document may hold. */
 export const MAX_PARAMETERS = 2 ** 24
 
 /** Weights and biases of all layers. */
@@ -108,10 +108,6 @@ export function checkNetwork(network: Network): void {
     throw new ConfigurationError(
       `outputs: ${counted(outputs.length, 'name')}, expected ${width} (units of the last layer)`,
     )
-  }
-  const parameters = parameterCount(network)
-  if (parameters > MAX_PARAMETERS) {
-    throw new ConfigurationError(`layers: ${parameters} parameters, at most ${MAX_PARAMETERS} are possible`)
   }
 }
 

@@ -22,7 +22,14 @@ export function bytes(): Uint8Array<ArrayBuffer> {
 
 rmSync('dist', { recursive: true, force: true })
 const common = { bundle: true, format: 'esm', target: 'es2022', logLevel: 'warning' }
-await build({ ...common, entryPoints: ['bindings/index.ts'], outfile: 'dist/index.js', minify: true, sourcemap: true })
+await build({
+  ...common,
+  entryPoints: ['bindings/index.ts'],
+  outfile: 'dist/index.js',
+  minify: true,
+  lineLimit: 160,
+  sourcemap: true,
+})
 copyFileSync('build/nndrone.wasm', 'dist/nndrone.wasm')
 run('typescript/bin/tsc', '-p', 'scripts/tsconfig.library.json')
 

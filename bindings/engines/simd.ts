@@ -79,9 +79,11 @@ export class SimdEngine implements Engine {
     }
   }
 
-  /** Compiles the kernels in the background; a host that cannot is found out by `available`. */
+  /** Compiles the kernels in the background; on a host that cannot, `available` is what says so. */
   static async prepare(): Promise<void> {
-    module ??= await WebAssembly.compile(bytes()).catch(() => undefined)
+    try {
+      module ??= await WebAssembly.compile(bytes())
+    } catch {}
   }
 
   place(network: Network): Resident {
@@ -131,7 +133,11 @@ export class SimdEngine implements Engine {
 let module: WebAssembly.Module | undefined
 
 function compiled(): WebAssembly.Module {
-  module ??= new WebAssembly.Module(bytes())
+  try {
+    module ??= new WebAssembly.Module(bytes())
+  } catch (cause) {
+    throw new ConfigurationError('engine: "simd", but this host does not run WebAssembly with SIMD128', { cause })
+  }
   return module
 }
 

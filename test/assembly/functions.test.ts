@@ -15,7 +15,7 @@ function* inputs(): Generator<number> {
     word[0] = bits + random.below(8192)
     if (!Number.isNaN(float[0]!)) yield float[0]!
   }
-  for (const edge of [0, 1e-3, 0.35, 0.6931472, 1, 9.02, 16.2, 17, 40, 87.3365402, 88.7228317, 104]) {
+  for (const edge of [0, 1e-3, 0.35, Math.LN2, 1, 9.02, 16.2, 17, 40, 87.3365402, 88.7228317, 104]) {
     for (let i = 0; i < 20000; i++) {
       const near = Math.fround(edge * (1 + (random.uniform() - 0.5) * 1e-2))
       yield near
