@@ -1,6 +1,6 @@
 /** The activations φ and their slopes φ′, by the numbers that `bindings/engines/simd.ts` gives them. */
 import { expMinusOne } from './exp';
-import { sigmoid, sigmoidHidden } from './sigmoid';
+import { sigmoid } from './sigmoid';
 import { tanh } from './tanh';
 import { softmax } from './softmax';
 
@@ -14,14 +14,12 @@ export const ELU = 6;
 export const LEAKY_RELU = 7;
 export const SWISH = 8;
 export const ABS = 9;
-/** The sigmoid of a last layer: accurate where it is tiny; a hidden one's absolute error is what counts. */
-export const SIGMOID_OUTPUT = 10;
 
 /** y = φ(z) for `count` numbers, in whole vectors. A softmax is over all of them, as one event's outputs. */
 export function activate(activation: i32, alpha: f32, count: i32, z: usize, y: usize): void {
   const end = z + ((<usize>count) << 2);
   if (activation == SIGMOID) {
-    for (; z < end; z += 16, y += 16) v128.store(y, sigmoidHidden(v128.load(z)));
+    for (; z < end; z += 16, y += 16) v128.store(y, sigmoid(v128.load(z)));
   } else if (activation == SOFTMAX) {
     softmax(count, z, y);
   } else {
@@ -29,11 +27,9 @@ export function activate(activation: i32, alpha: f32, count: i32, z: usize, y: u
   }
 }
 
-/** φ of four numbers; NaN stays NaN. */
+/** φ of four numbers, where it is not the sigmoid; NaN stays NaN. */
 function phi(activation: i32, alpha: f32, x: v128): v128 {
   switch (activation) {
-    case SIGMOID_OUTPUT:
-      return sigmoid(x);
     case RECTIFIED:
       return f32x4.pmax(x, f32x4.splat(0));
     case TANH:
@@ -71,7 +67,6 @@ export function slope(activation: i32, alpha: f32, z: v128, y: v128): v128 {
   const positive = f32x4.gt(z, zero);
   switch (activation) {
     case SIGMOID:
-    case SIGMOID_OUTPUT:
       return f32x4.mul(y, f32x4.sub(one(), y));
     case RECTIFIED:
       return v128.and(positive, one());

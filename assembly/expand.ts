@@ -1,9 +1,9 @@
 /** A hidden layer gets one unit more, whose weights are all zero. */
-import { Layer, Network, TRAINING_ARRAYS, beginTraining, createNetwork, layerAt, releaseNetwork, setOutputs } from './layout';
+import { Layer, Network, createNetwork, layerAt, releaseNetwork, setOutputs } from './layout';
 
 /**
  * In place while the padding has room; past it the block is packed anew and the old one released, so use what is
- * returned. What training keeps of each parameter moves along; the new unit's is zero.
+ * returned. No gradient moves along: each mini-batch makes its own.
  */
 export function expand(net: Network, k: i32): Network {
   const layer = layerAt(net, k);
@@ -15,15 +15,7 @@ export function expand(net: Network, k: i32): Network {
   const larger = createLarger(net, k);
   const head = net.x - net.event;
   memory.copy(larger.event, net.event, head);
-  copyParameters(net, larger, 0, 0);
-  if (net.training) {
-    beginTraining(larger);
-    for (let a: usize = 0; a < TRAINING_ARRAYS; a++) {
-      const from = net.training - net.parameters + a * net.parameterBytes;
-      const to = larger.training - larger.parameters + a * larger.parameterBytes;
-      copyParameters(net, larger, from, to);
-    }
-  }
+  for (let i = 0; i < net.depth; i++) copyLayer(layerAt(net, i), layerAt(larger, i));
   releaseNetwork(net);
   return larger;
 }
@@ -44,17 +36,13 @@ function createLarger(net: Network, k: i32): Network {
   return larger;
 }
 
-/** Every bias and row of weights, of the parameters or of an array laid out like them that lies `by…` bytes on. */
-function copyParameters(from: Network, to: Network, byFrom: usize, byTo: usize): void {
-  for (let k = 0; k < from.depth; k++) copyLayer(layerAt(from, k), layerAt(to, k), byFrom, byTo);
-}
-
-function copyLayer(from: Layer, to: Layer, byFrom: usize, byTo: usize): void {
-  memory.copy(to.bias + byTo, from.bias + byFrom, (<usize>from.outputs) << 2);
+/** Bias and rows of weights, each as long as it was. */
+function copyLayer(from: Layer, to: Layer): void {
+  memory.copy(to.bias, from.bias, (<usize>from.outputs) << 2);
   const row = (<usize>(from.stride == 1 ? 1 : from.outputs)) << 2;
   for (let j: usize = 0; j < <usize>from.inputs; j++) {
-    const source = from.weights + byFrom + ((j * <usize>from.stride) << 2);
-    const target = to.weights + byTo + ((j * <usize>to.stride) << 2);
+    const source = from.weights + ((j * <usize>from.stride) << 2);
+    const target = to.weights + ((j * <usize>to.stride) << 2);
     memory.copy(target, source, row);
   }
 }

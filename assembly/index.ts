@@ -3,7 +3,7 @@
  * checked the arguments. Memory may grow, and views of it be detached, in `allocate`, `create`, `expand`
  * and the first `train` of a network.
  */
-import { Network, createNetwork, endTraining as end, layerAt, releaseNetwork } from './layout';
+import { Network, createNetwork, layerAt, releaseNetwork } from './layout';
 import { answer, forward } from './forward';
 import { expand as expandLayer } from './expand';
 import { forwardBlocks } from './batch';
@@ -76,12 +76,11 @@ export function strideOf(net: usize, k: i32): i32 {
   return layerAt(changetype<Network>(net), k).stride;
 }
 
-/** Scores the event at `eventOf`; returns the first of the outputs at `answerOf`. */
-export function predict(net: usize): f32 {
+/** Scores the event at `eventOf`; leaves the outputs at `answerOf`. Returns nothing, since the host would box it. */
+export function predict(net: usize): void {
   const network = changetype<Network>(net);
   preprocessOne(network);
   forward(network, network.x);
-  return load<f32>(answer(network));
 }
 
 /** Scores blocks × 8 events, f64 or f32 [events × inputs], into out f32[events × outputs]. */
@@ -108,9 +107,4 @@ export function train(
   loss: f64,
 ): f64 {
   return trainBatches(changetype<Network>(net), rows, targets, order, first, count, batch, rate, entropy, loss);
-}
-
-/** Gives back what training kept of each parameter. */
-export function endTraining(net: usize): void {
-  end(changetype<Network>(net));
 }

@@ -15,8 +15,7 @@
  * Outputs are padded to a multiple of four, and so are the rows of inputs, so that a unit can be added in place.
  * A last layer of one unit has stride 1: its weights are one vector, and its sum is a dot product.
  *
- * While a network trains, a second block holds what belongs to each parameter (its gradient and the optimiser's
- * state), laid out as the parameters are, and the δ of each layer.
+ * While a network trains, a second block holds the gradient, laid out as the parameters are, and the δ of each layer.
  */
 
 @unmanaged
@@ -64,9 +63,6 @@ export class Layer {
 
 const NETWORK: usize = offsetof<Network>();
 const LAYER: usize = offsetof<Layer>();
-
-/** The arrays of a block of training that are laid out as the parameters are. */
-export const TRAINING_ARRAYS: usize = 3;
 
 @inline
 export function padded(count: i32): i32 {
@@ -166,27 +162,22 @@ export function setOutputs(layer: Layer, outputs: i32): void {
 }
 
 export function releaseNetwork(net: Network): void {
-  endTraining(net);
+  if (net.training) heap.free(net.training);
   heap.free(changetype<usize>(net));
 }
 
-/** Makes room for what training keeps of each parameter, all zero. */
+/** Makes room for gradient and δ, all zero. */
 export function beginTraining(net: Network): void {
   if (net.training) return;
   let deltas: usize = 0;
   for (let k = 0; k < net.depth; k++) deltas += (<usize>padded(layerAt(net, k).outputs)) << 2;
-  const arrays = TRAINING_ARRAYS * net.parameterBytes;
-  net.training = heap.alloc(arrays + deltas);
-  memory.fill(net.training, 0, arrays + deltas);
-  let delta = net.training + arrays;
+  const size = net.parameterBytes + deltas;
+  net.training = heap.alloc(size);
+  memory.fill(net.training, 0, size);
+  let delta = net.training + net.parameterBytes;
   for (let k = 0; k < net.depth; k++) {
     const layer = layerAt(net, k);
     layer.delta = delta;
     delta += (<usize>padded(layer.outputs)) << 2;
   }
-}
-
-export function endTraining(net: Network): void {
-  if (net.training) heap.free(net.training);
-  net.training = 0;
 }

@@ -1,6 +1,6 @@
 /** The error of an answer G against its target F: what is reported, and δ = ∂loss/∂z of the last layer. */
 import { Layer } from './layout';
-import { LINEAR, SIGMOID_OUTPUT, SOFTMAX, slope } from './activation';
+import { LINEAR, SIGMOID, SOFTMAX, slope } from './activation';
 import { maskVector } from './lanes';
 
 /** Writes the δ of the last layer and returns `loss` + Σ(G − F)², summed in f64 in the order of outputs. */
@@ -24,7 +24,7 @@ export function outputError(last: Layer, target: usize, entropy: bool, loss: f64
 /** The activations whose cross-entropy has the gradient G − F: softmax, sigmoid, and linear with a Gaussian's. */
 @inline
 function canonical(activation: i32): bool {
-  return activation == SIGMOID_OUTPUT || activation == SOFTMAX || activation == LINEAR;
+  return activation == SIGMOID || activation == SOFTMAX || activation == LINEAR;
 }
 
 /** δᵢ = (Gᵢ − Fᵢ) · φ′ᵢ */

@@ -90,14 +90,14 @@ export class Drone {
   predict(event: Row): number {
     this.#write(event)
     if (this.outputs.length > 1) this.#refuseSeveral('predict')
-    return this.#resident.predict()
+    return this.#score()
   }
 
   /** Scores one event given by the names of the inputs; else as `predict`. */
   predictRecord(event: EventRecord): number {
     this.#writeRecord(event)
     if (this.outputs.length > 1) this.#refuseSeveral('predictRecord')
-    return this.#resident.predict()
+    return this.#score()
   }
 
   /**
@@ -232,6 +232,12 @@ export class Drone {
   /** A key that only the prototype has, such as "constructor", is an absent one. */
   #ownValue(event: EventRecord, name: string): unknown {
     return Object.hasOwn(event, name) ? event[name] : undefined
+  }
+
+  #score(): number {
+    const resident = this.#resident
+    resident.predict()
+    return resident.output[resident.outputAt]!
   }
 
   #read<Out extends Float32Array | Float64Array | number[]>(out: Out): Out {

@@ -23,13 +23,9 @@ export interface Steps {
   /** Events of a mini-batch. */
   batch: number
   learningRate: number
-  optimiser: Optimiser
   /** The gradient at the output: of (F − G)², or of the cross-entropy that belongs to its activation. */
   loss: Loss
 }
-
-/** How a gradient becomes a step. */
-export type Optimiser = 'sgd'
 
 export type Loss = 'squared' | 'cross-entropy'
 
@@ -42,8 +38,8 @@ export interface Resident {
   readonly inputAt: number
   readonly output: Float32Array
   readonly outputAt: number
-  /** Scores the event and returns the first output. */
-  predict(): number
+  /** Scores the event. */
+  predict(): void
   /** Scores `count` events of `events`, [count × inputs], into `out`, [count × outputs]. */
   predictBatch(events: Numbers, count: number, out: Float32Array): void
   /** Gives a hidden layer one unit more: its incoming weights and bias as given, its outgoing weights zero. */
@@ -53,11 +49,10 @@ export interface Resident {
   /** Room for events to train on. */
   trainingSet(capacity: number): TrainingSet
   /**
-   * Runs mini-batches and returns `loss` plus their Σ(F − G)², each taken before its update. What training keeps of
-   * each parameter stays with the network until `endTraining`.
+   * Runs mini-batches, w −= (learningRate / batch) Σ gradient, and returns `loss` plus their Σ(F − G)², each taken
+   * before its update.
    */
   train(set: TrainingSet, steps: Steps, loss: number): number
-  endTraining(): void
   release(): void
 }
 

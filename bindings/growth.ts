@@ -74,7 +74,7 @@ export function paperRule(options: RuleOptions & { n?: number } = {}): GrowthRul
   }
 }
 
-/** How a new unit starts: `zero` is the paper's, its σ(0) = ½ wakes it; `random` is uniform in [−r, r), r = √(3 / inputs). */
+/** How a new unit starts: `zero` is the paper's, its σ(0) = ½ wakes it; `random` is uniform in [−r, r), r = √(6 / inputs). */
 export type Incoming = 'zero' | 'random'
 
 export interface UnitOptions {
@@ -140,10 +140,10 @@ export function newUnit({ layers }: Pick<Network, 'layers'>, layer: number, inco
   return unit
 }
 
-/** Uniform in [−r, r) with variance 1 / inputs, the bias too. */
+/** Uniform in [−r, r) with variance 2 / inputs, the bias too. */
 export function randomUnit(unit: Unit, random: Random): void {
   const { incoming } = unit
-  const r = Math.sqrt(3 / incoming.length)
+  const r = Math.sqrt(6 / incoming.length)
   for (let j = 0; j < incoming.length; j++) incoming[j] = (2 * random.uniform() - 1) * r
   unit.bias = Math.fround((2 * random.uniform() - 1) * r)
 }

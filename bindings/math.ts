@@ -8,7 +8,7 @@ export function exp(x: number): number {
   const halvings = 10
   // e^x = (e^(x/1024))^1024 would lose 10 bits; e^x − 1 keeps them: (1 + y)² − 1 = y (2 + y).
   const n = Math.floor(x / Math.LN2 + 0.5)
-  const r = (x - n * 0.6931471803691238 - n * 1.9082149292705877e-10) / 2 ** halvings
+  const r = (x - n * 0.6931471803691238 - n * 1.9082149292705877e-10) / 1024
   let y = r * (1 + (r / 2) * (1 + (r / 3) * (1 + (r / 4) * (1 + r / 5))))
   for (let i = 0; i < halvings; i++) y *= 2 + y
   let power = 1 + y

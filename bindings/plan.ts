@@ -2,7 +2,7 @@
 import type { Teacher } from './distill.ts'
 import type { Engine, EngineName, Numbers } from './engine.ts'
 import { ConfigurationError, shown } from './errors.ts'
-import type { GrowthRule, RuleOptions } from './growth.ts'
+import { checkAwake, type GrowthRule, type RuleOptions } from './growth.ts'
 import type { Epoch } from './history.ts'
 import { ACTIVATIONS, type Activation, checkNames, counted, type Input, type Layer } from './network.ts'
 import { PRESETS, type Preset, type PresetName } from './presets.ts'
@@ -98,6 +98,8 @@ export function plan(options: DistillOptions): Plan {
   if (targets && teacher)
     throw new ConfigurationError('teacher: given, and targets too; only one of them can be learnt')
   const recipe = PRESETS[preset]
+  const hiddenActivation = activation(options, 'activation')
+  if (recipe.incoming === 'zero' && options.rule !== null) checkAwake(hiddenActivation)
   const holdout = number(options, 'holdout', 0, (x) => x >= 0 && x < 1, 'a fraction from 0 to below 1')
   const trained = count - Math.round(count * holdout)
   const outputs = options.outputs ?? teacher?.outputs ?? ['score']
@@ -112,7 +114,7 @@ export function plan(options: DistillOptions): Plan {
     holdout,
     recipe,
     presetName: preset,
-    activation: activation(options, 'activation'),
+    activation: hiddenActivation,
     outputActivation: activation(options, 'outputActivation'),
     order: options.order ?? 'shuffled',
     rule: options.rule === null ? NEVER : (options.rule ?? recipe.rule(growth)),

@@ -102,7 +102,6 @@ class Run {
       count: 0,
       batch,
       learningRate: learningRate * recipe.decay(Math.min(1, (epoch - 1) / epochs)),
-      optimiser: recipe.optimiser,
       loss: recipe.loss,
     }
     let loss = 0
@@ -145,16 +144,16 @@ class Run {
     if (!Number.isFinite(loss)) ending = 'diverged'
     else if (loss === 0) ending = 'zero'
     else if (loss / (batch * outputs.length) <= targetMse) ending = 'target'
-    else entry.grew = epoch > 1 && (rule?.grows(loss, change) ?? false) && this.#grow(epoch)
+    else entry.grew = epoch > 1 && (rule?.grows(loss, change) ?? false) && this.#grow()
     onEpoch?.(entry, total)
     return ending
   }
 
   /** Adds a unit to the hidden layer whose turn it is; false where growth has ended. */
-  #grow(epoch: number): boolean {
-    const { recipe, maxHidden, epochs } = this.#plan
+  #grow(): boolean {
+    const { recipe, maxHidden } = this.#plan
     const layer = this.#growths % this.#hidden.length
-    if (!(this.#hidden[layer]! < maxHidden) || epoch > recipe.growsUntil * epochs) return false
+    if (!(this.#hidden[layer]! < maxHidden)) return false
     const unit = newUnit({ layers: this.#resident.layers() }, layer, recipe.incoming, this.#random)
     this.#resident.expand(layer, unit.incoming, unit.bias)
     this.#hidden[layer]!++

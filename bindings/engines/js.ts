@@ -36,11 +36,10 @@ class JsResident implements Resident {
     return this.#net.layers.at(-1)!.y
   }
 
-  predict(): number {
+  predict(): void {
     const net = this.#net
     preprocess(net.inputs, net.event, 0, net.x)
     forward(net, net.x)
-    return this.output[0]!
   }
 
   predictBatch(events: Numbers, count: number, out: Float32Array): void {
@@ -86,10 +85,6 @@ class JsResident implements Resident {
       update(net, training, rate)
     }
     return loss
-  }
-
-  endTraining(): void {
-    this.#training = undefined
   }
 
   release(): void {}

@@ -22,7 +22,7 @@ interface Kernels {
   biasOf(net: number, k: number): number
   weightsOf(net: number, k: number): number
   strideOf(net: number, k: number): number
-  predict(net: number): number
+  predict(net: number): void
   predictBlocks(net: number, events: number, double: boolean, blocks: number, scratch: number, out: number): void
   preprocess(net: number, events: number, double: boolean, count: number, rows: number): void
   train(
@@ -37,20 +37,12 @@ interface Kernels {
     entropy: boolean,
     loss: number,
   ): number
-  endTraining(net: number): void
 }
 
 interface LayerShape {
   activation: Activation
   alpha: number
   outputs: number
-}
-
-/** The kernels know a sigmoid of the last layer, which is accurate, from a hidden one, which is short. */
-const OUTPUT_SIGMOID = ACTIVATIONS.length
-
-function activationCode(activation: Activation, last: boolean): number {
-  return activation === 'sigmoid' && last ? OUTPUT_SIGMOID : ACTIVATIONS.indexOf(activation)
 }
 
 export class SimdEngine implements Engine {
@@ -181,9 +173,7 @@ class SimdResident implements Resident {
     const engine = this.#engine
     const shape = [this.#inputs, this.#shape.length]
     const at = engine.allocate((2 + 3 * this.#shape.length) * 4)
-    for (const [k, { activation, outputs }] of this.#shape.entries()) {
-      shape.push(outputs, activationCode(activation, k === this.#shape.length - 1), 0)
-    }
+    for (const { activation, outputs } of this.#shape) shape.push(outputs, ACTIVATIONS.indexOf(activation), 0)
     engine.i32.set(shape, at >>> 2)
     for (const [k, { alpha }] of this.#shape.entries()) engine.f32[(at >>> 2) + 4 + 3 * k] = alpha
     try {
@@ -249,8 +239,8 @@ class SimdResident implements Resident {
     })
   }
 
-  predict(): number {
-    return this.#engine.kernels.predict(this.#net)
+  predict(): void {
+    this.#engine.kernels.predict(this.#net)
   }
 
   predictBatch(events: Numbers, count: number, out: Float32Array): void {
@@ -300,10 +290,6 @@ class SimdResident implements Resident {
     } finally {
       this.#engine.renew()
     }
-  }
-
-  endTraining(): void {
-    this.#engine.kernels.endTraining(this.#net)
   }
 
   release(): void {

@@ -1,14 +1,14 @@
 /** The definition of the activations φ and of their slopes φ′; see `forward.ts`. NaN stays NaN. */
 import type { Activation } from '../network.ts'
-import { exp, expMinusOne, sigmoid, sigmoidHidden, tanh } from './functions.ts'
+import { exp, expMinusOne, sigmoid, tanh } from './functions.ts'
 
 const f32 = Math.fround
 
-/** φ(x); `last` says whether it is of the last layer, whose sigmoid is accurate where it is tiny. */
-export function phi(activation: Activation, alpha: number, last: boolean, x: number): number {
+/** φ(x); not of softmax, which mixes its units. */
+export function phi(activation: Activation, alpha: number, x: number): number {
   switch (activation) {
     case 'sigmoid':
-      return last ? sigmoid(x) : sigmoidHidden(x)
+      return sigmoid(x)
     case 'rectified':
       return x < 0 ? 0 : x
     case 'tanh':
@@ -32,7 +32,7 @@ function cut(x: number): number {
   return x < 0 ? 0 : 1 < x ? 1 : x
 }
 
-/** φ′ at x, where y = φ(x); 0 at the kink of rectified and abs. Not of softmax, which mixes its units. */
+/** φ′ at x, where y = φ(x); 0 at the kink of rectified and abs. Not of softmax. */
 export function slope(activation: Activation, alpha: number, x: number, y: number): number {
   switch (activation) {
     case 'sigmoid':

@@ -44,7 +44,7 @@ export function dot(a: Float32Array, b: Float32Array): number {
   return f32(f32(sums[0]! + sums[1]!) + f32(sums[2]! + sums[3]!))
 }
 
-function activate({ activation, alpha, last, z, y }: TwinLayer): void {
+function activate({ activation, alpha, z, y }: TwinLayer): void {
   if (activation === 'softmax') softmax(z, y)
-  else for (let i = 0; i < z.length; i++) y[i] = phi(activation, alpha, last, z[i]!)
+  else for (let i = 0; i < z.length; i++) y[i] = phi(activation, alpha, z[i]!)
 }

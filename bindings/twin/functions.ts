@@ -9,7 +9,7 @@ const ROUND = 12582912
 const ROUND_127 = 12583039
 const LN2_HIGH = f32(0.693145752)
 const LN2_LOW = f32(1.42860677e-6)
-const C = [0.49999994, 0.1666652, 0.041668389, 0.00836874545, 0.00138145418].map(f32) as [
+const C = [0.49999994, 0.166665211, 0.041668389, 0.00836874545, 0.00138145417].map(f32) as [
   number,
   number,
   number,
@@ -66,42 +66,31 @@ export function expMinusOne(x: number): number {
   return f32(f32(scale * power) + f32(scale - 1))
 }
 
-const SIGMOID = [12.0150394, 120.180687, 60.0903435].map(f32) as [number, number, number]
+const A = [10.8135614, 108.162567].map(f32) as [number, number]
+const B = [0.900010526, 54.0812836].map(f32) as [number, number]
 
-/** σ of a last layer: at most 2 ULP; 0 where the result would not be a normal number. */
+/** σ, at most 2 ULP; 0 where the result would not be a normal number. */
 export function sigmoid(x: number): number {
   if (x < SMALLEST) return 0
   const bounded = 40 < x ? 40 : x
   const k = f32(f32(bounded * LOG2_E) + ROUND_127)
   const r = remainder(bounded, f32(k - ROUND_127))
   const square = f32(r * r)
-  const even = f32(f32(SIGMOID[0] * square) + SIGMOID[1])
-  const odd = f32(r * f32(square + SIGMOID[2]))
+  const even = f32(f32(A[0] * square) + A[1])
+  const odd = f32(r * f32(f32(B[0] * square) + B[1]))
   const power = f32(powerOfTwo(k) * f32(even + odd))
   return f32(power / f32(power + f32(even - odd)))
-}
-
-const FAR = f32(16.2)
-const N = [12830263, 95616.5078, 92.2709808].map(f32) as [number, number, number]
-const D = [51321056, 1451653.25, 3882.31079].map(f32) as [number, number, number]
-
-/** σ of a hidden layer: absolute error at most 2⁻²³. */
-export function sigmoidHidden(x: number): number {
-  const below = FAR < x ? FAR : x
-  const bounded = below < -FAR ? -FAR : below
-  const square = f32(bounded * bounded)
-  const n = f32(bounded * f32(f32(f32(f32(N[2] * square) + N[1]) * square) + N[0]))
-  const d = f32(f32(f32(f32(f32(square + D[2]) * square) + D[1]) * square) + D[0])
-  return f32(0.5 + f32(f32(n * d) / f32(f32(d * d) + f32(n * n))))
 }
 
 /** tanh, at most 2 ULP; odd to the bit. */
 export function tanh(x: number): number {
   const negative = -Math.abs(x) < f32(-9.02) ? f32(-9.02) : -Math.abs(x)
   const k = f32(f32(negative * f32(2.88539004)) + ROUND_127)
-  const r = remainder(f32(negative + negative), f32(k - ROUND_127))
+  const r = f32(f32(negative + negative) - f32(f32(k - ROUND_127) * f32(0.693147182)))
   const scale = powerOfTwo(k)
-  const n = f32(f32(1 - scale) - f32(scale * powerMinusOne(r)))
-  const y = f32(n / f32(2 - n))
+  const rest = f32(scale * powerMinusOne(r))
+  const below = f32(f32(1 - scale) - rest)
+  const above = f32(f32(1 + scale) + rest)
+  const y = f32(below / above)
   return x < 0 || Object.is(x, -0) ? -y : y
 }

@@ -4,7 +4,7 @@ import type { Activation, Input, Layer } from '../network.ts'
 export interface TwinLayer {
   activation: Activation
   alpha: number
-  /** Whether it is the last: its sigmoid is the accurate one, and one unit alone is a dot product. */
+  /** Whether it is the last: there one unit alone is a dot product. */
   last: boolean
   inputs: number
   outputs: number

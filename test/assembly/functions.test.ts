@@ -1,7 +1,7 @@
 /** exp, σ and tanh against f64: bounds in units in the last place, and the values that are special. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { exp, expMinusOne, sigmoid, sigmoidHidden, tanh } from '../../bindings/twin/functions.ts'
+import { exp, expMinusOne, sigmoid, tanh } from '../../bindings/twin/functions.ts'
 import { seeded } from '../support.ts'
 
 const SMALLEST_NORMAL = 2 ** -126
@@ -15,7 +15,7 @@ function* inputs(): Generator<number> {
     word[0] = bits + random.below(8192)
     if (!Number.isNaN(float[0]!)) yield float[0]!
   }
-  for (const edge of [0, 1e-3, 0.35, Math.LN2, 1, 9.02, 16.2, 17, 40, 87.3365402, 88.7228317, 104]) {
+  for (const edge of [0, 1e-3, 0.35, Math.LN2, 1, 9.02, 17, 40, 87.3365402, 88.7228317, 104]) {
     for (let i = 0; i < 20000; i++) {
       const near = Math.fround(edge * (1 + (random.uniform() - 0.5) * 1e-2))
       yield near
@@ -60,20 +60,14 @@ test('exp within 1 ULP', () => {
   assert.ok(worst(exp, Math.exp, everywhere) <= 1)
 })
 
-test('σ of a last layer within 2 ULP', () => {
+test('σ within 2 ULP, from 0 to 1', () => {
   assert.ok(worst(sigmoid, σ, everywhere) <= 2)
+  for (const x of inputs()) assert.ok(sigmoid(x) >= 0 && sigmoid(x) <= 1, `${x}: ${sigmoid(x)}`)
 })
 
 test('tanh within 2 ULP, odd to the bit', () => {
   assert.ok(worst(tanh, Math.tanh, (x) => Math.abs(x) >= SMALLEST_NORMAL) <= 2)
   for (const x of inputs()) assert.ok(Object.is(tanh(-x), -tanh(x)), `${x}`)
-})
-
-test('σ of a hidden layer within 2⁻²³, from 0 to 1', () => {
-  for (const x of inputs()) {
-    const y = sigmoidHidden(x)
-    assert.ok(Math.abs(y - σ(x)) <= 2 ** -23 && y >= 0 && y <= 1, `${x}: ${y}`)
-  }
 })
 
 test('eˣ − 1 below zero: absolute error within 2⁻²³, relative near 0', () => {
@@ -95,9 +89,6 @@ test('special values', () => {
     [sigmoid, -INFINITY, 0],
     [sigmoid, 0, 0.5],
     [sigmoid, -0, 0.5],
-    [sigmoidHidden, INFINITY, 1],
-    [sigmoidHidden, -INFINITY, 0],
-    [sigmoidHidden, 0, 0.5],
     [tanh, INFINITY, 1],
     [tanh, -INFINITY, -1],
     [tanh, 0, 0],
@@ -108,7 +99,7 @@ test('special values', () => {
     [expMinusOne, -INFINITY, -1],
   ]
   for (const [f, x, y] of cases) assert.ok(Object.is(f(Math.fround(x)), y), `${f.name}(${x}) = ${f(Math.fround(x))}`)
-  for (const f of [exp, sigmoid, sigmoidHidden, tanh, expMinusOne]) assert.ok(Number.isNaN(f(Number.NaN)), f.name)
+  for (const f of [exp, sigmoid, tanh, expMinusOne]) assert.ok(Number.isNaN(f(Number.NaN)), f.name)
 })
 
 test.run()

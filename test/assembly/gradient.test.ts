@@ -80,7 +80,7 @@ function moved(engine: EngineName, network: Network, event: Float64Array, target
   const resident = createEngine({ engine }).place(network)
   const set = resident.trainingSet(1)
   set.append(event, targets, 1)
-  resident.train(set, { first: 0, count: 1, batch: 1, learningRate: 1, optimiser: 'sgd', loss }, 0)
+  resident.train(set, { first: 0, count: 1, batch: 1, learningRate: 1, loss }, 0)
   return resident.layers().flatMap((layer, k) => {
     const before = network.layers[k]!
     const change = (key: 'weights' | 'bias') => [...before[key]].map((value, i) => value - layer[key][i]!)

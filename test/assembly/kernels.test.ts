@@ -13,9 +13,8 @@ function one(resident: Resident, events: Float64Array, width: number, outputs: n
   const scores = new Float32Array((events.length / width) * outputs)
   for (let n = 0; n * width < events.length; n++) {
     resident.input.set(events.subarray(n * width, (n + 1) * width), resident.inputAt)
-    const first = resident.predict()
+    resident.predict()
     scores.set(resident.output.subarray(resident.outputAt, resident.outputAt + outputs), n * outputs)
-    assert.ok(Object.is(first, scores[n * outputs]), 'predict returns the first output')
   }
   return scores
 }
@@ -192,7 +191,7 @@ function trained(resident: Resident, job: Job, stride: number): { loss: number; 
   for (let epoch = 0; epoch < 2; epoch++) {
     for (let first = 0; first < batches; first += stride) {
       const piece = Math.min(stride, batches - first)
-      sum = resident.train(set, { first, count: piece, batch, learningRate: 0.1, optimiser: 'sgd', loss }, sum)
+      sum = resident.train(set, { first, count: piece, batch, learningRate: 0.1, loss }, sum)
     }
   }
   set.release()

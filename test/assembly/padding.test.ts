@@ -6,7 +6,7 @@ import { SimdEngine } from '../../bindings/engines/simd.ts'
 import type { Activation, Network } from '../../bindings/network.ts'
 import { firstDifference, randomNetwork, randomNumbers, seeded } from '../support.ts'
 
-const STEPS = { first: 0, batch: 4, learningRate: 0.3, optimiser: 'sgd', loss: 'squared' } as const
+const STEPS = { first: 0, batch: 4, learningRate: 0.3, loss: 'squared' } as const
 
 function train(resident: Resident, network: Network, seed: number): void {
   const random = seeded(seed)

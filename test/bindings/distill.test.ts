@@ -1,0 +1,378 @@
+/** Distillation: the authors' program reproduced, the ways to end, what is refused, and that a seed decides everything. */
+import { readFileSync } from 'node:fs'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { FEATURES, readDecays } from '../../bench/bdecay.ts'
+import {
+  type Activation,
+  auc,
+  ConfigurationError,
+  type DistillOptions,
+  Drone,
+  distill,
+  EvaluationError,
+  fidelity,
+  type Network,
+} from '../../bindings/index.ts'
+import { firstDifference, randomNetwork, randomNumbers, seeded, withData } from '../support.ts'
+
+const WIDTH = 4
+const INPUTS = ['a', 'b', 'c', 'd']
+
+/** Events whose targets a small random network of tanh makes. */
+function problem(count = 600, outputs = 1, last: Activation = 'sigmoid') {
+  const random = seeded(7)
+  const shape = { widths: [WIDTH, 6, outputs], activation: 'tanh', outputActivation: last, size: 2 } as const
+  const teacher = Drone.from(randomNetwork(random, shape))
+  const events = randomNumbers(random, count * WIDTH)
+  return { teacher, events, targets: teacher.predictBatch(events) }
+}
+
+function options(more: Partial<DistillOptions> = {}): DistillOptions {
+  const { events, targets } = problem()
+  return { events, targets, inputs: INPUTS, epochs: 20, ...more }
+}
+
+async function refused(more: Partial<DistillOptions>, message: string, kind: Function = ConfigurationError) {
+  try {
+    await distill(options(more))
+  } catch (error) {
+    assert.is((error as Error).message, message)
+    assert.instance(error, kind)
+    return
+  }
+  assert.unreachable(`not refused: ${message}`)
+}
+
+const reference = suite('distill: the authors’ program')
+
+withData(reference, 'its trace: the same losses, growths and scores', 'bdecay/reference-trace.json', async (path) => {
+  const trace = JSON.parse(readFileSync(path, 'utf8'))
+  const all = readDecays(path.replace('reference-trace.json', 'events.csv'))
+  const count = trace.eventIndex.length
+  const events = new Float64Array(count * FEATURES.length)
+  const targets = new Float32Array(count)
+  for (const [n, event] of trace.eventIndex.entries()) {
+    events.set(all.events.subarray(event * FEATURES.length, (event + 1) * FEATURES.length), n * FEATURES.length)
+    targets[n] = all.targets[event]!
+  }
+  const layers: Network['layers'] = trace.initial.map(({ weight, bias }: { weight: number[][]; bias: number[][] }) => ({
+    activation: 'sigmoid',
+    alpha: 0,
+    weights: Float32Array.from(weight.flat()),
+    bias: Float32Array.from(bias.flat()),
+  }))
+  const { mean, scale } = trace.scaler
+  for (const engine of ['simd', 'js'] as const) {
+    const { drone, history } = await distill({
+      events,
+      targets,
+      inputs: FEATURES.map((name, i) => ({ name, offset: -mean[i], scale: 1 / scale[i] })),
+      layers,
+      preset: 'reference',
+      order: 'given',
+      epochs: trace.losses.length,
+      batch: trace.batchSize,
+      learningRate: trace.learningRate,
+      growth: { kappa: trace.kappa },
+      engine,
+    })
+    assert.is(history.length, trace.losses.length)
+    for (const [j, { loss }] of history.entries()) {
+      assert.ok(
+        Math.abs(loss - trace.losses[j]) <= 1e-4,
+        `${engine}: loss of epoch ${j} is ${loss}, not ${trace.losses[j]}`,
+      )
+    }
+    assert.equal(
+      history.map((epoch) => Number(epoch.grew)),
+      trace.grew,
+    )
+    assert.is(history.filter((epoch) => epoch.grew).length, 13)
+    const scores = drone.predictBatch(events)
+    for (const [n, score] of trace.finalScores.entries()) {
+      assert.ok(Math.abs(scores[n]! - score) <= 1e-3, `${engine}: score ${n} is ${scores[n]}, not ${score}`)
+    }
+  }
+})
+
+withData(reference, 'the real events: size, MSE and AUC of the paper', 'bdecay/events.csv', async (path) => {
+  const { events, targets, labels } = readDecays(path)
+  const run = (more: Partial<DistillOptions>) => distill({ events, targets, inputs: FEATURES, epochs: 300, ...more })
+  for (const preset of ['reference', 'paper'] as const) {
+    const { drone, history, fidelity: measured } = await run({ preset, batch: 10, seed: 1 })
+    assert.equal(drone.hidden, [15])
+    assert.is(drone.parameters, 121)
+    assert.is(history.filter((epoch) => epoch.grew).length, 10)
+    assert.ok(measured.mse <= 3e-3, `${preset}: MSE ${measured.mse}`)
+    assert.ok(auc(drone.predictBatch(events), labels) >= 0.995)
+  }
+  const { drone, fidelity: measured } = await run({ preset: 'reference', batch: 1, seed: 1 })
+  assert.ok(measured.mse <= 1.2e-3, `batch 1: MSE ${measured.mse}`)
+  assert.ok(auc(drone.predictBatch(events), labels) >= 0.998)
+})
+
+withData(reference, 'best on the real events', 'bdecay/events.csv', async (path) => {
+  const { events, targets } = readDecays(path)
+  const began = performance.now()
+  const { drone, fidelity: measured } = await distill({ events, targets, inputs: FEATURES })
+  const seconds = (performance.now() - began) / 1000
+  assert.ok(drone.parameters <= 129, `${drone.parameters} parameters`)
+  assert.ok(measured.mse <= 5e-4, `MSE ${measured.mse}`)
+  assert.ok(seconds <= 20, `${seconds} s`)
+  const { mse } = fidelity(drone.predictBatch(events), targets)
+  assert.ok(Math.abs(mse - measured.mse) < 1e-12, 'the fidelity is of these events')
+})
+
+reference.run()
+
+const test = suite('distill')
+
+test('learns from a teacher what it learns from its answers', async () => {
+  const { teacher, events, targets } = problem()
+  for (const preset of ['best', 'paper', 'reference'] as const) {
+    const known = await distill({ events, targets, inputs: INPUTS, outputs: ['y0'], preset, epochs: 15 })
+    const asked = await distill({ events, teacher, inputs: INPUTS, preset, epochs: 15 })
+    assert.is(JSON.stringify(asked.drone), JSON.stringify(known.drone))
+    assert.ok(asked.history.at(-1)!.loss < asked.history[0]!.loss)
+  }
+})
+
+test('the same seed gives the same drone in both engines, another seed another', async () => {
+  for (const preset of ['best', 'paper', 'reference'] as const) {
+    const run = async (engine: 'simd' | 'js', seed: number) => {
+      const { drone } = await distill(
+        options({ preset, engine, seed, holdout: 0.25, batch: 7, growth: { kappa: 0.2 } }),
+      )
+      return JSON.stringify(drone)
+    }
+    const first = await run('simd', 1)
+    assert.is(await run('simd', 1), first)
+    assert.is(await run('js', 1), first)
+    assert.is.not(await run('simd', 2), first)
+  }
+})
+
+test('what the JSON keeps of a run', async () => {
+  const {
+    drone,
+    history,
+    fidelity: measured,
+    heldOut,
+  } = await distill(
+    options({ preset: 'paper', holdout: 0.2, growth: { kappa: 0.5 }, record: { teacher: { name: 'a test' } } }),
+  )
+  const { nndrone } = Drone.from(JSON.stringify(drone)).network as { nndrone: any }
+  assert.equal(nndrone.teacher, { name: 'a test' })
+  assert.is(nndrone.training.preset, 'paper')
+  assert.is(nndrone.training.seed, 1)
+  assert.is(nndrone.training.epochs, 20)
+  assert.is(nndrone.training.events, 480)
+  assert.is(nndrone.training.ending, 'finished')
+  assert.is(nndrone.training.loss.length, 20)
+  assert.is(nndrone.training.change.length, 19)
+  const growths = history.filter((epoch) => epoch.grew).map((epoch) => epoch.epoch)
+  assert.ok(growths.length > 0)
+  assert.equal(nndrone.training.growths, growths)
+  assert.equal(Object.keys(nndrone.domain), INPUTS)
+  assert.ok(nndrone.domain.a[0] < -2.5 && nndrone.domain.a[1] > 2.5)
+  assert.is(nndrone.fidelity.heldOut, true)
+  assert.is(nndrone.fidelity.events, 120)
+  assert.is(heldOut.length, 120)
+  assert.is(measured.events, 120)
+})
+
+test('held-out events are never seen: changing them changes nothing but the fidelity', async () => {
+  const { events, targets } = problem()
+  const first = await distill({ events, targets, inputs: INPUTS, epochs: 5, holdout: 0.3, preset: 'paper' })
+  const changed = events.slice()
+  for (const n of first.heldOut) changed.fill(0.5, n * WIDTH, (n + 1) * WIDTH)
+  const second = await distill({ events: changed, targets, inputs: INPUTS, epochs: 5, holdout: 0.3, preset: 'paper' })
+  assert.equal(second.drone.toJSON().layers, first.drone.toJSON().layers)
+  assert.equal(second.drone.toJSON().inputs, first.drone.toJSON().inputs)
+  assert.is.not(second.fidelity.mse, first.fidelity.mse)
+})
+
+test('standardises by the training events; constant columns and missing values too', async () => {
+  const { events, targets } = problem()
+  const altered = events.slice()
+  for (let n = 0; n < altered.length; n += WIDTH) altered[n + 1] = 3
+  for (let n = 0; n < altered.length; n += 5 * WIDTH) altered[n] = Number.NaN
+  const { drone } = await distill({ events: altered, targets, inputs: INPUTS, epochs: 3, order: 'given' })
+  const present = [...altered.filter((_, i) => i % WIDTH === 0)].filter((value) => !Number.isNaN(value))
+  const mean = present.reduce((sum, value) => sum + value, 0) / present.length
+  const deviation = Math.sqrt(present.reduce((sum, value) => sum + (value - mean) ** 2, 0) / present.length)
+  const [a, b, c] = drone.network.inputs
+  assert.ok(Math.abs(a!.offset + mean) < 1e-12 && Math.abs(a!.scale * deviation - 1) < 1e-12)
+  assert.ok(Math.abs(a!.default! - mean) < 1e-12, 'a missing value becomes the mean')
+  assert.is(b!.offset, -3)
+  assert.is(b!.scale, 1)
+  assert.is(c!.default, undefined)
+  const given = { name: 'a', offset: 1, scale: 2, default: 9 }
+  const kept = await distill({ events, targets, inputs: [given, 'b', { name: 'c', scale: 5 }, 'd'], epochs: 1 })
+  assert.equal(kept.drone.network.inputs[0], given)
+  assert.is(kept.drone.network.inputs[2]!.scale, 5)
+})
+
+test('several outputs: softmax, sigmoids, linear', async () => {
+  for (const last of ['softmax', 'sigmoid', 'linear'] as const) {
+    const { events, targets } = problem(600, 3, last)
+    const outputs = ['x', 'y', 'z']
+    for (const preset of ['best', 'paper'] as const) {
+      const learningRate = last === 'linear' ? 0.01 : undefined
+      const more = { preset, outputs, outputActivation: last, learningRate, epochs: 40 } as const
+      const { history, drone } = await distill({ events, targets, inputs: INPUTS, ...more })
+      assert.ok(
+        history.at(-1)!.loss < 0.7 * history[0]!.loss,
+        `${last}, ${preset}: ${history[0]!.loss} to ${history.at(-1)!.loss}`,
+      )
+      assert.equal(drone.outputs, outputs)
+    }
+  }
+})
+
+test('an aborted run gives the drone of the lowest loss', async () => {
+  const controller = new AbortController()
+  const seen: number[] = []
+  const { drone, history, ending } = await distill(
+    options({
+      preset: 'paper',
+      epochs: 1000,
+      signal: controller.signal,
+      onEpoch: ({ epoch, loss }) => {
+        seen.push(loss)
+        if (epoch === 30) controller.abort()
+      },
+    }),
+  )
+  assert.is(ending, 'aborted')
+  assert.is(history.length, 30)
+  assert.equal(
+    seen,
+    history.map((epoch) => epoch.loss),
+  )
+  const best = history.reduce((low, epoch) => (epoch.loss < low.loss ? epoch : low))
+  const whole = await distill(options({ preset: 'paper', epochs: best.epoch }))
+  assert.equal(drone.toJSON().layers, whole.drone.toJSON().layers)
+})
+
+test('the ways to end', async () => {
+  const target = await distill(options({ preset: 'paper', epochs: 1000, targetMse: 0.05 }))
+  assert.is(target.ending, 'target')
+  assert.ok(target.history.length < 1000)
+  assert.ok(target.history.at(-1)!.loss / 10 <= 0.05)
+
+  const { events } = problem()
+  const linear = { outputActivation: 'linear', preset: 'paper' } as const
+  const wild = await distill({ events, inputs: INPUTS, targets: new Float32Array(600).fill(1e30), ...linear })
+  assert.is(wild.ending, 'diverged')
+  assert.ok(wild.drone.network.layers.every((layer) => layer.weights.every(Number.isFinite)))
+
+  const zero = { activation: 'linear', alpha: 0, weights: new Float32Array(4), bias: new Float32Array(1) } as const
+  const done = await distill({ events, inputs: INPUTS, targets: new Float32Array(600), layers: [zero], ...linear })
+  assert.is(done.ending, 'zero')
+  assert.is(done.history.length, 1)
+})
+
+test('a rule of one’s own, none at all, and the most units', async () => {
+  const seen: [number, number][] = []
+  const rule = {
+    grows(loss: number, change: number) {
+      seen.push([loss, change])
+      return seen.length % 3 === 0
+    },
+  }
+  const own = await distill(options({ rule, hidden: [2, 3], preset: 'paper' }))
+  assert.equal(own.drone.hidden, [5, 6], 'the layers take turns')
+  assert.is(seen.length, 19, 'the first epoch never grows')
+  for (const [j, [loss, change]] of seen.entries()) {
+    assert.is(loss, own.history[j + 1]!.loss)
+    assert.is(change, Math.abs(loss - own.history[j]!.loss) / loss)
+  }
+  assert.equal((await distill(options({ rule: null }))).drone.hidden, [5])
+  const always = { grows: () => true }
+  assert.equal((await distill(options({ rule: always, maxHidden: 8 }))).drone.hidden, [8])
+})
+
+test('hidden layers of other activations learn, and grow at random where zero would be dead', async () => {
+  const always = { grows: () => true }
+  for (const activation of ['rectified', 'tanh', 'elu', 'swish', 'leakyrelu'] as const) {
+    const { history, drone } = await distill(options({ activation, rule: always, maxHidden: 9, hidden: [4] }))
+    assert.equal(drone.hidden, [9])
+    assert.ok(history.at(-1)!.loss < history[0]!.loss, activation)
+  }
+  await refused(
+    { activation: 'rectified', preset: 'paper' },
+    'incoming: "zero" leaves a unit of rectified dead for ever, since rectified(0) = 0; use "random"',
+  )
+})
+
+test('what is refused before anything is trained', async () => {
+  await refused({ epochs: 0 }, 'epochs: 0, expected a whole number from 1')
+  await refused({ batch: 601 }, 'batch: 601, expected a whole number from 1 to 600 (events to train with)')
+  await refused({ learningRate: -1 }, 'learningRate: -1, expected a positive number')
+  await refused({ seed: 1.5 }, 'seed: 1.5, expected a whole number from 0')
+  await refused({ holdout: 1 }, 'holdout: 1, expected a fraction from 0 to below 1')
+  await refused({ hidden: [5, 0] }, 'hidden[1]: 0, expected a whole number from 1')
+  await refused({ preset: 'fast' as 'best' }, 'preset: "fast", expected one of best, paper, reference')
+  await refused({ inputs: ['a', 'b', 'c'].concat('a') }, 'inputs[3]: "a" is the name of inputs[0] too')
+  await refused(
+    { inputs: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] },
+    'events: a typed array of 2400, expected a positive multiple of 7 numbers (7 inputs)',
+  )
+  await refused(
+    { events: [1, 2] as unknown as Float32Array },
+    'events: an array of 2, expected a Float32Array or a Float64Array',
+  )
+  await refused({ targets: [1, 2] }, 'targets: 2 numbers, expected 600 (600 events × 1 output)')
+  await refused({ targets: undefined }, 'teacher: none, and no targets either')
+  const wrong = problem().targets.slice()
+  wrong[17] = 1.5
+  await refused(
+    { targets: wrong },
+    'target "score" of event 17: 1.5, expected 0 to 1 (the output is sigmoid; a linear one can give any number)',
+    EvaluationError,
+  )
+  wrong[17] = Number.NaN
+  await refused({ targets: wrong }, 'target "score" of event 17: NaN, expected a finite number', EvaluationError)
+  const teacher = { inputs: ['a', 'b', 'c', 'd'], outputs: ['y'], predictBatch: () => new Float32Array(3) }
+  await refused(
+    { targets: undefined, teacher },
+    'the teacher gave 3 answers, expected 600 (600 events × 1 output)',
+    EvaluationError,
+  )
+  const narrow = { ...teacher, inputs: ['a'] }
+  await refused({ targets: undefined, teacher: narrow }, 'inputs: 4 names, but the teacher has 1 input (a)')
+})
+
+test('a teacher that answers later, and in pieces', async () => {
+  const { teacher, events } = problem(9000)
+  const asked: number[] = []
+  const slow = {
+    inputs: INPUTS,
+    outputs: ['y0'],
+    async predictBatch(rows: Float32Array | Float64Array) {
+      asked.push(rows.length / WIDTH)
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      return teacher.predictBatch(rows)
+    },
+  }
+  const { drone } = await distill({ events, teacher: slow, inputs: INPUTS, epochs: 2 })
+  assert.ok(asked.length > 1 && asked.reduce((sum, n) => sum + n) === 9000)
+  const direct = await distill({ events, teacher, inputs: INPUTS, epochs: 2 })
+  assert.is(JSON.stringify(drone), JSON.stringify(direct.drone))
+  assert.is(firstDifference(drone.predictBatch(events), direct.drone.predictBatch(events)), -1)
+})
+
+test('the event loop has its turns', async () => {
+  let calls = 0
+  const timer = setInterval(() => calls++, 1)
+  const { events, targets } = problem(20000)
+  const began = performance.now()
+  await distill({ events, targets, inputs: INPUTS, epochs: 100 })
+  const took = performance.now() - began
+  clearInterval(timer)
+  assert.ok(calls > took / 50, `${calls} calls in ${took.toFixed(0)} ms`)
+})
+
+test.run()
