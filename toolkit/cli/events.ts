@@ -1,0 +1,85 @@
+/** What commands do with events before their own work begins. */
+
+import { InputError, UsageError } from '../errors.ts'
+import { type EventSource, type Loaded, load } from '../events/index.ts'
+import type { Model } from '../teachers/index.ts'
+import { progress } from './progress.ts'
+import { counted } from './terminal.ts'
+
+/**
+ * The columns that hold a model's inputs: those of the same names, or others in the order of the inputs.
+ * @throws UsageError where there are more or fewer
+ */
+export function inputColumns(model: Model, features?: readonly string[]): readonly string[] {
+  const { inputs } = model
+  if (!features) return inputs
+  if (features.length !== inputs.length) {
+    const wanted = `${model.file.path} has ${counted(inputs.length, 'input')} (${inputs.join(', ')})`
+    throw new UsageError(`--features: ${counted(features.length, 'name')}, but ${wanted}`)
+  }
+  return features.every((name) => inputs.includes(name)) ? inputs : features
+}
+
+/** The names of all columns. */
+export function columnsOf(source: EventSource): readonly string[] {
+  if (source.columns) return source.columns
+  throw new InputError(`${source.name}: the events carry no names, expected objects`)
+}
+
+/** Loads events with a bar. */
+export async function loadShown(
+  source: EventSource,
+  features: readonly string[],
+  beside: readonly string[],
+  quiet: boolean | undefined,
+): Promise<Loaded> {
+  columnsOf(source)
+  const bar = progress('reading', source.size, quiet)
+  let read = 0
+  try {
+    return await load(source, features, beside, (bytes) => {
+      read += bytes
+      bar.update(read)
+    })
+  } finally {
+    bar.stop()
+  }
+}
+
+/**
+ * Labels tell signal, 1, from background, 0.
+ * @throws InputError on any other, or where all are alike
+ */
+export function checkLabels(source: EventSource, column: string, labels: Float64Array): void {
+  const where = `${source.name}: column ${JSON.stringify(column)}`
+  const wrong = labels.findIndex((label) => label !== 0 && label !== 1)
+  if (wrong >= 0) {
+    throw new InputError(`${where} of event ${wrong} (from 0): ${labels[wrong]}, expected 1 (signal) or 0 (background)`)
+  }
+  if (!bothKinds(labels)) {
+    throw new InputError(`${where}: all ${labels[0]}, expected both signal (1) and background (0)`)
+  }
+}
+
+export function bothKinds(labels: Float64Array): boolean {
+  return labels.includes(0) && labels.includes(1)
+}
+
+/** Rows of a table [n × width] by their numbers. */
+export function pick<Numbers extends Float32Array | Float64Array>(
+  values: Numbers,
+  width: number,
+  rows: ArrayLike<number>,
+): Numbers {
+  const picked = new (values.constructor as new (length: number) => Numbers)(rows.length * width)
+  for (let n = 0; n < rows.length; n++) {
+    picked.set(values.subarray(rows[n]! * width, (rows[n]! + 1) * width), n * width)
+  }
+  return picked
+}
+
+/** @throws UsageError where events could not be told apart by one score */
+export function checkOneOutput(outputs: readonly string[], option: string): void {
+  if (outputs.length === 1) return
+  throw new UsageError(`${option}: needs a model of one output, not ${outputs.length} (${outputs.join(', ')})`)
+}

@@ -1,0 +1,82 @@
+/** nndrone inspect */
+import type { Command } from 'commander'
+import { type Description, openModel } from '../teachers/index.ts'
+import { lossCurve } from './loss-curve.ts'
+import { painter, table, width } from './terminal.ts'
+
+export function inspectCommand(program: Command): void {
+  program
+    .command('inspect')
+    .summary('show what a model is')
+    .description('Shows what a model is: inputs, layers, outputs, how it was trained and how faithful it is.')
+    .argument('<model>', 'a drone')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', '\nExample:\n  $ nndrone inspect drone.json')
+    .action(run)
+}
+
+async function run(path: string, { json }: { json?: boolean }): Promise<void> {
+  const description = (await openModel(path)).describe()
+  process.stdout.write(
+    json ? `${JSON.stringify(description, null, 2)}\n` : `${asText(description)}${curve(description)}`,
+  )
+}
+
+/** Plain values first, then whatever has an inside, under a heading each. */
+function asText(description: Description): string {
+  const paint = painter(process.stdout)
+  const entries = Object.entries(description).filter(([, value]) => value !== undefined)
+  const plain = entries.filter(([, value]) => isPlain(value))
+  const sections = entries.filter(([, value]) => !isPlain(value))
+  return [facts(plain), ...sections.map(([key, value]) => `\n${paint('bold', key)}\n${indented(inside(value))}`)].join(
+    '',
+  )
+}
+
+/** Lists this long are not for reading; the curve shows what they hold. */
+const LONG = 24
+
+function inside(value: unknown): string {
+  if (!Array.isArray(value)) return facts(Object.entries(value as object))
+  const keys = [...new Set(value.flatMap((row) => Object.keys(row ?? {})))].filter((key) => {
+    return value.some((row) => row?.[key] !== undefined)
+  })
+  return table([keys, ...value.map((row) => keys.map((key) => text(row?.[key])))])
+}
+
+function facts(entries: readonly (readonly [string, unknown])[]): string {
+  const shown = entries.filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length > LONG))
+  const widest = Math.max(0, ...shown.map(([key]) => key.length))
+  return shown.map(([key, value]) => `${key.padEnd(widest)}  ${text(value)}\n`).join('')
+}
+
+/** A value, or a list of values, as against what has an inside. */
+function isPlain(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every((item) => typeof item !== 'object' || item === null)
+  return typeof value !== 'object' || value === null
+}
+
+function text(value: unknown): string {
+  if (value === undefined) return ''
+  if (Array.isArray(value) && isPlain(value)) return value.map(text).join(', ')
+  if (typeof value === 'number') return String(Number(value.toPrecision(7)))
+  const shown = typeof value === 'string' ? value : JSON.stringify(value)
+  // A file must not steer the terminal.
+  return shown.replace(/\p{Cc}/gu, '�')
+}
+
+function indented(lines: string): string {
+  return lines.replace(/^(?=.)/gm, '  ')
+}
+
+/** The losses of the training, where the model knows them. */
+function curve({ training }: Description): string {
+  const { loss, growths } = (training ?? {}) as { loss?: unknown; growths?: unknown }
+  if (!Array.isArray(loss)) return ''
+  const drawn = lossCurve(loss, {
+    width: width(process.stdout),
+    growths: Array.isArray(growths) ? growths : [],
+    paint: (mark) => painter(process.stdout)('yellow', mark),
+  })
+  return drawn && `\n${drawn}`
+}

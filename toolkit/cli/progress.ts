@@ -1,0 +1,39 @@
+/** A bar on standard error, while something long runs and someone looks on. */
+import { SingleBar } from 'cli-progress'
+import { width } from './terminal.ts'
+
+export interface Progress {
+  /** @param note what stands behind the bar */
+  update(value: number, note?: string): void
+  setTotal(total: number): void
+  stop(): void
+}
+
+const NONE: Progress = { update() {}, setTotal() {}, stop() {} }
+
+/** Room for what stands around the bar. */
+const AROUND = 48
+
+/**
+ * A bar from 0 to `total`, or nothing where standard error is no terminal.
+ * @param title stands before the bar
+ */
+export function progress(title: string, total: number | undefined, quiet = false): Progress {
+  if (quiet || !total || !process.stderr.isTTY) return NONE
+  const bar = new SingleBar({
+    format: `${title} {bar} {percentage}% {note}`,
+    barsize: Math.max(8, width(process.stderr) - AROUND),
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    clearOnComplete: true,
+    hideCursor: null,
+    // Ctrl-C is for the commands to hear.
+    gracefulExit: false,
+  })
+  bar.start(total, 0, { note: '' })
+  return {
+    update: (value, note = '') => bar.update(value, { note }),
+    setTotal: (total) => bar.setTotal(total),
+    stop: () => bar.stop(),
+  }
+}

@@ -1,0 +1,43 @@
+/** What a terminal can show, and figures as a person reads them. */
+import { styleText } from 'node:util'
+
+/** The widest that anything is printed. */
+const WIDEST = 80
+
+export function width(stream: NodeJS.WriteStream): number {
+  return Math.min(stream.columns ?? WIDEST, WIDEST)
+}
+
+/** Sets text in a style where the stream shows colours: on a terminal, unless NO_COLOR is set. */
+export function painter(stream: NodeJS.WriteStream) {
+  const shows = stream.isTTY && stream.hasColors()
+  return (style: 'bold' | 'dim' | 'yellow', text: string): string =>
+    shows ? styleText(style, text, { validateStream: false }) : text
+}
+
+/** Four digits, for people; JSON has them all. */
+export function digits(value: number): string {
+  if (value === 0 || !Number.isFinite(value)) return String(value)
+  const size = Math.abs(value)
+  return size < 1e-3 || size >= 1e6 ? value.toExponential(3) : String(Number(value.toPrecision(4)))
+}
+
+/** A number of things: `1 event`, `20,000 events`. */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** Columns of text: the first to the left, the others to the right. Spaces at the end of a line are left out. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows.reduce<number[]>((most, row) => {
+    return row.map((cell, i) => Math.max(cell.length, most[i] ?? 0))
+  }, [])
+  const line = (row: readonly string[]) =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ')
+  return rows.map((row) => `${line(row).trimEnd()}\n`).join('')
+}
+
+/** A word as a shell takes it. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,54 @@
+/** Bytes as text, in pieces of whole lines. */
+import { InputError } from '../errors.ts'
+import type { Opened } from './source.ts'
+
+export interface Lines {
+  /** Whole lines; only the last one of a file may lack its line feed. */
+  text: string
+  /** Bytes that were read for it. */
+  bytes: number
+}
+
+/** The longest line, in characters. */
+const LONGEST = 1 << 24
+
+/** Where the last whole line of a text ends. */
+export function lastLine(text: string): number {
+  return text.lastIndexOf('\n') + 1
+}
+
+/**
+ * Whole lines as soon as they have arrived.
+ * @param end where the last line or record of a text ends, 0 where none does
+ */
+export async function* wholeLines({ name, bytes }: Opened, end = lastLine): AsyncGenerator<Lines> {
+  let decoder: TextDecoder | undefined
+  let rest = ''
+  let read = 0
+  for await (const chunk of bytes) {
+    decoder ??= new TextDecoder(encoding(chunk))
+    read += chunk.length
+    const text = rest + decoder.decode(chunk, { stream: true })
+    const whole = end(text)
+    rest = text.slice(whole)
+    if (rest.length > LONGEST) {
+      throw new InputError(`${name}: a line of more than ${LONGEST / 2 ** 20} MB; is there a quote that never closes?`)
+    }
+    if (whole === 0) continue
+    yield { text: text.slice(0, whole), bytes: read }
+    read = 0
+  }
+  rest += decoder?.decode() ?? ''
+  if (rest !== '') yield { text: rest, bytes: read }
+}
+
+/** UTF-8 unless the byte order mark says otherwise. The decoder takes the mark away. */
+function encoding(head: Uint8Array): string {
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le'
+  return head[0] === 0xfe && head[1] === 0xff ? 'utf-16be' : 'utf-8'
+}
+
+/** Whether bytes are text: control characters other than white space are in no table. */
+export function isText(head: Uint8Array): boolean {
+  return encoding(head) !== 'utf-8' || !head.some((byte) => byte < 9 || (byte > 13 && byte < 32))
+}

@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+/** The command nndrone. */
+import { Command, CommanderError } from 'commander'
+import { compareCommand } from './cli/compare.ts'
+import { distillCommand } from './cli/distill.ts'
+import { inspectCommand } from './cli/inspect.ts'
+import { listenForInterrupts } from './cli/interrupt.ts'
+import { predictCommand } from './cli/predict.ts'
+import { explained, UsageError } from './errors.ts'
+import manifest from './package.json' with { type: 'json' }
+
+const FAILED = 1
+const USAGE = 2
+
+const program = new Command('nndrone')
+  .description(
+    'Distils any classifier into a drone, a tiny network that grows while it learns, and scores events with it.',
+  )
+  .version(manifest.version)
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'nndrone: ')) })
+  .showHelpAfterError('(--help says more)')
+
+distillCommand(program)
+predictCommand(program)
+compareCommand(program)
+inspectCommand(program)
+
+// Who reads no further, as `head`, has had enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+listenForInterrupts()
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = report(error)
+  // Whoever still writes to us must not keep us waiting.
+  process.stdin.destroy()
+}
+
+/** Says what went wrong, and returns the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE
+  process.stderr.write(`nndrone: ${explained(error) ?? (error instanceof Error ? error.stack : String(error))}\n`)
+  return error instanceof UsageError ? USAGE : FAILED
+}

@@ -1,0 +1,27 @@
+/** What every format of trained models looks like to the commands. */
+import type { Teacher } from 'nndrone'
+
+/** Anything that answers events: a drone, or what a drone may learn from. */
+export interface Model extends Teacher {
+  /** The file it came from. */
+  readonly file: ModelFile
+  /** The inputs that an event may lack, because the model has a default for them. */
+  readonly optional: ReadonlySet<string>
+  /** What `inspect` prints: plain values, lists of them, and tables as lists of records. */
+  describe(): Description
+}
+
+export type Description = Readonly<Record<string, unknown>>
+
+export interface ModelFile {
+  readonly path: string
+  readonly bytes: Buffer
+}
+
+/** A format: one file in this folder, and one line in index.ts. */
+export interface ModelFormat {
+  /** Whether a file is of this format. */
+  matches(file: ModelFile): boolean
+  /** @throws InputError or DroneError that says what is wrong with it */
+  read(file: ModelFile): Model | Promise<Model>
+}
