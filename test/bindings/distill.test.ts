@@ -33,7 +33,11 @@ function options(more: Partial<DistillOptions> = {}): DistillOptions {
   return { events, targets, inputs: INPUTS, epochs: 20, ...more }
 }
 
-async function refused(more: Partial<DistillOptions>, message: string, kind: Function = ConfigurationError) {
+async function refused(
+  more: Partial<DistillOptions>,
+  message: string,
+  kind: new (message?: string) => Error = ConfigurationError,
+) {
   try {
     await distill(options(more))
   } catch (error) {
