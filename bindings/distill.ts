@@ -120,7 +120,7 @@ function record(asked: Plan, known: InputStatistics[], trained: Trained, fidelit
   const { presetName, seed, epochs, batch, learningRate, order } = asked
   return {
     ...asked.record,
-    domain: Object.fromEntries(asked.names.map((name, i) => [name, [known[i]!.min, known[i]!.max]])),
+    domain: domain(asked.names, known),
     training: {
       preset: presetName,
       seed,
@@ -140,4 +140,10 @@ function record(asked: Plan, known: InputStatistics[], trained: Trained, fidelit
       maxError: rounded(fidelity.maxError),
     },
   }
+}
+
+/** Least and greatest value of each input that has any. */
+function domain(names: readonly string[], known: readonly InputStatistics[]): Record<string, [number, number]> {
+  const ranges = names.map((name, i) => [name, [known[i]!.min, known[i]!.max]] as [string, [number, number]])
+  return Object.fromEntries(ranges.filter(([, [min, max]]) => min <= max))
 }

@@ -1,0 +1,112 @@
+/** Events from CSV and NDJSON: what is read, from well-formed and from foreign files, and what is said of wrong ones. */
+import { gzipSync } from 'node:zlib'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { load, openEvents } from '../../toolkit/events/index.ts'
+import { Folder } from './support.ts'
+
+const folder = new Folder()
+
+async function read(content: string | Uint8Array, features = ['a', 'b'], beside: string[] = []) {
+  const source = await openEvents(folder.file(folder.write('events.csv', content)))
+  const { count, events, columns } = await load(source, features, beside)
+  return { count, events: [...events], beside: beside.map((name) => [...columns.get(name)!]) }
+}
+
+async function refused(content: string | Uint8Array, message: string, features = ['a', 'b'], beside: string[] = []) {
+  try {
+    await read(content, features, beside)
+  } catch (error) {
+    assert.is((error as Error).message.replaceAll(`${folder.path}/`, ''), message)
+    return
+  }
+  assert.unreachable(`not refused: ${message}`)
+}
+
+const test = suite('events')
+
+test.after(() => folder.remove())
+
+test('columns by name, in the order that is asked for', async () => {
+  const text = 'b,label,a\n1,0,2\n3,1,4\n'
+  assert.equal(await read(text, ['a', 'b'], ['label']), { count: 2, events: [2, 1, 4, 3], beside: [[0, 1]] })
+  assert.equal((await read(text, ['a'])).events, [2, 4])
+})
+
+test('foreign habits: byte order mark, carriage returns, quotes, blank lines, semicolons, tabs, no last line feed', async () => {
+  const expected = [1, 2, 3, 4]
+  for (const text of [
+    '\ufeffa,b\r\n1,2\r\n3,4\r\n',
+    '"a","b"\n"1","2"\n3,4',
+    'a;b\n1;2\n3;4\n\n\n',
+    'a\tb\n1\t2\n3\t4\n',
+    '\n\n a , b \n 1 , 2 \n3,4\n',
+    'a,b,"quoted, ""name"""\n1,2,0\n3,4,"0"\n',
+    ',a,b\n0,1,2\n1,3,4\n',
+    'a,b\n1e0,+2\n3.,.4e1\n',
+    Buffer.from('\ufeffa,b\n1,2\n3,4\n', 'utf16le'),
+  ]) {
+    assert.equal((await read(text)).events, expected, JSON.stringify(text))
+  }
+})
+
+test('missing values are NaN', async () => {
+  const { events } = await read('a,b\n,nan\nNA,inf\n-Infinity,null\n1,N/A\n')
+  assert.equal(events.map(Number.isNaN), [true, true, true, true, true, true, false, true])
+})
+
+test('a record may lie across the pieces that a file is read in', async () => {
+  const count = 60000
+  const rows = Array.from({ length: count }, (_, n) => `${n},${n / 8}`)
+  const { events } = await read(`a,b\n${rows.join('\n')}\n`)
+  assert.is(events.length, 2 * count)
+  assert.ok(events.every((value, i) => value === (i % 2 ? (i - 1) / 16 : i / 2)))
+})
+
+test('what is wrong is named with file, line and column', async () => {
+  await refused('a,b\n1,2\n3,x\n', 'events.csv:3: column "b": "x" is not a number')
+  await refused('a,b\n1,2\n\n"3","4,5"\n', 'events.csv:4: column "b": "4,5" is not a number')
+  await refused('a,b\n1,0x10\n', 'events.csv:2: column "b": "0x10" is not a number')
+  await refused('a,b\n1,2\n1\n', 'events.csv:3: 1 cells, but the header has 2')
+  await refused('a,b\n1,2,3\n', 'events.csv:2: 3 cells, but the header has 2')
+  await refused('a,c\n1,2\n', 'events.csv: no column "b"; there are a, c')
+  await refused('a,a,b\n1,2,3\n', 'events.csv:1: two columns are named "a"')
+  await refused('1,2\n3,4\n', 'events.csv:1: only numbers, expected a header with the names of the columns')
+  await refused('a,b\r1,2\r', 'events.csv:1: lines end with a carriage return alone, expected a line feed')
+  await refused('a,b\n', 'events.csv: a header, but no events')
+  await refused('', 'events.csv: empty')
+  await refused('\n\n', 'events.csv: empty, expected a header with the names of the columns')
+  await refused('a,b,label\n1,2,\n', 'events.csv: column "label" of event 0 (from 0) is missing', ['a', 'b'], ['label'])
+  await refused(gzipSync('a,b\n1,2\n'), 'events.csv: not a format that is known, expected CSV or NDJSON')
+  await refused('a,b\n1,"2\n3,4\n', 'events.csv:3: a quote is out of place or not closed')
+})
+
+test('NDJSON: objects by name, arrays by order', async () => {
+  assert.equal((await read('{"b":2,"a":1,"z":"any"}\n{"a":3,"b":4}\n')).events, [1, 2, 3, 4])
+  const source = await openEvents(folder.file(folder.write('events.ndjson', '[1,2]\n\n[3,null]\n')))
+  const rows: number[] = []
+  for await (const piece of source.read(['a', 'b'])) rows.push(...piece.rows)
+  assert.equal(rows, [1, 2, 3, Number.NaN])
+  await refused('{"a":1,"b":2}\n{"a":1}\n', 'events.csv:2: "b": missing')
+  await refused('{"a":1,"b":"2"}\n', 'events.csv:1: "b": "\\"2\\"" is not a number')
+  await refused('{"a":1,"b":2}\n7\n', 'events.csv:2: "7" is not an event, expected an object or an array')
+  await refused(
+    '{"a":1,"b":2}\n{"a":\n',
+    'events.csv:2: "{\\"a\\":" is not JSON; each line holds an event, an object or an array',
+  )
+})
+
+test('files that cannot be read', async () => {
+  const fails = async (path: string, message: string) => {
+    try {
+      await openEvents(path)
+      assert.unreachable()
+    } catch (error) {
+      assert.is((error as Error).message, message)
+    }
+  }
+  await fails('/nowhere/events.csv', '/nowhere/events.csv: no such file')
+  await fails(folder.path, `${folder.path}: is a directory, expected a file`)
+})
+
+test.run()
