@@ -30,10 +30,16 @@ export function progress(title: string, total: number | undefined, quiet = false
     // Ctrl-C is for the commands to hear.
     gracefulExit: false,
   })
+  const stop = () => bar.stop()
+  // The bar turns off the wrapping of lines; an interrupted command must turn it on again.
+  process.once('exit', stop)
   bar.start(total, 0, { note: '' })
   return {
     update: (value, note = '') => bar.update(value, { note }),
     setTotal: (total) => bar.setTotal(total),
-    stop: () => bar.stop(),
+    stop() {
+      process.off('exit', stop)
+      stop()
+    },
   }
 }
