@@ -1,6 +1,6 @@
 // Builds the kernels (AssemblyScript), their bytes as a module, the library and the toolkit with their types.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 
 const run = (tool, ...args) => execFileSync(process.execPath, [`node_modules/${tool}`, ...args], { stdio: 'inherit' })
@@ -33,9 +33,16 @@ await build({
 copyFileSync('build/nndrone.wasm', 'dist/nndrone.wasm')
 run('typescript/bin/tsc', '-p', 'scripts/tsconfig.library.json')
 
-if (existsSync('toolkit/nndrone.ts')) {
-  rmSync('toolkit/dist', { recursive: true, force: true })
-  const outfile = 'toolkit/dist/nndrone.js'
-  await build({ ...common, entryPoints: ['toolkit/nndrone.ts'], outfile, platform: 'node', packages: 'external' })
-  chmodSync(outfile, 0o755)
-}
+// The command holds the library inside, so that both are always of one version.
+rmSync('toolkit/dist', { recursive: true, force: true })
+const { dependencies } = JSON.parse(readFileSync('toolkit/package.json', 'utf8'))
+const outfile = 'toolkit/dist/nndrone.js'
+await build({
+  ...common,
+  entryPoints: ['toolkit/nndrone.ts'],
+  outfile,
+  platform: 'node',
+  alias: { nndrone: './bindings/index.ts' },
+  external: Object.keys(dependencies),
+})
+chmodSync(outfile, 0o755)
