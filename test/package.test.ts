@@ -26,7 +26,7 @@ const scores = loaded.predictBatch(events)
 if (loaded.predict([...events.subarray(0, 3)]) !== scores[0]) throw new Error('one event and a batch differ')
 const digest = await crypto.subtle.digest('SHA-256', scores)
 const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
-console.log(loaded.engine, loaded.hidden.join(), hex, JSON.stringify(loaded).length)
+console.log(loaded.engine, loaded.hidden.join(), hex, String(JSON.stringify(loaded).length))
 `
 
 const test = suite('packages')
@@ -77,7 +77,7 @@ test('the bare kernels are exported, and run as a module that was compiled befor
     const module = new WebAssembly.Module(readFileSync(new URL(import.meta.resolve('nndrone/nndrone.wasm'))))
     const layers = [{ architecture: 'dense', activation: 'linear', weights: [2], bias: [1] }]
     const inputs = [{ name: 'x', offset: 0, scale: 1 }]
-    console.log(Drone.from({ inputs, layers, outputs: ['y'] }, { engine: createEngine({ module }) }).predict([3]))`,
+    console.log(String(Drone.from({ inputs, layers, outputs: ['y'] }, { engine: createEngine({ module }) }).predict([3])))`,
   )
   assert.is(run(process.execPath, 'module.mjs'), '7\n')
 })

@@ -29,7 +29,7 @@ function bytesPerCall(call: string): number {
     globalThis.gc()
     const before = process.memoryUsage().heapUsed
     const sum = run(1000000)
-    console.log((process.memoryUsage().heapUsed - before) / 1e6, sum)
+    console.log(String((process.memoryUsage().heapUsed - before) / 1e6) + ' ' + sum)
   `
   const flags = ['--expose-gc', '--min-semi-space-size=64', '--max-semi-space-size=64', '--input-type=module']
   const output = execFileSync(process.execPath, [...flags, '-e', script], { encoding: 'utf8' })
