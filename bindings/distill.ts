@@ -48,8 +48,9 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   const random = new Random(asked.seed)
   const { training, heldOut } = await divided(asked, random)
   const known = await statistics(asked.events, asked.names.length, await mask(training, asked.count))
+  const all = await statistics(asked.events, asked.names.length)
   const network = {
-    inputs: known.map((input, i) => chosenInput(asked, i, input)),
+    inputs: known.map((input, i) => chosenInput(asked, i, input, all[i]!.missing > 0)),
     layers: asked.layers ?? initialLayers(asked, random),
     outputs: asked.outputs,
   }
@@ -87,9 +88,9 @@ async function mask(chosen: Uint32Array, count: number): Promise<Uint8Array> {
 }
 
 /** What is not given is learnt from the events: standardisation, and the mean for values that are missing. */
-function chosenInput({ inputs, names }: Plan, i: number, known: InputStatistics): Input {
+function chosenInput({ inputs, names }: Plan, i: number, known: InputStatistics, missing: boolean): Input {
   const given = inputs[i]!
-  const learnt = { name: names[i]!, ...standardised(known), ...(known.missing > 0 && { default: known.mean }) }
+  const learnt = { name: names[i]!, ...standardised(known), ...(missing && { default: known.mean }) }
   return typeof given === 'string' ? learnt : { ...learnt, ...given }
 }
 

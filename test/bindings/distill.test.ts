@@ -218,6 +218,23 @@ test('standardises by the training events; constant columns and missing values t
   assert.is(kept.drone.network.inputs[2]!.scale, 5)
 })
 
+test('a value that is missing in a held-out event alone gets the training mean too', async () => {
+  const { events, targets } = problem()
+  const { heldOut } = await distill({ events, targets, inputs: INPUTS, epochs: 1, holdout: 0.2 })
+  const altered = events.slice()
+  altered[heldOut[3]! * WIDTH + 2] = Number.NaN
+  const { drone, fidelity: measured } = await distill({
+    events: altered,
+    targets,
+    inputs: INPUTS,
+    epochs: 1,
+    holdout: 0.2,
+  })
+  assert.ok(Number.isFinite(measured.mse))
+  const { offset, default: fallback } = drone.network.inputs[2]!
+  assert.is(fallback, -offset)
+})
+
 test('several outputs: softmax, sigmoids, linear', async () => {
   for (const last of ['softmax', 'sigmoid', 'linear'] as const) {
     const { events, targets } = problem(600, 3, last)
