@@ -58,28 +58,39 @@ function fourSums(row: usize, rowBytes: usize, delta: usize): v128 {
   return sumLanes4(a, b, c, d);
 }
 
+/** Starts or continues a sum. Products of padding are masked before: there 0 · ∞ would be NaN, and stay. */
 @inline
 function put(at: usize, gradient: v128, first: bool): void {
   v128.store(at, first ? gradient : f32x4.add(v128.load(at), gradient));
 }
 
-/** ∂/∂bᵢ = δᵢ and ∂/∂wᵢⱼ = xⱼ δᵢ. Padding stays zero: x and δ are zero there. */
+/** ∂/∂bᵢ = δᵢ and ∂/∂wᵢⱼ = xⱼ δᵢ. */
 function accumulate(layer: Layer, x: usize, toGradient: usize, first: bool): void {
   const end = x + ((<usize>layer.inputs) << 2);
   const bias = layer.bias + toGradient;
-  let row = layer.weights + toGradient;
-  if (layer.stride == 1) {
-    const delta = v128.load32_splat(layer.delta);
-    put(bias, v128.load32_zero(layer.delta), first);
-    for (; x < end; x += 16, row += 16) put(row, f32x4.mul(v128.load(x), delta), first);
-    return;
-  }
-  const rowBytes = (<usize>layer.stride) << 2;
-  for (let i: usize = 0; i < rowBytes; i += 16) put(bias + i, v128.load(layer.delta + i), first);
-  for (; x < end; x += 4, row += rowBytes) {
+  const row = layer.weights + toGradient;
+  if (layer.stride == 1) accumulateVector(layer, x, end, bias, row, first);
+  else accumulateRows(layer, x, end, bias, row, first);
+}
+
+/** The weights of a last layer of one unit. */
+@inline
+function accumulateVector(layer: Layer, x: usize, end: usize, bias: usize, row: usize, first: bool): void {
+  const delta = v128.load32_splat(layer.delta);
+  put(bias, v128.load32_zero(layer.delta), first);
+  for (; x + 16 < end; x += 16, row += 16) put(row, f32x4.mul(v128.load(x), delta), first);
+  put(row, v128.and(f32x4.mul(v128.load(x), delta), layer.inputMask), first);
+}
+
+/** A row of weights for each input. */
+@inline
+function accumulateRows(layer: Layer, x: usize, end: usize, bias: usize, row: usize, first: bool): void {
+  const delta = layer.delta;
+  const last = ((<usize>layer.stride) << 2) - 16;
+  for (let i: usize = 0; i <= last; i += 16) put(bias + i, v128.load(delta + i), first);
+  for (; x < end; x += 4, row += last + 16) {
     const xj = v128.load32_splat(x);
-    for (let i: usize = 0; i < rowBytes; i += 16) {
-      put(row + i, f32x4.mul(xj, v128.load(layer.delta + i)), first);
-    }
+    for (let i: usize = 0; i < last; i += 16) put(row + i, f32x4.mul(xj, v128.load(delta + i)), first);
+    put(row + last, v128.and(f32x4.mul(xj, v128.load(delta + last)), layer.mask), first);
   }
 }

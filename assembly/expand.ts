@@ -1,5 +1,5 @@
 /** A hidden layer gets one unit more, whose weights are all zero. */
-import { Layer, Network, createNetwork, layerAt, releaseNetwork, setOutputs } from './layout';
+import { Layer, Network, createNetwork, layerAt, releaseNetwork, setInputs, setOutputs } from './layout';
 
 /**
  * In place while the padding has room; past it the block is packed anew and the old one released, so use what is
@@ -9,7 +9,8 @@ export function expand(net: Network, k: i32): Network {
   const layer = layerAt(net, k);
   if (layer.outputs & 3) {
     setOutputs(layer, layer.outputs + 1);
-    layerAt(net, k + 1).inputs++;
+    const next = layerAt(net, k + 1);
+    setInputs(next, next.inputs + 1);
     return net;
   }
   const larger = createLarger(net, k);

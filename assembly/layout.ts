@@ -45,6 +45,8 @@ export class Network {
 export class Layer {
   /** All ones in the lanes of the last vector of outputs that are units, zero in the padding. */
   mask: v128;
+  /** The same of the inputs. */
+  inputMask: v128;
   inputs: i32;
   outputs: i32;
   stride: i32;
@@ -138,7 +140,7 @@ function placeLayers(net: Network, shape: usize): void {
   let from = net.inputs;
   for (let k = 0; k < net.depth; k++) {
     const layer = layerAt(net, k);
-    layer.inputs = from;
+    setInputs(layer, from);
     layer.activation = load<i32>(shape + (3 + 3 * <usize>k) * 4);
     layer.alpha = load<f32>(shape + (4 + 3 * <usize>k) * 4);
     layer.stride = strideOf(k, net.depth, shapeUnits(shape, k));
@@ -154,11 +156,22 @@ function placeLayers(net: Network, shape: usize): void {
   }
 }
 
-/** The units of a layer, and with them the mask of its last vector. */
+/** The units of a layer, and with them the mask of their last vector. */
 export function setOutputs(layer: Layer, outputs: i32): void {
   layer.outputs = outputs;
-  const used = i32x4.splat(outputs - ((outputs - 1) & ~3));
-  layer.mask = i32x4.gt_s(used, i32x4(0, 1, 2, 3));
+  layer.mask = lastVector(outputs);
+}
+
+export function setInputs(layer: Layer, inputs: i32): void {
+  layer.inputs = inputs;
+  layer.inputMask = lastVector(inputs);
+}
+
+/** All ones in the lanes of the last of the vectors that hold `count` numbers. */
+@inline
+function lastVector(count: i32): v128 {
+  const used = i32x4.splat(count - ((count - 1) & ~3));
+  return i32x4.gt_s(used, i32x4(0, 1, 2, 3));
 }
 
 export function releaseNetwork(net: Network): void {

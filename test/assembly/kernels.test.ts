@@ -243,4 +243,30 @@ training('events that are not finite, and parameters that diverge', () => {
   }
 })
 
+training('sums and gradients that overflow', () => {
+  const random = seeded(10)
+  for (const activation of ['linear', 'rectified', 'leakyrelu', 'swish', 'abs', 'elu'] as const) {
+    for (const widths of [
+      [3, 1],
+      [5, 2],
+      [3, 5, 1],
+      [6, 7, 3],
+      [4, 5, 6, 1],
+    ]) {
+      for (const size of [1e10, 1e19, 1e38]) {
+        const network = randomNetwork(random, { widths, activation, size })
+        const events = randomNumbers(random, widths[0]! * 12, 1e5)
+        events[2] = 1e300
+        const targets = new Float32Array(12 * widths.at(-1)!).map(() => random.uniform())
+        for (const batch of [1, 3]) {
+          sameTraining(
+            { network, events, targets, batch, loss: 'squared' },
+            `${widths.join('→')} ${activation} ${size}`,
+          )
+        }
+      }
+    }
+  }
+})
+
 training.run()

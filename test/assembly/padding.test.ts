@@ -93,6 +93,32 @@ test('the padding is zero after training, for every width', () => {
   assert.ok(checked > 1000, 'there is padding to look at')
 })
 
+test('the padding is zero after training that overflows', () => {
+  const engine = new Watched()
+  let overflown = 0
+  const random = seeded(5)
+  for (const activation of ['linear', 'rectified', 'abs'] as const) {
+    for (const widths of [
+      [3, 5, 1],
+      [5, 2],
+      [2, 5, 6, 3],
+      [6, 1],
+    ]) {
+      const network = randomNetwork(random, { widths, activation, size: 1e19 })
+      const resident = engine.place(network)
+      train(resident, network, 1)
+      if (!resident.layers().every((layer) => layer.weights.every(Number.isFinite))) overflown++
+      const padding = engine.padding({ layers: resident.layers() })
+      assert.ok(
+        padding.every((value) => Object.is(value, 0)),
+        `${widths.join('→')} ${activation}: ${padding}`,
+      )
+      resident.release()
+    }
+  }
+  assert.ok(overflown >= 6, `${overflown} of 12 did overflow`)
+})
+
 test('expand leaves the bits of the scores, across the padding of every layer', () => {
   const random = seeded(2)
   for (const engine of [new Watched(), createEngine({ engine: 'js' })]) {
