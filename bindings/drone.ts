@@ -2,7 +2,7 @@
 import { type Engine, type EngineName, loadEngine, type Numbers, type Resident, sharedEngine } from './engine.ts'
 import { EvaluationError, shown } from './errors.ts'
 import { checkExpandable, deepened, newUnit, type UnitOptions } from './growth.ts'
-import { type DroneJSON, readNetwork, writeNetwork } from './json.ts'
+import { type DroneJSON, documentOf, readNetwork, writeNetwork } from './json.ts'
 import { counted, hiddenUnits, type Network, parameterCount } from './network.ts'
 import { Random } from './random.ts'
 
@@ -17,11 +17,11 @@ export interface DroneOptions {
   engine?: EngineName | Engine
 }
 
-/** Documents and descriptions take one path, so that both are checked alike, copied, and free of −0. */
+/** Documents and descriptions are read alike, so that both are checked, copied, and free of −0. */
 function toNetwork(source: unknown): Network {
-  const layers = (source as Network | null)?.layers
+  const { layers } = (source ?? {}) as Partial<Network>
   const described = Array.isArray(layers) && layers.some((layer) => layer?.weights instanceof Float32Array)
-  return readNetwork(described ? writeNetwork(source as Network) : source)
+  return readNetwork(described ? documentOf(source as Network) : source)
 }
 
 /** Frees the memory of drones that were forgotten rather than disposed. */
@@ -79,7 +79,11 @@ export class Drone {
 
   /** The plain description of what it is; a copy. */
   get network(): Network {
-    return this.#network
+    const { layers, ...rest } = this.#network
+    return {
+      ...rest,
+      layers: layers.map((layer) => ({ ...layer, weights: layer.weights.slice(), bias: layer.bias.slice() })),
+    }
   }
 
   /**
@@ -193,7 +197,7 @@ export class Drone {
     return writeNetwork(this.#network)
   }
 
-  /** Gives its memory back. Any later use but `dispose` throws. */
+  /** Gives its memory back. It can be described and written still; scoring and growing throw. */
   dispose(): void {
     if (this.#width < 0) return
     this.#width = -1
@@ -209,7 +213,7 @@ export class Drone {
   #write(event: Row): void {
     if (event?.length !== this.#width) this.#refuseLength(event)
     const { input, inputAt } = this.#resident
-    for (let i = 0; i < event.length; i++) {
+    for (let i = 0; i < this.#width; i++) {
       const value = event[i]
       input[inputAt + i] = typeof value === 'number' ? value : this.#missing(i, value)
     }
@@ -221,11 +225,13 @@ export class Drone {
       throw new EvaluationError(`event: ${shown(event)}, expected an object with ${this.#listed()}`)
     }
     const { inputs } = this
-    const { input, inputAt } = this.#resident
+    const resident = this.#resident
     for (let i = 0; i < inputs.length; i++) {
       const name = inputs[i]!
       const value = event[name]
-      input[inputAt + i] = typeof value === 'number' ? value : this.#missing(i, this.#ownValue(event, name))
+      const known = typeof value === 'number' ? value : this.#missing(i, this.#ownValue(event, name))
+      // A getter of the event may have made memory grow: the view is taken anew.
+      resident.input[resident.inputAt + i] = known
     }
   }
 

@@ -76,6 +76,9 @@ export interface EngineOptions {
 /** An engine of its own, with its own memory. */
 export function createEngine(options: EngineOptions = {}): Engine {
   const { engine, module } = options
+  if (module !== undefined && !(module instanceof WebAssembly.Module)) {
+    throw new ConfigurationError(`module: ${shown(module)}, expected a WebAssembly.Module`)
+  }
   if (engine === 'js') return new JsEngine()
   if (engine === 'simd') return new SimdEngine(module)
   if (engine !== undefined) throw new ConfigurationError(`engine: ${shown(engine)}, expected "simd" or "js"`)

@@ -25,7 +25,20 @@ export interface RuleOptions {
   b?: number
 }
 
-const PAPER = { kappa: 0.02, m: 50, b: 0.04 }
+const PAPER = { kappa: 0.02, m: 50, b: 0.04, n: 1.28 }
+
+/** The symbols that are given, the paper's for the others. */
+function symbols(options: RuleOptions & { n?: number }): typeof PAPER {
+  const chosen = { ...PAPER }
+  for (const key of ['kappa', 'm', 'b', 'n'] as const) {
+    const value = options[key] ?? PAPER[key]
+    if (!(Number.isFinite(value) && value >= 0)) {
+      throw new ConfigurationError(`growth.${key}: ${shown(value)}, expected a number from 0`)
+    }
+    chosen[key] = value
+  }
+  return chosen
+}
 
 /** σ_j = m (1 − e^{−b t}) δ_j L_j (eq. 3) */
 function distance(m: number, b: number, t: number, change: number, loss: number): number {
@@ -37,7 +50,7 @@ function distance(m: number, b: number, t: number, change: number, loss: number)
  * After the last epoch it goes on while the loss is above that of the last growth.
  */
 export function referenceRule(options: RuleOptions = {}): GrowthRule {
-  const { kappa, m, b } = { ...PAPER, ...options }
+  const { kappa, m, b } = symbols(options)
   let lossAtGrowth: number | undefined
   let t = 0
   return {
@@ -57,7 +70,7 @@ export function referenceRule(options: RuleOptions = {}): GrowthRule {
 
 /** What the paper says: t counts every epoch since the last growth. `n` is its offset: σ of t = 0 is 2.5 δ L. */
 export function paperRule(options: RuleOptions & { n?: number } = {}): GrowthRule {
-  const { kappa, m, b, n } = { ...PAPER, n: 1.28, ...options }
+  const { kappa, m, b, n } = symbols(options)
   let lossAtGrowth: number | undefined
   let t = 0
   return {

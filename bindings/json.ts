@@ -177,6 +177,22 @@ export function shortest(value: number): number {
   return Number(value.toPrecision(9))
 }
 
+/** A description as a document in every number, for `readNetwork`: checked no more than any other. */
+export function documentOf({ rest, layers, nndrone, ...network }: Network): unknown {
+  const numbers = (values: unknown) => (values instanceof Float32Array ? Array.from(values) : values)
+  return {
+    ...rest,
+    ...network,
+    layers: layers.map((layer) => ({
+      architecture: 'dense',
+      activation: { function: layer?.activation, alpha: layer?.alpha },
+      weights: numbers(layer?.weights),
+      bias: numbers(layer?.bias),
+    })),
+    ...(nndrone && { nndrone: { ...nndrone, version: JSON_VERSION, arithmetic: ARITHMETIC_VERSION } }),
+  }
+}
+
 /** The document of a network, ready for JSON.stringify. */
 export function writeNetwork(network: Network): DroneJSON {
   const defaults = network.inputs.filter((input) => input.default !== undefined)
@@ -199,8 +215,8 @@ export function writeNetwork(network: Network): DroneJSON {
 /** JSON text as a person would set it: an object opens over lines, an array of plain values stays on one. */
 export function formatJSON(value: unknown, indent = ''): string {
   const inner = `${indent}  `
-  const { toJSON } = (value ?? {}) as { toJSON?: () => unknown }
-  if (toJSON) return formatJSON(toJSON.call(value), indent)
+  const { toJSON } = (value ?? {}) as { toJSON?: unknown }
+  if (typeof toJSON === 'function') return formatJSON(toJSON.call(value), indent)
   if (Array.isArray(value)) {
     if (value.every((item) => typeof item !== 'object' || item === null)) return JSON.stringify(value)
     return `[\n${value.map((item) => inner + formatJSON(item, inner)).join(',\n')}\n${indent}]`

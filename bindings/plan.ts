@@ -49,7 +49,7 @@ export interface DistillOptions {
   holdout?: number
   /** Called after each epoch; `total` is how many there will be. */
   onEpoch?(epoch: Epoch, total: number): void
-  /** Ends the run, which resolves with the best drone so far. */
+  /** Ends the run, which resolves with the best drone so far; while the teacher is asked, it rejects with the reason. */
   signal?: AbortSignal
   engine?: EngineName | Engine
   /** More for the `nndrone` part of the JSON: who the teacher was, say. */
@@ -80,9 +80,12 @@ export interface Plan extends DistillOptions {
 
 const NEVER: GrowthRule = { grows: () => false }
 
+/** Units of a layer to start with. */
+const MOST_UNITS = 4096
+
 /** @throws ConfigurationError that names the option and the value */
 export function plan(options: DistillOptions): Plan {
-  const { events, inputs, teacher, targets, preset = 'best', growth = {} } = options
+  const { events, inputs, teacher, targets, preset = 'best' } = options
   if (!(events instanceof Float32Array || events instanceof Float64Array)) {
     fail('events', events, 'a Float32Array or a Float64Array')
   }
@@ -98,11 +101,15 @@ export function plan(options: DistillOptions): Plan {
   if (targets && teacher)
     throw new ConfigurationError('teacher: given, and targets too; only one of them can be learnt')
   const recipe = PRESETS[preset]
-  const hiddenActivation = activation(options, 'activation')
-  if (recipe.incoming === 'zero' && options.rule !== null) checkAwake(hiddenActivation)
+  const { hiddenActivations, outputActivation } = activations(options)
+  if (recipe.incoming === 'zero' && options.rule !== null) hiddenActivations.forEach(checkAwake)
   const holdout = number(options, 'holdout', 0, (x) => x >= 0 && x < 1, 'a fraction from 0 to below 1')
   const trained = count - Math.round(count * holdout)
+  if (trained === 0)
+    throw new ConfigurationError(`holdout: ${holdout} of ${counted(count, 'event')} leaves none to train with`)
   const outputs = options.outputs ?? teacher?.outputs ?? ['score']
+  if (!Array.isArray(outputs)) fail('outputs', outputs, 'an array of names')
+  if (teacher) checkTeacher(teacher, names)
   checkNames(outputs, (i) => `outputs[${i}]`)
   return {
     ...options,
@@ -114,18 +121,19 @@ export function plan(options: DistillOptions): Plan {
     holdout,
     recipe,
     presetName: preset,
-    activation: hiddenActivation,
-    outputActivation: activation(options, 'outputActivation'),
-    order: options.order ?? 'shuffled',
-    rule: options.rule === null ? NEVER : (options.rule ?? recipe.rule(growth)),
+    activation: hiddenActivations[0] ?? 'sigmoid',
+    outputActivation,
+    order: orderOf(options),
+    rule: ruleOf(options, recipe),
   }
 }
 
 function sizes(options: DistillOptions, recipe: Preset, trained: number) {
   const { hidden = options.layers?.slice(0, -1).map((layer) => layer.bias.length) ?? [5] } = options
   const whole = (least: number, most: number) => (x: number) => Number.isInteger(x) && x >= least && x <= most
+  if (!Array.isArray(hidden)) fail('hidden', hidden, 'an array of numbers of units')
   for (const [k, units] of hidden.entries()) {
-    if (!whole(1, 2 ** 20)(units)) fail(`hidden[${k}]`, units, 'a whole number from 1')
+    if (!whole(1, MOST_UNITS)(units)) fail(`hidden[${k}]`, units, `a whole number from 1 to ${MOST_UNITS}`)
   }
   const positive = (x: number) => x > 0 && Number.isFinite(x)
   return {
@@ -157,10 +165,45 @@ function number<Key extends keyof DistillOptions>(
   return value
 }
 
-function activation(options: DistillOptions, key: 'activation' | 'outputActivation'): Activation {
-  const value = options[key] ?? 'sigmoid'
-  if (!ACTIVATIONS.includes(value)) fail(key, value, `one of ${ACTIVATIONS.join(', ')}`)
-  return value
+/** Of the layers that are given, or as the options say. */
+function activations({ layers, activation = 'sigmoid', outputActivation = 'sigmoid' }: DistillOptions) {
+  if (layers !== undefined) {
+    if (!Array.isArray(layers) || layers.length === 0) fail('layers', layers, 'an array of layers')
+    const given: Activation[] = layers.map((layer) => layer?.activation)
+    return { hiddenActivations: given.slice(0, -1), outputActivation: given.at(-1)! }
+  }
+  for (const [key, value] of Object.entries({ activation, outputActivation })) {
+    if (!ACTIVATIONS.includes(value)) fail(key, value, `one of ${ACTIVATIONS.join(', ')}`)
+  }
+  return { hiddenActivations: [activation], outputActivation }
+}
+
+function orderOf({ order = 'shuffled' }: DistillOptions): 'shuffled' | 'given' {
+  if (order !== 'shuffled' && order !== 'given') fail('order', order, '"shuffled" or "given"')
+  return order
+}
+
+function ruleOf({ rule, growth = {} }: DistillOptions, recipe: Preset): GrowthRule {
+  if (rule === null) return NEVER
+  if (rule !== undefined && typeof rule.grows !== 'function') fail('rule', rule, 'an object with a method grows')
+  return rule ?? recipe.rule(growth)
+}
+
+/** @throws ConfigurationError where the teacher would be given other values than it takes for its inputs */
+function checkTeacher(teacher: Teacher, names: readonly string[]): void {
+  if (!Array.isArray(teacher.inputs) || typeof teacher.predictBatch !== 'function') {
+    fail('teacher', teacher, 'an object with inputs, outputs and predictBatch')
+  }
+  const { inputs } = teacher
+  if (inputs.length !== names.length) {
+    const wanted = `${counted(inputs.length, 'input')} (${inputs.join(', ')})`
+    throw new ConfigurationError(`inputs: ${counted(names.length, 'name')}, but the teacher has ${wanted}`)
+  }
+  const moved = names.findIndex((name, i) => name !== inputs[i] && inputs.includes(name))
+  if (moved >= 0) {
+    const order = `the teacher takes them in the order ${inputs.join(', ')}`
+    throw new ConfigurationError(`inputs[${moved}]: ${shown(names[moved])}, but ${order}`)
+  }
 }
 
 function fail(path: string, value: unknown, expected: string): never {

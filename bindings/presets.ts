@@ -41,7 +41,7 @@ const PAPER = {
  */
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   best: {
-    rule: (options) => paperRule({ kappa: 0.05, ...options }),
+    rule: (options) => paperRule({ ...options, kappa: options.kappa ?? 0.05 }),
     loss: 'cross-entropy',
     reshuffles: true,
     initial: 'centred',

@@ -29,10 +29,6 @@ function given({ count, outputs }: Plan, targets: ArrayLike<number>): Float32Arr
 
 async function asked({ teacher, events, names, outputs, count, signal }: Plan): Promise<Float32Array> {
   const width = names.length
-  if (teacher!.inputs.length !== width) {
-    const wanted = `${counted(teacher!.inputs.length, 'input')} (${teacher!.inputs.join(', ')})`
-    throw new ConfigurationError(`inputs: ${counted(width, 'name')}, but the teacher has ${wanted}`)
-  }
   const targets = new Float32Array(count * outputs.length)
   await new Turns().pieces(count, PIECE, async (from, to) => {
     signal?.throwIfAborted()

@@ -16,8 +16,8 @@ export interface InputStatistics {
 const PIECE = 4096
 
 /**
- * Statistics of each of `width` inputs over the events [n × width], or those whose `rows` is not 0. Sums are about the
- * first finite value of the column, so that large offsets (timestamps) cost no digits.
+ * Statistics of each of `width` inputs over the events [n × width], or those whose `rows` is not 0, in one pass by
+ * Welford's method about the first value, which neither large offsets (timestamps) nor outliers cost digits.
  */
 export async function statistics(
   events: Numbers,
@@ -36,10 +36,12 @@ export async function statistics(
 }
 
 class Column {
-  #origin = 0
   #count = 0
   #missing = 0
-  #sum = 0
+  #origin = 0
+  /** From the origin. */
+  #mean = 0
+  /** Σ (x − mean)² of what has come so far. */
   #squares = 0
   #min = Number.POSITIVE_INFINITY
   #max = Number.NEGATIVE_INFINITY
@@ -49,22 +51,20 @@ class Column {
       this.#missing++
       return
     }
-    if (this.#count === 0) this.#origin = value
-    const distance = value - this.#origin
-    this.#count++
-    this.#sum += distance
-    this.#squares += distance * distance
+    if (this.#count++ === 0) this.#origin = value
+    const x = value - this.#origin
+    const distance = x - this.#mean
+    this.#mean += distance / this.#count
+    this.#squares += distance * (x - this.#mean)
     if (value < this.#min) this.#min = value
     if (value > this.#max) this.#max = value
   }
 
   result(): InputStatistics {
-    const n = this.#count
-    const mean = n ? this.#sum / n : 0
-    const variance = n ? Math.max(0, this.#squares / n - mean * mean) : 0
+    const constant = this.#count === 0 || this.#min === this.#max
     return {
-      mean: this.#origin + mean,
-      deviation: this.#min === this.#max ? 0 : Math.sqrt(variance),
+      mean: this.#origin + this.#mean,
+      deviation: constant ? 0 : Math.sqrt(this.#squares / this.#count),
       min: this.#min,
       max: this.#max,
       missing: this.#missing,

@@ -136,10 +136,7 @@ class Run {
     const change = before === undefined ? Number.POSITIVE_INFINITY : Math.abs(loss - before) / loss
     const entry: Epoch = { epoch, loss, change, hidden: [...this.#hidden], grew: false }
     this.#history.push(entry)
-    if (loss < this.#lowest) {
-      this.#lowest = loss
-      this.#best = this.#resident.layers()
-    }
+    this.#keep(loss)
     let ending: Ending | undefined
     if (!Number.isFinite(loss)) ending = 'diverged'
     else if (loss === 0) ending = 'zero'
@@ -147,6 +144,15 @@ class Run {
     else entry.grew = epoch > 1 && (rule?.grows(loss, change) ?? false) && this.#grow()
     onEpoch?.(entry, total)
     return ending
+  }
+
+  /** The best so far is that of the lowest loss, if its last step did not lead to infinity. */
+  #keep(loss: number): void {
+    if (!(loss < this.#lowest)) return
+    const layers = this.#resident.layers()
+    if (!finite(layers)) return
+    this.#lowest = loss
+    this.#best = layers
   }
 
   /** Adds a unit to the hidden layer whose turn it is; false where growth has ended. */
@@ -162,7 +168,12 @@ class Run {
   }
 
   #end(ending: Ending): Trained {
-    const layers = ending === 'finished' ? this.#resident.layers() : this.#best
-    return { layers, history: this.#history, ending }
+    const last = this.#resident.layers()
+    if (ending === 'finished' && finite(last)) return { layers: last, history: this.#history, ending }
+    return { layers: this.#best, history: this.#history, ending: ending === 'finished' ? 'diverged' : ending }
   }
+}
+
+function finite(layers: readonly Layer[]): boolean {
+  return layers.every(({ weights, bias }) => weights.every(Number.isFinite) && bias.every(Number.isFinite))
 }

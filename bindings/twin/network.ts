@@ -33,7 +33,7 @@ export function twinLayer({ activation, alpha, weights, bias }: Layer, last: boo
   }
   return {
     activation,
-    alpha,
+    alpha: Math.fround(alpha),
     last,
     inputs,
     outputs,

@@ -12,7 +12,10 @@ import {
   distill,
   EvaluationError,
   fidelity,
+  type GrowthRule,
   type Network,
+  statistics,
+  type Teacher,
 } from '../../bindings/index.ts'
 import { firstDifference, randomNetwork, randomNumbers, seeded, withData } from '../support.ts'
 
@@ -235,6 +238,27 @@ test('a value that is missing in a held-out event alone gets the training mean t
   assert.is(fallback, -offset)
 })
 
+test('statistics keep their digits beside large offsets and outliers', async () => {
+  for (const [first, offset] of [
+    [1e15, 0],
+    [1.7e12, 1.7e12],
+    [0.5, 0],
+  ] as const) {
+    const random = seeded(8)
+    const column = new Float64Array(5000).map((_, n) => (n === 0 ? first : offset + random.uniform()))
+    const rows = new Uint8Array(5000).fill(1)
+    if (offset === 0) rows[0] = 0
+    const [known] = await statistics(column, 1, rows)
+    const chosen = column.filter((_, n) => rows[n])
+    // About the second value, which is no outlier, and its difference to the others is exact.
+    const x = chosen.map((value) => value - chosen[1]!)
+    const mean = x.reduce((sum, value) => sum + value, 0) / x.length
+    const deviation = Math.sqrt(x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / x.length)
+    assert.ok(Math.abs(known!.deviation / deviation - 1) < 1e-6, `${known!.deviation}, expected ${deviation}`)
+    assert.ok(Math.abs(known!.mean - chosen[1]! - mean) <= 1e-3 * deviation)
+  }
+})
+
 test('several outputs: softmax, sigmoids, linear', async () => {
   for (const last of ['softmax', 'sigmoid', 'linear'] as const) {
     const { events, targets } = problem(600, 3, last)
@@ -289,6 +313,11 @@ test('the ways to end', async () => {
   assert.is(wild.ending, 'diverged')
   assert.ok(wild.drone.network.layers.every((layer) => layer.weights.every(Number.isFinite)))
 
+  const step = { epochs: 1, batch: 600, learningRate: 1e38 }
+  const last = await distill({ events, inputs: INPUTS, targets: new Float32Array(600).fill(1e19), ...linear, ...step })
+  assert.is(last.ending, 'diverged', 'the loss was finite, but the last step was not')
+  assert.ok(last.drone.network.layers.every((layer) => layer.weights.every(Number.isFinite)))
+
   const zero = { activation: 'linear', alpha: 0, weights: new Float32Array(4), bias: new Float32Array(1) } as const
   const done = await distill({ events, inputs: INPUTS, targets: new Float32Array(600), layers: [zero], ...linear })
   assert.is(done.ending, 'zero')
@@ -334,7 +363,7 @@ test('what is refused before anything is trained', async () => {
   await refused({ learningRate: -1 }, 'learningRate: -1, expected a positive number')
   await refused({ seed: 1.5 }, 'seed: 1.5, expected a whole number from 0')
   await refused({ holdout: 1 }, 'holdout: 1, expected a fraction from 0 to below 1')
-  await refused({ hidden: [5, 0] }, 'hidden[1]: 0, expected a whole number from 1')
+  await refused({ hidden: [5, 0] }, 'hidden[1]: 0, expected a whole number from 1 to 4096')
   await refused({ preset: 'fast' as 'best' }, 'preset: "fast", expected one of best, paper, reference')
   await refused({ inputs: ['a', 'b', 'c'].concat('a') }, 'inputs[3]: "a" is the name of inputs[0] too')
   await refused(
@@ -344,6 +373,21 @@ test('what is refused before anything is trained', async () => {
   await refused(
     { events: [1, 2] as unknown as Float32Array },
     'events: an array of 2, expected a Float32Array or a Float64Array',
+  )
+  await refused({ hidden: 5 as unknown as number[] }, 'hidden: 5, expected an array of numbers of units')
+  await refused({ layers: 5 as unknown as [] }, 'layers: 5, expected an array of layers')
+  await refused({ outputs: 'y' as unknown as [] }, 'outputs: "y", expected an array of names')
+  await refused({ order: 'random' as 'given' }, 'order: "random", expected "shuffled" or "given"')
+  await refused({ rule: {} as GrowthRule }, 'rule: an object, expected an object with a method grows')
+  await refused({ growth: { kappa: 'x' as unknown as number } }, 'growth.kappa: "x", expected a number from 0')
+  const rectified = randomNetwork(seeded(1), { widths: [4, 5, 1], activation: 'rectified' }).layers
+  await refused(
+    { layers: rectified, preset: 'paper' },
+    'incoming: "zero" leaves a unit of rectified dead for ever, since rectified(0) = 0; use "random"',
+  )
+  await refused(
+    { events: new Float32Array(4), targets: [0], holdout: 0.9 },
+    'holdout: 0.9 of 1 event leaves none to train with',
   )
   await refused({ targets: [1, 2] }, 'targets: 2 numbers, expected 600 (600 events × 1 output)')
   await refused({ targets: undefined }, 'teacher: none, and no targets either')
@@ -361,6 +405,14 @@ test('what is refused before anything is trained', async () => {
     { targets: undefined, teacher },
     'the teacher gave 3 answers, expected 600 (600 events × 1 output)',
     EvaluationError,
+  )
+  await refused(
+    { targets: undefined, teacher: {} as Teacher },
+    'teacher: an object, expected an object with inputs, outputs and predictBatch',
+  )
+  await refused(
+    { targets: undefined, teacher: { ...teacher, inputs: ['a', 'c', 'b', 'd'] } },
+    'inputs[1]: "b", but the teacher takes them in the order a, c, b, d',
   )
   const narrow = { ...teacher, inputs: ['a'] }
   await refused({ targets: undefined, teacher: narrow }, 'inputs: 4 names, but the teacher has 1 input (a)')

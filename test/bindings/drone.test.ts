@@ -125,6 +125,43 @@ for (const engine of ['simd', 'js'] as const) {
     )
   })
 
+  test('an event that changes while it is read does no harm', () => {
+    const one = drone(engine)
+    const other = drone(engine)
+    const expected = other.predict([1, 2, 3])
+    let asked = 0
+    const growing = {
+      0: 1,
+      1: 2,
+      2: 3,
+      3: 4,
+      4: 5,
+      get length() {
+        return asked++ < 2 ? 3 : 100000
+      },
+    }
+    assert.is(one.predict(growing), one.predict([1, 2, 3]))
+    assert.is(other.predict([1, 2, 3]), expected)
+    const busy = {
+      x0: 1,
+      get x1() {
+        for (let i = 0; i < 50; i++) Drone.from(randomNetwork(seeded(1), { widths: [3, 500, 1] }), { engine })
+        return 2
+      },
+      x2: 3,
+    }
+    assert.is(one.predictRecord(busy), one.predict([1, 2, 3]))
+  })
+
+  test('its description is a copy', () => {
+    const one = drone(engine)
+    const before = one.predict([1, 2, 3])
+    one.network.layers[0]!.weights.fill(9)
+    assert.is(one.predict([1, 2, 3]), before)
+    assert.is(Drone.from(one.toJSON()).predict([1, 2, 3]), before)
+    assert.is(Drone.from(one.network).predict([1, 2, 3]), before)
+  })
+
   test('large offsets survive: preprocessing is f64', () => {
     const layer = { activation: 'linear', alpha: 0, weights: Float32Array.of(1), bias: Float32Array.of(0) } as const
     const one = Drone.from(

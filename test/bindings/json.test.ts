@@ -230,6 +230,26 @@ test('text that is no JSON', () => {
   }
 })
 
+test('a description that is wrong is refused as a document is', () => {
+  const { inputs, layers, outputs } = randomNetwork(seeded(1), { widths: [2, 3, 1] })
+  const cases: [unknown, string][] = [
+    [{ layers, outputs }, 'inputs: undefined, expected an array'],
+    [{ inputs, layers }, 'outputs: undefined, expected an array'],
+    [{ inputs, outputs, layers: [layers[0], undefined] }, 'layers[1].activation'],
+    [{ inputs, outputs, layers: [{ ...layers[0], bias: undefined }, layers[1]] }, 'layers[0].bias: undefined'],
+    [
+      { inputs, outputs, layers: [{ ...layers[0], weights: new Float32Array(6).fill(Number.NaN) }, layers[1]] },
+      'layers[0].weights[0]: NaN',
+    ],
+  ]
+  for (const [source, message] of cases) {
+    assert.throws(
+      () => Drone.from(source),
+      (error: Error) => error instanceof ConfigurationError && error.message.startsWith(message),
+    )
+  }
+})
+
 /** Whatever stands somewhere in a document: wrong types, huge and tiny numbers, names with a meaning elsewhere. */
 const anything = fc.oneof(
   fc.constantFrom<unknown>(null, true, '', '__proto__', 'constructor', 1e39, -1e308, 1e-320, 2 ** 53, -0, [], {}, [[]]),
