@@ -7,15 +7,16 @@ const run = (tool, ...args) => execFileSync(process.execPath, [`node_modules/${t
 
 for (const target of ['release', 'debug']) run('assemblyscript/bin/asc.js', 'assembly/index.ts', '--target', target)
 
-const base64 = readFileSync('build/nndrone.wasm').toString('base64')
+// Hexadecimal and not base64: what repeats in the bytes repeats in the text, and is smaller once compressed.
+const hex = readFileSync('build/nndrone.wasm').toString('hex')
 writeFileSync(
   'bindings/bytes.ts',
   `// Made by scripts/build.mjs from build/nndrone.wasm.
-const base64 = '${base64}'
+const hex = '${hex}'
 
 /** The bytes of the kernels. */
 export function bytes(): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+  return Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16))
 }
 `,
 )
