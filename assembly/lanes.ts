@@ -1,6 +1,6 @@
 /** What moves lanes, or is too small for a file of its own. f32 lanes are written [a b c d], lowest first. */
 
-/** [a b c d] → (a + b) + (c + d), in every lane that is asked for; the order of a dot product's last sums. */
+/** [a b c d] → (a + b) + (c + d), the order of a dot product's last sums. */
 @inline
 export function sumLanes(v: v128): f32 {
   const pairs = f32x4.add(v, i32x4.shuffle(v, v, 1, 0, 3, 2));
@@ -17,18 +17,6 @@ export function sumLanes4(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = f32x4.add(i32x4.shuffle(a, b, 0, 2, 4, 6), i32x4.shuffle(a, b, 1, 3, 5, 7));
   const cd = f32x4.add(i32x4.shuffle(c, d, 0, 2, 4, 6), i32x4.shuffle(c, d, 1, 3, 5, 7));
   return f32x4.add(i32x4.shuffle(ab, cd, 0, 2, 4, 6), i32x4.shuffle(ab, cd, 1, 3, 5, 7));
-}
-
-/** x where it is at most `limit`, else `limit`; NaN stays NaN. */
-@inline
-export function atMost(x: v128, limit: v128): v128 {
-  return f32x4.pmin(x, limit);
-}
-
-/** x where it is at least `limit`, else `limit`; NaN stays NaN. */
-@inline
-export function atLeast(x: v128, limit: v128): v128 {
-  return f32x4.pmax(x, limit);
 }
 
 /** Clears the padding of the vector at `at`: bits, not a product, since 0 · ∞ is NaN. */

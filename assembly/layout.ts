@@ -36,6 +36,7 @@ export class Network {
   parameterBytes: usize;
   /** The block of training; 0 while the network does not train. */
   training: usize;
+  // What follows starts at a multiple of 16 bytes.
   spare0: usize;
   spare1: usize;
   spare2: usize;
@@ -59,6 +60,7 @@ export class Layer {
   /** ∂loss/∂z, f32[padded outputs]; in the block of training. */
   delta: usize;
   alpha: f32;
+  // And so does the next layer.
   spare0: usize;
   spare1: usize;
 }

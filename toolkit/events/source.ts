@@ -76,26 +76,16 @@ export function quoted(text: string): string {
 
 /** Numbers whose count is not known before the end. */
 export class Growing {
-  #values: Float64Array
+  #values = new Float64Array(1024)
   #length = 0
-
-  constructor(capacity = 1024) {
-    this.#values = new Float64Array(capacity)
-  }
 
   get length(): number {
     return this.#length
   }
 
   push(value: number): void {
-    if (this.#length === this.#values.length) this.#reserve(this.#length + 1)
+    if (this.#length === this.#values.length) this.#double()
     this.#values[this.#length++] = value
-  }
-
-  append(values: Float64Array): void {
-    this.#reserve(this.#length + values.length)
-    this.#values.set(values, this.#length)
-    this.#length += values.length
   }
 
   /** What came first, up to `length` numbers; a view. */
@@ -103,9 +93,8 @@ export class Growing {
     return this.#values.subarray(0, length)
   }
 
-  #reserve(length: number): void {
-    if (length <= this.#values.length) return
-    const larger = new Float64Array(Math.max(length, 2 * this.#values.length))
+  #double(): void {
+    const larger = new Float64Array(2 * this.#values.length)
     larger.set(this.#values)
     this.#values = larger
   }
