@@ -1,6 +1,6 @@
 // Builds the kernels (AssemblyScript), their bytes as a module, the library and the toolkit with their types.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 
 const run = (tool, ...args) => execFileSync(process.execPath, [`node_modules/${tool}`, ...args], { stdio: 'inherit' })
@@ -46,4 +46,3 @@ await build({
   alias: { nndrone: './bindings/index.ts' },
   external: Object.keys(dependencies),
 })
-chmodSync(outfile, 0o755)

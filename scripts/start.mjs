@@ -31,7 +31,7 @@ function teacher({ pt, eta, distance }) {
 
 function run(...args) {
   console.log(`\n$ nndrone ${args.join(' ')}`)
-  const { status } = spawnSync(process.execPath, ['toolkit/dist/nndrone.js', ...args], { stdio: 'inherit' })
+  const { status } = spawnSync(process.execPath, ['toolkit/bin/nndrone.js', ...args], { stdio: 'inherit' })
   if (status !== 0) process.exit(status ?? 1)
 }
 

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The command nndrone. */
 import { Command, CommanderError } from 'commander'
 import { compareCommand } from './cli/compare.ts'

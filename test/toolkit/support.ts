@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { type Drone, formatJSON, Drone as LibraryDrone } from '../../bindings/index.ts'
 import { randomNetwork, root, seeded } from '../support.ts'
 
-const command = join(root, 'toolkit/dist/nndrone.js')
+const command = join(root, 'toolkit/bin/nndrone.js')
 
 export class Folder {
   readonly path = mkdtempSync(join(tmpdir(), 'nndrone-'))
