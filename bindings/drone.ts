@@ -170,7 +170,8 @@ export class Drone {
   expand(layer = 0, options: UnitOptions = {}): this {
     if (this.#width < 0) this.#refuseDisposed()
     checkExpandable(this.#network, layer, options)
-    const random = new Random(options.seed ?? 1)
+    // Another seed for each unit, or two of them would be twins.
+    const random = new Random(options.seed ?? this.hidden[layer]!)
     const { incoming, bias } = newUnit(this.#network, layer, options.incoming ?? 'random', random)
     this.#resident.expand(layer, incoming, bias)
     this.#network = { ...this.#network, layers: this.#resident.layers() }
@@ -184,9 +185,12 @@ export class Drone {
    */
   deepen(layer: number, activation: 'linear' | 'rectified' = 'linear'): this {
     if (this.#width < 0) this.#refuseDisposed()
-    this.#network = deepened(this.#network, layer, activation)
+    const network = deepened(this.#network, layer, activation)
+    // Where there is no room for it, the drone stays as it was.
+    const resident = this.#engine.place(network)
     this.#resident.release()
-    this.#resident = this.#engine.place(this.#network)
+    this.#network = network
+    this.#resident = resident
     forgotten.unregister(this)
     forgotten.register(this, this.#resident, this)
     return this

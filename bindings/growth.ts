@@ -1,7 +1,7 @@
 /** When a network grows, and how: the rules and the operations. */
 import { ConfigurationError, shown } from './errors.ts'
 import { exp } from './math.ts'
-import type { Activation, Layer, Network } from './network.ts'
+import { type Activation, checkParameters, type Layer, type Network, parameterCount } from './network.ts'
 import type { Random } from './random.ts'
 
 /** Sees the loss of each epoch and says whether to grow after it. It may keep what it has seen: one rule a run. */
@@ -92,7 +92,7 @@ export type Incoming = 'zero' | 'random'
 
 export interface UnitOptions {
   incoming?: Incoming
-  /** For `random`. */
+  /** For `random`; unless given, the number of units that are there. */
   seed?: number
 }
 
@@ -117,11 +117,15 @@ export function checkAwake(activation: Activation): void {
  * @throws ConfigurationError where there is no such hidden layer, or a unit that starts at zero could never learn:
  * because φ(0) = 0, or because it would be the twin of one that still has all its weights zero
  */
-export function checkExpandable(network: Network, layer: number, { incoming = 'random' }: UnitOptions): void {
+export function checkExpandable(network: Network, layer: number, options: UnitOptions): void {
+  const { incoming = 'random', seed } = options
   const hidden = network.layers.length - 1
   if (!Number.isInteger(layer) || layer < 0 || layer >= hidden) {
     const which = hidden === 0 ? 'there is no hidden layer' : `hidden layers are 0 to ${hidden - 1}`
     throw new ConfigurationError(`expand: layer ${shown(layer)}, but ${which}`)
+  }
+  if (seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0)) {
+    throw new ConfigurationError(`seed: ${shown(seed)}, expected a whole number from 0`)
   }
   if (incoming === 'random') return
   if (incoming !== 'zero') throw new ConfigurationError(`incoming: ${shown(incoming)}, expected "zero" or "random"`)
@@ -184,6 +188,7 @@ export function deepened(network: Network, layer: number, activation: 'linear' |
     )
   }
   const width = below?.bias.length ?? network.inputs.length
+  checkParameters(parameterCount(network) + width * width + width)
   return { ...network, layers: [...layers.slice(0, layer), identity(width, activation), ...layers.slice(layer)] }
 }
 

@@ -4,9 +4,9 @@ import {
   ACTIVATIONS,
   type Activation,
   checkNetwork,
+  checkParameters,
   type Input,
   type Layer,
-  MAX_PARAMETERS,
   type Network,
   WITH_ALPHA,
 } from './network.ts'
@@ -86,9 +86,7 @@ function countedLayers(value: unknown): unknown[] {
     const { weights, bias } = (layer ?? {}) as Dictionary
     return sum + length(weights) + length(bias)
   }, 0)
-  if (parameters > MAX_PARAMETERS) {
-    throw new ConfigurationError(`layers: ${parameters} parameters, at most ${MAX_PARAMETERS} are possible`)
-  }
+  checkParameters(parameters)
   return layers
 }
 

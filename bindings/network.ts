@@ -54,6 +54,13 @@ export interface Network {
 /** The most parameters that a document may hold. */
 export const MAX_PARAMETERS = 2 ** 24
 
+/** @throws ConfigurationError where there are too many */
+export function checkParameters(parameters: number): void {
+  if (parameters > MAX_PARAMETERS) {
+    throw new ConfigurationError(`layers: ${parameters} parameters, at most ${MAX_PARAMETERS} are possible`)
+  }
+}
+
 /** Weights and biases of all layers. */
 export function parameterCount(network: Pick<Network, 'layers'>): number {
   return network.layers.reduce((sum, layer) => sum + layer.weights.length + layer.bias.length, 0)

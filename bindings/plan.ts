@@ -4,7 +4,15 @@ import type { Engine, EngineName, Numbers } from './engine.ts'
 import { ConfigurationError, shown } from './errors.ts'
 import { checkAwake, type GrowthRule, type RuleOptions } from './growth.ts'
 import type { Epoch } from './history.ts'
-import { ACTIVATIONS, type Activation, checkNames, counted, type Input, type Layer } from './network.ts'
+import {
+  ACTIVATIONS,
+  type Activation,
+  checkNames,
+  checkParameters,
+  counted,
+  type Input,
+  type Layer,
+} from './network.ts'
 import { PRESETS, type Preset, type PresetName } from './presets.ts'
 
 /** An input by name alone is standardised: its offset and scale give the training events mean 0 and deviation 1. */
@@ -135,6 +143,8 @@ function sizes(options: DistillOptions, recipe: Preset, trained: number) {
   for (const [k, units] of hidden.entries()) {
     if (!whole(1, MOST_UNITS)(units)) fail(`hidden[${k}]`, units, `a whole number from 1 to ${MOST_UNITS}`)
   }
+  const widths = [options.inputs.length, ...hidden, (options.outputs ?? options.teacher?.outputs ?? ['score']).length]
+  checkParameters(widths.slice(1).reduce((sum, units, k) => sum + units * (widths[k]! + 1), 0))
   const positive = (x: number) => x > 0 && Number.isFinite(x)
   return {
     hidden,

@@ -24,7 +24,10 @@ function given({ count, outputs }: Plan, targets: ArrayLike<number>): Float32Arr
       `targets: ${counted(targets.length, 'number')}, expected ${count * outputs.length} (${shape})`,
     )
   }
-  return targets instanceof Float32Array ? targets : Float32Array.from(targets)
+  // A typed array would turn '0.5' into 0.5 and null into 0.
+  return targets instanceof Float32Array
+    ? targets
+    : Float32Array.from(targets, (target) => (typeof target === 'number' ? target : Number.NaN))
 }
 
 async function asked({ teacher, events, names, outputs, count, signal }: Plan): Promise<Float32Array> {

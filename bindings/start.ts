@@ -17,7 +17,8 @@ export function initialLayers(
     const last = k === hidden.length
     const layer = {
       activation: last ? outputActivation : activation,
-      alpha: 1,
+      // α of leakyrelu is a slope: 1 would make it linear.
+      alpha: (last ? outputActivation : activation) === 'leakyrelu' ? Math.fround(0.01) : 1,
       weights: new Float32Array(units * widths[k]!),
       bias: new Float32Array(units),
     }

@@ -29,12 +29,13 @@ export async function train(
   random: Random,
 ): Promise<Trained> {
   const resident = engine.place(network)
-  const set = resident.trainingSet(chosen.length)
+  let set: TrainingSet | undefined
   try {
+    set = resident.trainingSet(chosen.length)
     await fill(set, plan, chosen, targets)
     return await new Run(plan, resident, set, random).finish()
   } finally {
-    set.release()
+    set?.release()
     resident.release()
   }
 }
@@ -68,7 +69,7 @@ class Run {
   #lowest = Number.POSITIVE_INFINITY
   #best: readonly Layer[]
   /** Mini-batches that take about half a slice of the event loop; learnt from the clock, which changes no result. */
-  #stride = 16
+  #stride = 1
 
   constructor(plan: Plan, resident: Resident, set: TrainingSet, random: Random) {
     this.#plan = plan
@@ -158,8 +159,9 @@ class Run {
   /** Adds a unit to the hidden layer whose turn it is; false where growth has ended. */
   #grow(): boolean {
     const { recipe, maxHidden } = this.#plan
-    const layer = this.#growths % this.#hidden.length
-    if (!(this.#hidden[layer]! < maxHidden)) return false
+    const turns = this.#hidden.map((_, k) => (this.#growths + k) % this.#hidden.length)
+    const layer = turns.find((k) => this.#hidden[k]! < maxHidden)
+    if (layer === undefined) return false
     const unit = newUnit({ layers: this.#resident.layers() }, layer, recipe.incoming, this.#random)
     this.#resident.expand(layer, unit.incoming, unit.bias)
     this.#hidden[layer]!++

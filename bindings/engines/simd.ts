@@ -107,6 +107,7 @@ export class SimdEngine implements Engine {
   staging(bytes: number): number {
     if (bytes > this.#stagingBytes) {
       if (this.#staging) this.kernels.release(this.#staging)
+      this.#staging = 0
       this.#stagingBytes = 0
       this.#staging = this.allocate(bytes)
       this.#stagingBytes = bytes
@@ -266,6 +267,7 @@ class SimdResident implements Resident {
     try {
       this.#settle(kernels.expand(this.#net, k))
     } catch (error) {
+      this.#engine.renew()
       throw outOfMemory(error)
     }
     const unit = this.#shape[k]!.outputs++
@@ -287,6 +289,8 @@ class SimdResident implements Resident {
     const { kernels } = this.#engine
     try {
       return kernels.train(this.#net, rowsAt, targetsAt, orderAt, first, count, batch, rate, entropy, loss)
+    } catch (error) {
+      throw outOfMemory(error)
     } finally {
       this.#engine.renew()
     }
@@ -333,7 +337,6 @@ class SimdTrainingSet implements TrainingSet {
     this.rowsAt = engine.allocate(bytes)
     this.targetsAt = this.rowsAt + capacity * rowBytes
     this.orderAt = this.targetsAt + capacity * outputs * 4 + 16
-    engine.f32.fill(0, this.rowsAt / 4, this.targetsAt / 4)
   }
 
   get #rowBytes(): number {
@@ -355,6 +358,7 @@ class SimdTrainingSet implements TrainingSet {
       const n = Math.min(chunk, count - first)
       engine.stage(events, first * inputs, n * inputs, eventsAt)
       const row = this.rowsAt + (this.size + first) * this.#rowBytes
+      engine.f32.fill(0, row / 4, (row + n * this.#rowBytes) / 4)
       engine.kernels.preprocess(this.#net(), eventsAt, double, n, row)
     }
     engine.f32.set(targets.subarray(0, count * this.#outputs), this.targetsAt / 4 + this.size * this.#outputs)
