@@ -344,12 +344,54 @@ test('a rule of one’s own, none at all, and the most units', async () => {
   assert.equal((await distill(options({ rule: always, maxHidden: 8 }))).drone.hidden, [8])
 })
 
+test('growth passes over a layer that is full', async () => {
+  const always = { grows: () => true }
+  for (const hidden of [
+    [5, 2],
+    [2, 5],
+  ]) {
+    const { drone } = await distill(options({ rule: always, maxHidden: 5, hidden }))
+    assert.equal(drone.hidden, [5, 5])
+  }
+})
+
+test('a rule may ask for up to twice the epochs', async () => {
+  const rule = { grows: () => false, continues: () => true }
+  assert.is((await distill(options({ rule, epochs: 7 }))).history.length, 14)
+  let left = 3
+  const three = { grows: () => false, continues: () => left-- > 0 }
+  assert.is((await distill(options({ rule: three, epochs: 7 }))).history.length, 10)
+})
+
+test('best: the given order is kept, another seed shuffles otherwise, the rate falls', async () => {
+  const { layers } = randomNetwork(seeded(6), { widths: [4, 5, 1] })
+  const run = async (more: Partial<DistillOptions>) => {
+    const { drone } = await distill(options({ layers, rule: null, epochs: 4, ...more }))
+    return JSON.stringify(drone.toJSON().layers)
+  }
+  assert.is(await run({ order: 'given', seed: 1 }), await run({ order: 'given', seed: 2 }))
+  assert.is.not(await run({ seed: 1 }), await run({ seed: 2 }))
+  // Two epochs of four are trained with the rates 1 and ¾ of the first, the two of two with 1 and ½.
+  const half = async (epochs: number) => {
+    const stop = new AbortController()
+    const onEpoch = ({ epoch }: { epoch: number }) => epoch === 2 && stop.abort()
+    const { history } = await distill(
+      options({ layers, rule: null, order: 'given', epochs, onEpoch, signal: stop.signal }),
+    )
+    return history.map((epoch) => epoch.loss)
+  }
+  const [four, two] = [await half(4), await half(2)]
+  assert.is(four[0], two[0])
+  assert.is.not(four[1], two[1])
+})
+
 test('hidden layers of other activations learn, and grow at random where zero would be dead', async () => {
   const always = { grows: () => true }
   for (const activation of ['rectified', 'tanh', 'elu', 'swish', 'leakyrelu'] as const) {
     const { history, drone } = await distill(options({ activation, rule: always, maxHidden: 9, hidden: [4] }))
     assert.equal(drone.hidden, [9])
     assert.ok(history.at(-1)!.loss < history[0]!.loss, activation)
+    if (activation === 'leakyrelu') assert.ok(drone.network.layers[0]!.alpha < 0.5, 'it bends')
   }
   await refused(
     { activation: 'rectified', preset: 'paper' },

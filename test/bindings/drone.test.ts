@@ -1,6 +1,7 @@
 /** The drone as its users meet it: scoring, records, streams, growth, disposal, and the caller's mistakes. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { SimdEngine } from '../../bindings/engines/simd.ts'
 import {
   ConfigurationError,
   createEngine,
@@ -206,6 +207,12 @@ for (const engine of ['simd', 'js'] as const) {
     assert.equal([...again.network.layers[0]!.weights.slice(15)], [...incoming.slice(15, 18)], 'a seed is a seed')
   })
 
+  test('two growths make no twins, whatever the seed', () => {
+    const one = drone(engine).expand().expand()
+    const { weights } = one.network.layers[0]!
+    assert.not.equal([...weights.slice(15, 18)], [...weights.slice(18, 21)])
+  })
+
   test('expand refuses what could not learn', () => {
     throws(() => drone(engine).expand(1), 'expand: layer 1, but hidden layers are 0 to 0', ConfigurationError)
     throws(() => drone(engine).expand(0.5), 'expand: layer 0.5, but hidden layers are 0 to 0', ConfigurationError)
@@ -322,6 +329,36 @@ engines('several drones in one engine do not disturb each other, when memory gro
 
 engines('an unknown engine is refused', () => {
   throws(() => createEngine({ engine: 'gpu' as 'js' }), 'engine: "gpu", expected "simd" or "js"', ConfigurationError)
+})
+
+engines('a failed allocation leaves what others own alone', () => {
+  const engine = new SimdEngine()
+  engine.staging(100)
+  const { allocate } = engine
+  engine.allocate = () => {
+    throw new Error('full')
+  }
+  assert.throws(() => engine.staging(1000), 'full')
+  engine.allocate = allocate
+  const mine = engine.allocate(100)
+  engine.staging(200)
+  assert.is.not(engine.allocate(100), mine)
+})
+
+engines('a deepening for which there is no room leaves the drone as it was', () => {
+  const engine = createEngine({ engine: 'simd' })
+  const one = Drone.from(randomNetwork(seeded(1), { widths: [3, 5, 1] }), { engine })
+  const before = one.predict([1, 2, 3])
+  const { place } = engine
+  engine.place = () => {
+    throw new ConfigurationError('full')
+  }
+  throws(() => one.deepen(1), 'full', ConfigurationError)
+  engine.place = place
+  assert.equal(one.hidden, [5])
+  assert.is(one.predict([1, 2, 3]), before)
+  const wide = Drone.from(randomNetwork(seeded(1), { widths: [1, 4200, 1] }))
+  throws(() => wide.deepen(1), 'layers: 17656801 parameters, at most 16777216 are possible', ConfigurationError)
 })
 
 engines.run()
