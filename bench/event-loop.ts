@@ -5,22 +5,20 @@
 import { distill } from '../bindings/index.ts'
 import { Random } from '../bindings/random.ts'
 
-const WIDTH = 6
-
 /** Events that a simple function of their features labels. */
-function decays(count: number) {
+function decays(count: number, width: number) {
   const random = new Random(1)
-  const events = new Float64Array(count * WIDTH).map(() => random.uniform() * 4 - 2)
+  const events = new Float64Array(count * width).map(() => random.uniform() * 4 - 2)
   const targets = new Float32Array(count)
   for (let n = 0; n < count; n++) {
-    const z = events[n * WIDTH]! * events[n * WIDTH + 1]! + events[n * WIDTH + 2]!
+    const z = events[n * width]! * events[n * width + 1]! + events[n * width + 2]!
     targets[n] = 1 / (1 + Math.exp(-3 * z))
   }
   return { events, targets }
 }
 
-async function lateness(count: number, epochs: number): Promise<void> {
-  const { events, targets } = decays(count)
+async function lateness(count: number, width: number, epochs: number): Promise<void> {
+  const { events, targets } = decays(count, width)
   const late: number[] = []
   let asked = performance.now()
   const timer = setInterval(() => {
@@ -31,7 +29,7 @@ async function lateness(count: number, epochs: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 100))
   late.length = 0
   asked = performance.now()
-  const inputs = Array.from({ length: WIDTH }, (_, i) => `x${i}`)
+  const inputs = Array.from({ length: width }, (_, i) => `x${i}`)
   const began = performance.now()
   const { drone } = await distill({ events, targets, inputs, epochs, holdout: 0.2 })
   const seconds = (performance.now() - began) / 1000
@@ -39,12 +37,13 @@ async function lateness(count: number, epochs: number): Promise<void> {
   drone.dispose()
   late.sort((a, b) => a - b)
   const at = (fraction: number) => late[Math.min(late.length - 1, Math.floor(late.length * fraction))]!.toFixed(1)
-  const figures = [count, epochs, seconds.toFixed(1), late.length, at(0.5), at(0.99), at(1)]
+  const figures = [count, width, epochs, seconds.toFixed(1), late.length, at(0.5), at(0.99), at(1)]
   console.log(`| ${figures.join(' | ')} |`)
 }
 
 console.log(
-  '| events | epochs | seconds | timer calls | median ms late | p99 | largest |\n|--:|--:|--:|--:|--:|--:|--:|',
+  '| events | inputs | epochs | seconds | timer calls | median ms late | p99 | largest |\n|--:|--:|--:|--:|--:|--:|--:|--:|',
 )
-await lateness(20_000, 200)
-await lateness(1_000_000, 6)
+await lateness(20_000, 6, 200)
+await lateness(1_000_000, 6, 6)
+await lateness(1_000_000, 28, 3)
