@@ -1,7 +1,7 @@
 /** Distillation: questions a teacher, and trains a drone that grows until it answers alike. */
 import { Drone } from './drone.ts'
 import { loadEngine, type Numbers } from './engine.ts'
-import { type Ending, type Epoch, historyRecord, rounded } from './history.ts'
+import { type Epoch, historyRecord, rounded, type Stopped } from './history.ts'
 import { type Fidelity, FidelitySum } from './metrics.ts'
 import { checkNetwork, type Input } from './network.ts'
 import { type DistillOptions, type Plan, plan } from './plan.ts'
@@ -28,7 +28,7 @@ export interface MeasuredFidelity extends Fidelity {
 export interface Distilled {
   drone: Drone
   history: Epoch[]
-  ending: Ending
+  stopped: Stopped
   fidelity: MeasuredFidelity
   /** The numbers of the events that were held out. */
   heldOut: Uint32Array
@@ -56,13 +56,13 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   }
   checkNetwork(network)
   const targets = await targetsOf(asked)
-  const { layers, history, ending } = await train(asked, engine, network, training, targets, random)
+  const { layers, history, stopped } = await train(asked, engine, network, training, targets, random)
   const measured = await Drone.load({ ...network, layers }, { engine })
   const fidelity = await measure(measured, asked, targets, heldOut.length > 0 ? heldOut : training)
   measured.dispose()
-  const nndrone = record(asked, known, { layers, history, ending }, { ...fidelity, heldOut: heldOut.length > 0 })
+  const nndrone = record(asked, known, { layers, history, stopped }, { ...fidelity, heldOut: heldOut.length > 0 })
   const drone = Drone.from({ ...network, layers, nndrone }, { engine })
-  return { drone, history, ending, heldOut, fidelity: { ...fidelity, heldOut: heldOut.length > 0 } }
+  return { drone, history, stopped, heldOut, fidelity: { ...fidelity, heldOut: heldOut.length > 0 } }
 }
 
 /** The numbers of the events to train with, in the order of a visit, and of those that are held out. */
@@ -131,7 +131,7 @@ function record(asked: Plan, known: InputStatistics[], trained: Trained, fidelit
       learningRate,
       order,
       events: asked.trained,
-      ending: trained.ending,
+      stopped: trained.stopped,
       ...historyRecord(trained.history),
     },
     fidelity: {

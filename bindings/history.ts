@@ -14,10 +14,10 @@ export interface Epoch {
 }
 
 /**
- * How a run ended: `finished` after its epochs with the last drone; else with that of the lowest loss, because it was
+ * How a run stopped: `finished` after its epochs with the last drone; else with that of the lowest loss, because it was
  * `aborted`, reached its `target` MSE, or its loss became `zero` or `diverged`.
  */
-export type Ending = 'finished' | 'aborted' | 'target' | 'zero' | 'diverged'
+export type Stopped = 'finished' | 'aborted' | 'target' | 'zero' | 'diverged'
 
 /** A history as the JSON keeps it: seven digits say all that a reader could want. */
 export function historyRecord(history: readonly Epoch[]): Record<string, number[]> {

@@ -12,7 +12,7 @@ export {
   referenceRule,
   type UnitOptions,
 } from './growth.ts'
-export type { Ending, Epoch } from './history.ts'
+export type { Epoch, Stopped } from './history.ts'
 export {
   ARITHMETIC_VERSION,
   type DroneJSON,

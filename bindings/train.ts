@@ -1,7 +1,7 @@
 /** The epochs of a run: mini-batches, the loss, growth, and the ways to end. */
 import type { Engine, Resident, Steps, TrainingSet } from './engine.ts'
 import { newUnit } from './growth.ts'
-import type { Ending, Epoch } from './history.ts'
+import type { Epoch, Stopped } from './history.ts'
 import type { Layer, Network } from './network.ts'
 import type { Plan } from './plan.ts'
 import { type Random, shuffle } from './random.ts'
@@ -10,7 +10,7 @@ import { Turns } from './turns.ts'
 export interface Trained {
   layers: readonly Layer[]
   history: Epoch[]
-  ending: Ending
+  stopped: Stopped
 }
 
 /** Events that are copied, or put into a new order, between two looks at the clock. */
@@ -87,8 +87,8 @@ class Run {
     for (let epoch = 1; epoch <= total; epoch++) {
       const loss = await this.#epoch(epoch)
       if (loss === undefined || signal?.aborted) return this.#end('aborted')
-      const ending = this.#judge(epoch, loss, total)
-      if (ending) return this.#end(ending)
+      const stopped = this.#judge(epoch, loss, total)
+      if (stopped) return this.#end(stopped)
       if (epoch === total && epoch < 2 * epochs && rule?.continues?.(loss)) total++
     }
     return this.#end('finished')
@@ -131,20 +131,20 @@ class Run {
   }
 
   /** Books an epoch, grows if the rule says so, and says whether the run ends here. */
-  #judge(epoch: number, loss: number, total: number): Ending | undefined {
+  #judge(epoch: number, loss: number, total: number): Stopped | undefined {
     const { rule, targetMse, batch, outputs, onEpoch } = this.#plan
     const before = this.#history.at(-1)?.loss
     const change = before === undefined ? Number.POSITIVE_INFINITY : Math.abs(loss - before) / loss
     const entry: Epoch = { epoch, loss, change, hidden: [...this.#hidden], grew: false }
     this.#history.push(entry)
     this.#keep(loss)
-    let ending: Ending | undefined
-    if (!Number.isFinite(loss)) ending = 'diverged'
-    else if (loss === 0) ending = 'zero'
-    else if (loss / (batch * outputs.length) <= targetMse) ending = 'target'
+    let stopped: Stopped | undefined
+    if (!Number.isFinite(loss)) stopped = 'diverged'
+    else if (loss === 0) stopped = 'zero'
+    else if (loss / (batch * outputs.length) <= targetMse) stopped = 'target'
     else entry.grew = epoch > 1 && (rule?.grows(loss, change) ?? false) && this.#grow()
     onEpoch?.(entry, total)
-    return ending
+    return stopped
   }
 
   /** The best so far is that of the lowest loss, if its last step did not lead to infinity. */
@@ -169,10 +169,10 @@ class Run {
     return true
   }
 
-  #end(ending: Ending): Trained {
+  #end(stopped: Stopped): Trained {
     const last = this.#resident.layers()
-    if (ending === 'finished' && finite(last)) return { layers: last, history: this.#history, ending }
-    return { layers: this.#best, history: this.#history, ending: ending === 'finished' ? 'diverged' : ending }
+    if (stopped === 'finished' && finite(last)) return { layers: last, history: this.#history, stopped }
+    return { layers: this.#best, history: this.#history, stopped: stopped === 'finished' ? 'diverged' : stopped }
   }
 }
 

@@ -175,7 +175,7 @@ test('what the JSON keeps of a run', async () => {
   assert.is(nndrone.training.seed, 1)
   assert.is(nndrone.training.epochs, 20)
   assert.is(nndrone.training.events, 480)
-  assert.is(nndrone.training.ending, 'finished')
+  assert.is(nndrone.training.stopped, 'finished')
   assert.is(nndrone.training.loss.length, 20)
   assert.is(nndrone.training.change.length, 19)
   const growths = history.filter((epoch) => epoch.grew).map((epoch) => epoch.epoch)
@@ -279,7 +279,7 @@ test('several outputs: softmax, sigmoids, linear', async () => {
 test('an aborted run gives the drone of the lowest loss', async () => {
   const controller = new AbortController()
   const seen: number[] = []
-  const { drone, history, ending } = await distill(
+  const { drone, history, stopped } = await distill(
     options({
       preset: 'paper',
       epochs: 1000,
@@ -290,7 +290,7 @@ test('an aborted run gives the drone of the lowest loss', async () => {
       },
     }),
   )
-  assert.is(ending, 'aborted')
+  assert.is(stopped, 'aborted')
   assert.is(history.length, 30)
   assert.equal(
     seen,
@@ -303,24 +303,24 @@ test('an aborted run gives the drone of the lowest loss', async () => {
 
 test('the ways to end', async () => {
   const target = await distill(options({ preset: 'paper', epochs: 1000, targetMse: 0.05 }))
-  assert.is(target.ending, 'target')
+  assert.is(target.stopped, 'target')
   assert.ok(target.history.length < 1000)
   assert.ok(target.history.at(-1)!.loss / 10 <= 0.05)
 
   const { events } = problem()
   const linear = { outputActivation: 'linear', preset: 'paper' } as const
   const wild = await distill({ events, inputs: INPUTS, targets: new Float32Array(600).fill(1e30), ...linear })
-  assert.is(wild.ending, 'diverged')
+  assert.is(wild.stopped, 'diverged')
   assert.ok(wild.drone.network.layers.every((layer) => layer.weights.every(Number.isFinite)))
 
   const step = { epochs: 1, batch: 600, learningRate: 1e38 }
   const last = await distill({ events, inputs: INPUTS, targets: new Float32Array(600).fill(1e19), ...linear, ...step })
-  assert.is(last.ending, 'diverged', 'the loss was finite, but the last step was not')
+  assert.is(last.stopped, 'diverged', 'the loss was finite, but the last step was not')
   assert.ok(last.drone.network.layers.every((layer) => layer.weights.every(Number.isFinite)))
 
   const zero = { activation: 'linear', alpha: 0, weights: new Float32Array(4), bias: new Float32Array(1) } as const
   const done = await distill({ events, inputs: INPUTS, targets: new Float32Array(600), layers: [zero], ...linear })
-  assert.is(done.ending, 'zero')
+  assert.is(done.stopped, 'zero')
   assert.is(done.history.length, 1)
 })
 

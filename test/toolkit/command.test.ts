@@ -250,7 +250,7 @@ test('Ctrl-C writes the best drone so far and says so', async () => {
   assert.is(await ended(child), 130)
   assert.match(err, /interrupted after epoch \d+: wrote the best drone so far to best\.json/)
   const drone = Drone.from(readFileSync(folder.file('best.json'), 'utf8'))
-  assert.is((drone.network.nndrone as { training: { ending: string } }).training.ending, 'aborted')
+  assert.is((drone.network.nndrone as { training: { stopped: string } }).training.stopped, 'aborted')
   assert.equal(readdirSync(folder.path).sort(), ['answers.csv', 'best.json'])
 })
 

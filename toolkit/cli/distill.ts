@@ -210,14 +210,14 @@ async function aucs({ options, model, features, loaded }: Setting, distilled: Di
 
 async function report(setting: Setting, distilled: Distilled, seconds: number): Promise<void> {
   const { out, json } = setting.options
-  const { ending, history } = distilled
+  const { stopped, history } = distilled
   const areas = await aucs(setting, distilled)
   if (json) process.stdout.write(`${JSON.stringify(figures(setting, distilled, seconds, areas), null, 2)}\n`)
   else process.stderr.write(summary(setting, distilled, seconds, areas))
-  if (ending === 'aborted') {
+  if (stopped === 'aborted') {
     process.exitCode = INTERRUPTED
     say(`interrupted after epoch ${history.length}: wrote the best drone so far to ${out}`)
-  } else if (ending === 'diverged') {
+  } else if (stopped === 'diverged') {
     process.exitCode = 1
     say(
       `the loss diverged in epoch ${history.length}: wrote the best drone before to ${out}; try a smaller --learning-rate`,
@@ -230,7 +230,7 @@ function growthsOf({ history }: Distilled): number[] {
 }
 
 function figures({ options, features }: Setting, distilled: Distilled, seconds: number, areas: Aucs | undefined) {
-  const { drone, history, ending, fidelity } = distilled
+  const { drone, history, stopped, fidelity } = distilled
   return {
     out: options.out,
     preset: options.preset,
@@ -242,7 +242,7 @@ function figures({ options, features }: Setting, distilled: Distilled, seconds: 
     growths: growthsOf(distilled).length,
     growthEpochs: growthsOf(distilled),
     epochs: history.length,
-    ending,
+    stopped,
     seconds,
     ...fidelity,
     ...(areas && { auc: areas }),
