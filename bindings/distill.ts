@@ -6,11 +6,11 @@ import { type Fidelity, FidelitySum } from './metrics.ts'
 import { checkNetwork, type Input } from './network.ts'
 import { type DistillOptions, type Plan, plan } from './plan.ts'
 import { targetsOf } from './question.ts'
-import { Random, shuffle } from './random.ts'
+import { Random, shuffleInTurns } from './random.ts'
 import { type InputStatistics, standardised, statistics } from './standardise.ts'
 import { initialLayers } from './start.ts'
 import { type Trained, train } from './train.ts'
-import { Turns } from './turns.ts'
+import { PIECE, Turns } from './turns.ts'
 
 /** Any trained classifier. A Drone is one. */
 export interface Teacher {
@@ -34,9 +34,6 @@ export interface Distilled {
   heldOut: Uint32Array
 }
 
-/** Events between two looks at the clock. */
-const PIECE = 4096
-
 /**
  * Trains a drone to answer as the teacher does. It gives the event loop a turn every few milliseconds.
  * @throws ConfigurationError on an option that does not fit, EvaluationError on an answer that cannot be learnt, both
@@ -58,11 +55,11 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   const targets = await targetsOf(asked)
   const { layers, history, stopped } = await train(asked, engine, network, training, targets, random)
   const measured = await Drone.load({ ...network, layers }, { engine })
-  const fidelity = await measure(measured, asked, targets, heldOut.length > 0 ? heldOut : training)
+  const fidelity = await measure(measured, asked, targets, training, heldOut)
   measured.dispose()
-  const nndrone = record(asked, known, { layers, history, stopped }, { ...fidelity, heldOut: heldOut.length > 0 })
+  const nndrone = record(asked, known, { layers, history, stopped }, fidelity)
   const drone = Drone.from({ ...network, layers, nndrone }, { engine })
-  return { drone, history, stopped, heldOut, fidelity: { ...fidelity, heldOut: heldOut.length > 0 } }
+  return { drone, history, stopped, heldOut, fidelity }
 }
 
 /** The numbers of the events to train with, in the order of a visit, and of those that are held out. */
@@ -72,10 +69,7 @@ async function divided({ count, trained, order }: Plan, random: Random) {
   await turns.pieces(count, PIECE, (from, to) => {
     for (let n = from; n < to; n++) all[n] = n
   })
-  for (let from = count - 1; from > 0 && order === 'shuffled'; from -= PIECE) {
-    shuffle(all, random, from, Math.max(0, from - PIECE))
-    await turns.ifDue()
-  }
+  if (order === 'shuffled') await shuffleInTurns(() => all, random, turns)
   return { training: all.subarray(0, trained), heldOut: all.slice(trained) }
 }
 
@@ -98,8 +92,10 @@ async function measure(
   drone: Drone,
   { events, names }: Plan,
   targets: Float32Array,
-  chosen: Uint32Array,
-): Promise<Fidelity> {
+  training: Uint32Array,
+  heldOut: Uint32Array,
+): Promise<MeasuredFidelity> {
+  const chosen = heldOut.length > 0 ? heldOut : training
   const width = names.length
   const outputs = drone.outputs.length
   const sum = new FidelitySum()
@@ -113,7 +109,7 @@ async function measure(
     }
     sum.add(drone.predictBatch(rows), expected)
   })
-  return sum.result(outputs)
+  return { ...sum.result(outputs), heldOut: chosen === heldOut }
 }
 
 /** What the JSON keeps of a run. It holds no time, host or engine: the same seed and targets give the same bytes. */

@@ -2,10 +2,7 @@
 import { ConfigurationError, EvaluationError, shown } from './errors.ts'
 import { counted } from './network.ts'
 import type { Plan } from './plan.ts'
-import { Turns } from './turns.ts'
-
-/** Events that a teacher is asked about at once. */
-const PIECE = 4096
+import { PIECE, Turns } from './turns.ts'
 
 /**
  * The targets [count × outputs] of a plan.

@@ -1,3 +1,5 @@
+import { PIECE, type Turns } from './turns.ts'
+
 /**
  * The one source of chance: sfc32 (Chris Doty-Humphrey, PractRand), 32-bit integer operations only, so that a seed
  * gives the same numbers everywhere.
@@ -41,11 +43,19 @@ export class Random {
  * Puts elements `from` down to `to` + 1 of an order in random places at or below them (Fisher and Yates): a whole
  * shuffle is from = length − 1, to = 0, and may be done in pieces.
  */
-export function shuffle(order: Uint32Array, random: Random, from = order.length - 1, to = 0): void {
+function shuffle(order: Uint32Array, random: Random, from: number, to: number): void {
   for (let i = from; i > to; i--) {
     const j = random.below(i + 1)
     const swapped = order[i]!
     order[i] = order[j]!
     order[j] = swapped
+  }
+}
+
+/** A whole shuffle that gives the event loop its turns; a turn may replace the view, so it is taken anew. */
+export async function shuffleInTurns(order: () => Uint32Array, random: Random, turns: Turns): Promise<void> {
+  for (let from = order().length - 1; from > 0; from -= PIECE) {
+    shuffle(order(), random, from, Math.max(0, from - PIECE))
+    await turns.ifDue()
   }
 }

@@ -1,6 +1,6 @@
 /** What is known of each input from the events alone: mean, deviation, range, and whether values are missing. */
 import type { Numbers } from './engine.ts'
-import { Turns } from './turns.ts'
+import { PIECE, Turns } from './turns.ts'
 
 export interface InputStatistics {
   mean: number
@@ -11,9 +11,6 @@ export interface InputStatistics {
   /** Values that are not finite; the other figures are of the rest. */
   missing: number
 }
-
-/** Events whose statistics are taken between two turns of the event loop. */
-const PIECE = 4096
 
 /**
  * Statistics of each of `width` inputs over the events [n × width], or those whose `rows` is not 0, in one pass by

@@ -4,17 +4,14 @@ import { newUnit } from './growth.ts'
 import type { Epoch, Stopped } from './history.ts'
 import type { Layer, Network } from './network.ts'
 import type { Plan } from './plan.ts'
-import { type Random, shuffle } from './random.ts'
-import { Turns } from './turns.ts'
+import { type Random, shuffleInTurns } from './random.ts'
+import { PIECE, Turns } from './turns.ts'
 
 export interface Trained {
   layers: readonly Layer[]
   history: Epoch[]
   stopped: Stopped
 }
-
-/** Events that are copied, or put into a new order, between two looks at the clock. */
-const PIECE = 4096
 
 /**
  * Trains `network` in an engine of the caller's on the events numbered `chosen`, in that order.
@@ -97,7 +94,9 @@ class Run {
   /** L_j, or undefined where the run was aborted on the way. */
   async #epoch(epoch: number): Promise<number | undefined> {
     const { recipe, learningRate, epochs, batch, signal } = this.#plan
-    if (recipe.reshuffles && this.#plan.order !== 'given') await this.#reshuffle()
+    if (recipe.reshuffles && this.#plan.order !== 'given') {
+      await shuffleInTurns(() => this.#set.order, this.#random, this.#turns)
+    }
     const steps: Steps = {
       first: 0,
       count: 0,
@@ -121,13 +120,6 @@ class Run {
   #adapt(milliseconds: number): void {
     if (milliseconds < 1) this.#stride *= 2
     else if (milliseconds > 3) this.#stride = Math.max(1, this.#stride >>> 1)
-  }
-
-  async #reshuffle(): Promise<void> {
-    for (let from = this.#set.size - 1; from > 0; from -= PIECE) {
-      shuffle(this.#set.order, this.#random, from, Math.max(0, from - PIECE))
-      await this.#turns.ifDue()
-    }
   }
 
   /** Books an epoch, grows if the rule says so, and says whether the run ends here. */

@@ -3,6 +3,9 @@
 /** Work goes on for this long, in ms, before the next turn. */
 const SLICE = 5
 
+/** Events that are worked on between two looks at the clock. */
+export const PIECE = 4096
+
 type Resume = () => void
 
 /** The host's shortest way around the event loop. A promise alone is none: it holds up timers. */
