@@ -6,6 +6,7 @@ import { type EventSource, type Loaded, openEvents } from '../events/index.ts'
 import { type DroneModel, type Model, openDrone, openModel } from '../teachers/index.ts'
 import { checkLabels, checkOneOutput, inputColumns, loadShown, pick } from './events.ts'
 import { names } from './options.ts'
+import { addScaleOption, checkScalable, type ScaleFrom, scaleColumn, scaledTeacher, scaleOf } from './scale.ts'
 import { counted, digits, painter, table } from './terminal.ts'
 
 interface Options {
@@ -13,6 +14,7 @@ interface Options {
   features?: string[]
   target?: string
   label?: string
+  scaleFrom?: ScaleFrom
   json?: boolean
 }
 
@@ -20,7 +22,7 @@ interface Options {
 const EFFICIENCIES = [0.5, 0.9]
 
 export function compareCommand(program: Command): void {
-  program
+  const command = program
     .command('compare')
     .summary('measure how faithfully a drone answers')
     .description('Measures how faithfully a drone answers: against its teacher, another drone, or a column of answers.')
@@ -34,12 +36,14 @@ export function compareCommand(program: Command): void {
       "columns in the order of the models' inputs, as a,b,…, where they have other names",
       names,
     )
+  addScaleOption(command, 'what the teacher sees')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       `
 Examples:
   $ nndrone compare drone.json --target score --label label --events events.csv
+  $ nndrone compare drone.json teacher.h5 --events events.csv --scale-from label=1
   $ nndrone compare small.json large.json --events events.csv`,
     )
     .action(run)
@@ -78,6 +82,7 @@ async function run(path: string, teacher: string | undefined, options: Options):
   const began = performance.now()
   const drone = await openDrone(path)
   const model = teacher === undefined ? undefined : await openModel(teacher)
+  checkScalable(model, options.scaleFrom)
   const source = await openEvents(options.events)
   const { answers, outside } = await asked(drone, model, source, options)
   const comparison = compared(answers, drone.outputs.length, outside)
@@ -86,7 +91,7 @@ async function run(path: string, teacher: string | undefined, options: Options):
 }
 
 async function asked(drone: DroneModel, model: Model | undefined, source: EventSource, options: Options) {
-  const { target, label, features } = options
+  const { target, label, features, scaleFrom } = options
   const outputs = drone.outputs.length
   if (label !== undefined) checkOneOutput(drone.outputs, '--label')
   if (target !== undefined) checkOneOutput(drone.outputs, '--target')
@@ -95,19 +100,36 @@ async function asked(drone: DroneModel, model: Model | undefined, source: EventS
       `${drone.file.path} has ${counted(outputs, 'output')}, ${model.file.path} ${model.outputs.length}`,
     )
   }
-  const own = inputColumns(drone, features)
-  const others = model ? inputColumns(model, features) : []
+  const beside = [target, label, scaleColumn(scaleFrom)].filter((column) => column !== undefined)
+  const own = inputColumns(drone, source, features, beside)
+  const others = model ? teacherColumns(model, source, own, features, beside) : []
   const all = [...new Set([...own, ...others])]
-  const beside = [target, label].filter((column) => column !== undefined)
   const loaded = await loadShown(source, all, beside, options.json)
   if (label !== undefined) checkLabels(source, label, loaded.columns.get(label)!)
   const events = project(loaded, all, own)
   const expected = model
-    ? await model.predictBatch(project(loaded, all, others))
+    ? await answersOf(model, { ...loaded, events: project(loaded, all, others) }, source, scaleFrom)
     : Float32Array.from(loaded.columns.get(target!)!)
   const labels = label === undefined ? undefined : loaded.columns.get(label)
   const answers = scoredByBoth(drone.predictBatch(events), expected, labels, loaded.count, source)
   return { answers, outside: outsideDomain(drone, own, events) }
+}
+
+/** A teacher that does not name its inputs is given those of the drone, if there are as many. */
+function teacherColumns(
+  model: Model,
+  source: EventSource,
+  drone: readonly string[],
+  features: readonly string[] | undefined,
+  beside: readonly string[],
+): readonly string[] {
+  if (!features && model.unnamed && model.inputs.length === drone.length) return drone
+  return inputColumns(model, source, features, beside)
+}
+
+async function answersOf(model: Model, loaded: Loaded, source: EventSource, scaleFrom: ScaleFrom | undefined) {
+  const scale = scaleFrom && (await scaleOf(source, loaded, scaleFrom))
+  return scaledTeacher(model, scale).predictBatch(loaded.events)
 }
 
 /** Some columns of a table, in an order of their own. */

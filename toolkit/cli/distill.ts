@@ -9,22 +9,21 @@ import {
   type EngineName,
   type Epoch,
   formatJSON,
-  type InputChoice,
   PRESETS,
   type PresetName,
-  standardised,
-  statistics,
+  type Teacher,
 } from 'nndrone'
-import { InputError, UsageError } from '../errors.ts'
+import { UsageError } from '../errors.ts'
 import { type EventSource, type Loaded, openEvents } from '../events/index.ts'
 import { type Model, openModel } from '../teachers/index.ts'
 import { bothKinds, checkLabels, checkOneOutput, columnsOf, inputColumns, loadShown, pick } from './events.ts'
 import { INTERRUPTED, interruptible } from './interrupt.ts'
 import { lossCurve } from './loss-curve.ts'
-import { type Condition, condition, fraction, names, positive, units, whole } from './options.ts'
+import { fraction, names, positive, units, whole } from './options.ts'
 import { checkWritable, writeFile } from './output.ts'
 import { progress } from './progress.ts'
-import { counted, digits, painter, shellWord, width } from './terminal.ts'
+import { addScaleOption, type Scale, type ScaleFrom, scaleColumn, scaledTeacher, scaleOf, scaleText } from './scale.ts'
+import { counted, digits, painter, say, shellWord, width } from './terminal.ts'
 
 interface Options {
   events: string
@@ -32,7 +31,7 @@ interface Options {
   features?: string[]
   target?: string
   label?: string
-  scaleFrom?: Condition
+  scaleFrom?: ScaleFrom
   preset: PresetName
   epochs?: number
   batch?: number
@@ -47,7 +46,7 @@ interface Options {
 }
 
 export function distillCommand(program: Command): void {
-  program
+  const command = program
     .command('distill')
     .summary('train a drone to answer as a teacher does')
     .description(
@@ -63,7 +62,7 @@ export function distillCommand(program: Command): void {
       names,
     )
     .option('--label <column>', '1 signal, 0 background: measures AUC, trains nothing')
-    .option('--scale-from <column=value>', 'standardise by the events of this kind alone', condition)
+  addScaleOption(command, 'what drone and teacher see')
     .addOption(new Option('--preset <name>', 'the way to train').choices(Object.keys(PRESETS)).default('best'))
     .option('--epochs <n>', 'times that all events are learnt from', whole(1))
     .option('--batch <n>', 'events of a mini-batch', whole(1))
@@ -84,6 +83,7 @@ export function distillCommand(program: Command): void {
       `
 Examples:
   $ nndrone distill --target score --label label --events events.csv --out drone.json
+  $ nndrone distill teacher.h5 --events events.csv --features pt,eta --scale-from label=1
   $ nndrone distill large.json --events events.csv --preset paper --seed 7
 
 Ctrl-C ends the training and writes the best drone so far, with exit code ${INTERRUPTED}; a second one ends at once.
@@ -96,6 +96,9 @@ Exit codes: 0 finished, 1 failed, 2 usage, ${INTERRUPTED} interrupted.`,
 interface Setting {
   options: Options
   model: Model | undefined
+  /** The model as it is asked. */
+  teacher: Teacher | undefined
+  scale: Scale[] | undefined
   source: EventSource
   features: readonly string[]
   loaded: Loaded
@@ -126,27 +129,28 @@ async function prepared(teacher: string | undefined, options: Options): Promise<
   const model = teacher === undefined ? undefined : await openModel(teacher)
   if (model && label !== undefined) checkOneOutput(model.outputs, '--label')
   const source = await openEvents(options.events)
-  const beside = [target, label, scaleFrom?.column].filter((column) => column !== undefined)
+  const beside = [target, label, scaleColumn(scaleFrom)].filter((column) => column !== undefined)
   const features = model
-    ? inputColumns(model, options.features)
+    ? inputColumns(model, source, options.features, beside)
     : (options.features ?? columnsOf(source).filter((column) => column !== '' && !beside.includes(column)))
   const loaded = await loadShown(source, features, beside, options.json)
   if (label !== undefined) checkLabels(source, label, loaded.columns.get(label)!)
-  return { options, model, source, features, loaded }
+  const scale = scaleFrom && (await scaleOf(source, loaded, scaleFrom))
+  return { options, model, teacher: model && scaledTeacher(model, scale), scale, source, features, loaded }
 }
 
 /** The result; nothing where it was interrupted before the first epoch. */
 async function trained(setting: Setting): Promise<Distilled | undefined> {
-  const { options, model, loaded } = setting
+  const { options, teacher, features, scale, loaded } = setting
   const { target, preset, epochs, batch, learningRate, kappa, hidden, maxHidden, seed, holdout, engine } = options
-  const inputs = await inputsOf(setting)
+  const inputs = features.map((name, i) => ({ name, ...scale?.[i] }))
   const onlooker = watch(options.json)
   try {
     return await interruptible((signal) =>
       distill({
         events: loaded.events,
         inputs,
-        ...(target === undefined ? { teacher: model } : { targets: loaded.columns.get(target)! }),
+        ...(target === undefined ? { teacher } : { targets: loaded.columns.get(target)! }),
         ...{ preset, epochs, batch, learningRate, hidden, maxHidden, seed, holdout, engine, signal },
         growth: kappa === undefined ? {} : { kappa },
         onEpoch: onlooker.see,
@@ -159,16 +163,6 @@ async function trained(setting: Setting): Promise<Distilled | undefined> {
   } finally {
     onlooker.stop()
   }
-}
-
-/** The inputs with their standardisation, where it is not to be that of all training events. */
-async function inputsOf({ options: { scaleFrom }, features, source, loaded }: Setting): Promise<InputChoice[]> {
-  if (!scaleFrom) return [...features]
-  const { column, value } = scaleFrom
-  const rows = Uint8Array.from(loaded.columns.get(column)!, (cell) => Number(cell === value))
-  if (!rows.includes(1)) throw new InputError(`${source.name}: no event has ${column} ${value} (--scale-from)`)
-  const known = await statistics(loaded.events, features.length, rows)
-  return features.map((name, i) => ({ name, ...standardised(known[i]!) }))
 }
 
 /** Who the teacher was, for the drone's record. */
@@ -197,14 +191,14 @@ interface Aucs {
 }
 
 /** AUC of teacher and drone on the events that fidelity was measured on; none where they are all of one kind. */
-async function aucs({ options, model, features, loaded }: Setting, distilled: Distilled): Promise<Aucs | undefined> {
+async function aucs({ options, teacher, features, loaded }: Setting, distilled: Distilled): Promise<Aucs | undefined> {
   if (options.label === undefined) return undefined
   const { heldOut, drone } = distilled
   const rows = heldOut.length > 0 ? heldOut : Uint32Array.from({ length: loaded.count }, (_, n) => n)
   const labels = pick(loaded.columns.get(options.label)!, 1, rows)
   if (!bothKinds(labels)) return undefined
   const events = pick(loaded.events, features.length, rows)
-  const answers = model ? await model.predictBatch(events) : pick(loaded.columns.get(options.target!)!, 1, rows)
+  const answers = teacher ? await teacher.predictBatch(events) : pick(loaded.columns.get(options.target!)!, 1, rows)
   return { teacher: auc(answers, labels), drone: auc(drone.predictBatch(events), labels) }
 }
 
@@ -280,16 +274,14 @@ function summary(
 }
 
 /** What a user would type now. */
-function next({ options: { out, events, target, label }, model }: Setting): string {
+function next({ options, model }: Setting): string {
+  const { out, events, target, label, scaleFrom } = options
   const file = events === '-' ? 'FILE' : shellWord(events)
   const against = model ? shellWord(model.file.path) : `--target ${shellWord(target!)}`
   const labelled = label === undefined ? '' : ` --label ${shellWord(label)}`
+  const scale = model?.unscaled && scaleFrom ? ` --scale-from ${shellWord(scaleText(scaleFrom))}` : ''
   return [
     `nndrone predict ${shellWord(out)} --events ${file}`,
-    `nndrone compare ${shellWord(out)} ${against} --events ${file}${labelled}`,
+    `nndrone compare ${shellWord(out)} ${against} --events ${file}${labelled}${scale}`,
   ].join('\n  ')
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`)
 }

@@ -4,20 +4,38 @@ import { InputError, UsageError } from '../errors.ts'
 import { type EventSource, type Loaded, load } from '../events/index.ts'
 import type { Model } from '../teachers/index.ts'
 import { progress } from './progress.ts'
-import { counted } from './terminal.ts'
+import { counted, say } from './terminal.ts'
 
 /**
- * The columns that hold a model's inputs: those of the same names, or others in the order of the inputs.
+ * The columns that hold a model's inputs: those of the same names, or others in the order of the inputs. A model that
+ * does not name its inputs takes the first columns that are not `beside`.
  * @throws UsageError where there are more or fewer
  */
-export function inputColumns(model: Model, features?: readonly string[]): readonly string[] {
+export function inputColumns(
+  model: Model,
+  source: EventSource,
+  features: readonly string[] | undefined,
+  beside: readonly string[],
+): readonly string[] {
   const { inputs } = model
-  if (!features) return inputs
+  if (!features) return model.unnamed && source.columns ? firstColumns(model, source, beside) : inputs
   if (features.length !== inputs.length) {
     const wanted = `${model.file.path} has ${counted(inputs.length, 'input')} (${inputs.join(', ')})`
     throw new UsageError(`--features: ${counted(features.length, 'name')}, but ${wanted}`)
   }
   return features.every((name) => inputs.includes(name)) ? inputs : features
+}
+
+function firstColumns({ file, inputs }: Model, source: EventSource, beside: readonly string[]): readonly string[] {
+  const free = columnsOf(source).filter((column) => column !== '' && !beside.includes(column))
+  const first = free.slice(0, inputs.length)
+  if (first.length < inputs.length) {
+    throw new InputError(
+      `${source.name}: ${counted(free.length, 'column')}, but ${file.path} has ${inputs.length} inputs`,
+    )
+  }
+  if (first.length < free.length) say(`${file.path} names no inputs: takes the columns ${first.join(', ')}`)
+  return first
 }
 
 /** The names of all columns. */

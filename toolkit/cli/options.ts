@@ -36,17 +36,3 @@ export function names(text: string): string[] {
 export function units(text: string): number[] {
   return text.split(',').map(whole(1))
 }
-
-export interface Condition {
-  column: string
-  value: number
-}
-
-/** COLUMN=VALUE */
-export function condition(text: string): Condition {
-  const at = text.lastIndexOf('=')
-  const column = text.slice(0, at).trim()
-  const value = text.slice(at + 1).trim()
-  if (at > 0 && column !== '' && value !== '' && Number.isFinite(Number(value))) return { column, value: Number(value) }
-  throw new InvalidArgumentError('Expected COLUMN=NUMBER.')
-}

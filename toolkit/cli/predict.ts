@@ -1,34 +1,37 @@
 /** nndrone predict */
 import type { Command } from 'commander'
-import { shortest } from 'nndrone'
-import { type EventSource, openEvents, type Piece } from '../events/index.ts'
+import { shortest, type Teacher } from 'nndrone'
+import { type EventSource, type Loaded, openEvents, type Piece } from '../events/index.ts'
 import { type Model, openModel } from '../teachers/index.ts'
-import { inputColumns } from './events.ts'
+import { inputColumns, loadShown } from './events.ts'
 import { names } from './options.ts'
 import { type Output, openOutput } from './output.ts'
 import { progress } from './progress.ts'
+import { addScaleOption, checkScalable, type ScaleFrom, scaleColumn, scaledTeacher, scaleOf } from './scale.ts'
 
 interface Options {
   events: string
   features?: string[]
   out?: string
+  scaleFrom?: ScaleFrom
   json?: boolean
 }
 
 export function predictCommand(program: Command): void {
-  program
+  const command = program
     .command('predict')
-    .summary('score events with a drone')
+    .summary('score events with a drone or a teacher')
     .description(
       'Scores events. CSV is answered with CSV, a column an output; NDJSON with NDJSON, an object of outputs a line. An event that lacks a value gets the score nan (null in JSON), unless the model has a default for it.',
     )
-    .argument('<model>', 'a drone')
+    .argument('<model>', 'a drone, or any teacher')
     .requiredOption('--events <file>', 'CSV or NDJSON; - is standard input, where each line is answered as it arrives')
     .option(
       '--features <names>',
       "columns in the order of the model's inputs, as a,b,…, where they have other names",
       names,
     )
+  addScaleOption(command, 'what the model sees')
     .option('--out <file>', 'write the scores to a file')
     .option('--json', 'print one JSON object: events, and scores by output unless they go to --out')
     .addHelpText(
@@ -36,7 +39,8 @@ export function predictCommand(program: Command): void {
       `
 Examples:
   $ nndrone predict drone.json --events events.csv > scores.csv
-  $ tail -f events.ndjson | nndrone predict drone.json --events -`,
+  $ tail -f events.ndjson | nndrone predict drone.json --events -
+  $ nndrone predict teacher.h5 --events events.csv --features pt,eta --scale-from label=1`,
     )
     .action(run)
 }
@@ -44,22 +48,56 @@ Examples:
 async function run(path: string, options: Options): Promise<void> {
   const { out, json } = options
   const model = await openModel(path)
+  checkScalable(model, options.scaleFrom)
   const source = await openEvents(options.events)
-  const pieces = source.read(inputColumns(model, options.features), model.optional)
-  const scores = scored(model, pieces, source.size, options)
+  const scores = scored(await asked(model, source, options), options)
   const whole = json && out === undefined
   const events = whole ? await writeObject(model, scores) : await writeLines(model, source, scores, out)
   if (json && !whole) process.stdout.write(`${JSON.stringify({ events, out })}\n`)
 }
 
-/** Scores [events × outputs], in pieces as the events arrive. */
-async function* scored(model: Model, pieces: AsyncIterable<Piece>, size: number | undefined, { out, json }: Options) {
+/** Who is asked, and what: pieces of `size` bytes in all, where that is known. */
+interface Question {
+  teacher: Teacher
+  pieces: AsyncIterable<Piece>
+  size: number | undefined
+}
+
+/** Events are asked about as they arrive, unless --scale-from has to see all of them first. */
+async function asked(model: Model, source: EventSource, { features, scaleFrom, json }: Options): Promise<Question> {
+  const column = scaleColumn(scaleFrom)
+  const beside = column === undefined ? [] : [column]
+  const columns = inputColumns(model, source, features, beside)
+  if (!scaleFrom) {
+    return {
+      teacher: scaledTeacher(model, undefined),
+      pieces: source.read(columns, model.optional),
+      size: source.size,
+    }
+  }
+  const loaded = await loadShown(source, columns, beside, json)
+  const teacher = scaledTeacher(model, await scaleOf(source, loaded, scaleFrom))
+  return { teacher, pieces: piecesOf(loaded, columns.length), size: loaded.events.byteLength }
+}
+
+/** Events that are asked about at once. */
+const PIECE = 4096
+
+async function* piecesOf({ events }: Loaded, width: number): AsyncGenerator<Piece> {
+  for (let at = 0; at < events.length; at += PIECE * width) {
+    const rows = events.subarray(at, at + PIECE * width)
+    yield { rows, bytes: rows.byteLength }
+  }
+}
+
+/** Scores [events × outputs], a piece after the other. */
+async function* scored({ teacher, pieces, size }: Question, { out, json }: Options) {
   // A bar would be torn by scores on the same terminal.
   const bar = progress('scoring', size, json || (process.stdout.isTTY && out === undefined))
   let read = 0
   try {
     for await (const { rows, bytes } of pieces) {
-      yield await model.predictBatch(rows)
+      yield await teacher.predictBatch(rows)
       read += bytes
       bar.update(read)
     }

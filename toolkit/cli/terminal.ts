@@ -8,6 +8,11 @@ export function width(stream: NodeJS.WriteStream): number {
   return Math.min(stream.columns ?? WIDEST, WIDEST)
 }
 
+/** Tells a line to whoever looks on; standard output is for data. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
 /** Sets text in a style where the stream shows colours: on a terminal, unless NO_COLOR is set. */
 export function painter(stream: NodeJS.WriteStream) {
   const shows = stream.isTTY && stream.hasColors()

@@ -2,13 +2,14 @@
 import { readFile } from 'node:fs/promises'
 import { fileError, InputError, UsageError } from '../errors.ts'
 import { DroneModel, drone } from './drone.ts'
+import { keras } from './keras.ts'
 import type { Model, ModelFormat } from './model.ts'
 
 export { DroneModel } from './drone.ts'
 export type { Description, Model } from './model.ts'
 
 /** Each asked in turn whether the file is its own. */
-const FORMATS: readonly ModelFormat[] = [drone]
+const FORMATS: readonly ModelFormat[] = [drone, keras]
 
 /** @throws InputError where there is no such file, or nothing in it that is known */
 export async function openModel(path: string): Promise<Model> {

@@ -5,6 +5,10 @@ import type { Teacher } from 'nndrone'
 export interface Model extends Teacher {
   /** The file it came from. */
   readonly file: ModelFile
+  /** Its file does not name the inputs, which are the first columns of the events unless --features names others. */
+  readonly unnamed?: true
+  /** Its file does not tell how events were standardised for it, which --scale-from can. */
+  readonly unscaled?: true
   /** The inputs that an event may lack, because the model has a default for them. */
   readonly optional: ReadonlySet<string>
   /** What `inspect` prints: plain values, lists of them, and tables as lists of records. */
