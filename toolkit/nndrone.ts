@@ -1,6 +1,8 @@
 /** The command nndrone. */
 import { Command, CommanderError } from 'commander'
+import { benchCommand } from './cli/bench.ts'
 import { compareCommand } from './cli/compare.ts'
+import { demoCommand } from './cli/demo.ts'
 import { distillCommand } from './cli/distill.ts'
 import { inspectCommand } from './cli/inspect.ts'
 import { listenForInterrupts } from './cli/interrupt.ts'
@@ -20,9 +22,11 @@ const program = new Command('nndrone')
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'nndrone: ')) })
   .showHelpAfterError('(--help says more)')
 
+demoCommand(program)
 distillCommand(program)
 predictCommand(program)
 compareCommand(program)
+benchCommand(program)
 inspectCommand(program)
 
 // Who reads no further, as `head`, has had enough.

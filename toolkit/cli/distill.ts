@@ -7,7 +7,6 @@ import {
   type Distilled,
   distill,
   type EngineName,
-  type Epoch,
   formatJSON,
   PRESETS,
   type PresetName,
@@ -21,7 +20,7 @@ import { INTERRUPTED, interruptible } from './interrupt.ts'
 import { lossCurve } from './loss-curve.ts'
 import { fraction, names, positive, units, whole } from './options.ts'
 import { checkWritable, writeFile } from './output.ts'
-import { progress } from './progress.ts'
+import { watchEpochs } from './progress.ts'
 import { addScaleOption, type Scale, type ScaleFrom, scaleColumn, scaledTeacher, scaleOf, scaleText } from './scale.ts'
 import { counted, digits, painter, say, shellWord, width } from './terminal.ts'
 
@@ -144,7 +143,7 @@ async function trained(setting: Setting): Promise<Distilled | undefined> {
   const { options, teacher, features, scale, loaded } = setting
   const { target, preset, epochs, batch, learningRate, kappa, hidden, maxHidden, seed, holdout, engine } = options
   const inputs = features.map((name, i) => ({ name, ...scale?.[i] }))
-  const onlooker = watch(options.json)
+  const onlooker = watchEpochs('training', options.json)
   try {
     return await interruptible((signal) =>
       distill({
@@ -169,20 +168,6 @@ async function trained(setting: Setting): Promise<Distilled | undefined> {
 function origin({ options, model }: Setting): Record<string, string> {
   if (!model) return { column: options.target!, events: basename(options.events) }
   return { name: basename(model.file.path), sha256: createHash('sha256').update(model.file.bytes).digest('hex') }
-}
-
-/** Shows epochs as they pass: a bar on a terminal, else a line for each growth. */
-function watch(quiet: boolean | undefined) {
-  let bar: ReturnType<typeof progress> | undefined
-  function see({ epoch, loss, hidden, grew }: Epoch, total: number): void {
-    bar ??= progress('training', total, quiet)
-    bar.setTotal(total)
-    bar.update(epoch, `epoch ${epoch} loss ${digits(loss)} hidden ${hidden.join(',')}`)
-    if (grew && !quiet && !process.stderr.isTTY) {
-      say(`epoch ${epoch}: loss ${digits(loss)}, grew from ${hidden.join(',')} hidden units`)
-    }
-  }
-  return { see, stop: () => bar?.stop() }
 }
 
 interface Aucs {

@@ -7,7 +7,7 @@ import { fileError, InputError } from '../errors.ts'
 
 export interface Output {
   /** Resolves when the reader is ready for more. */
-  write(text: string): Promise<void>
+  write(content: string | Uint8Array): Promise<void>
   /** Now the file is there. */
   finish(): Promise<void>
   /** Leaves what was there before. */
@@ -20,10 +20,10 @@ export async function openOutput(path?: string): Promise<Output> {
 }
 
 /** Writes a file at once. */
-export async function writeFile(path: string, text: string): Promise<void> {
+export async function writeFile(path: string, content: string | Uint8Array): Promise<void> {
   const output = await FileOutput.open(path)
   try {
-    await output.write(text)
+    await output.write(content)
     await output.finish()
   } catch (error) {
     await output.abandon()
@@ -45,8 +45,8 @@ export async function checkWritable(path: string): Promise<void> {
 }
 
 class StandardOutput implements Output {
-  async write(text: string): Promise<void> {
-    if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+  async write(content: string | Uint8Array): Promise<void> {
+    if (!process.stdout.write(content)) await once(process.stdout, 'drain')
   }
 
   async finish(): Promise<void> {}
@@ -79,8 +79,8 @@ class FileOutput implements Output {
     }
   }
 
-  async write(text: string): Promise<void> {
-    await this.#handle.writeFile(text).catch((error) => {
+  async write(content: string | Uint8Array): Promise<void> {
+    await this.#handle.writeFile(content).catch((error) => {
       throw fileError(this.#path, error)
     })
   }

@@ -1,6 +1,7 @@
 /** A bar on standard error, while something long runs and someone looks on. */
 import { SingleBar } from 'cli-progress'
-import { width } from './terminal.ts'
+import type { Epoch } from 'nndrone'
+import { digits, say, width } from './terminal.ts'
 
 export interface Progress {
   /** @param note what stands behind the bar */
@@ -42,4 +43,18 @@ export function progress(title: string, total: number | undefined, quiet = false
       stop()
     },
   }
+}
+
+/** Shows epochs as they pass: a bar on a terminal, else a line for each growth. */
+export function watchEpochs(title: string, quiet: boolean | undefined) {
+  let bar: Progress | undefined
+  function see({ epoch, loss, hidden, grew }: Epoch, total: number): void {
+    bar ??= progress(title, total, quiet)
+    bar.setTotal(total)
+    bar.update(epoch, `epoch ${epoch} loss ${digits(loss)} hidden ${hidden.join(',')}`)
+    if (grew && !quiet && !process.stderr.isTTY) {
+      say(`epoch ${epoch}: loss ${digits(loss)}, grew from ${hidden.join(',')} hidden units`)
+    }
+  }
+  return { see, stop: () => bar?.stop() }
 }

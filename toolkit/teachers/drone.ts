@@ -19,6 +19,8 @@ export class DroneModel implements Model {
   readonly optional: ReadonlySet<string>
   readonly record: DroneRecord
   readonly #network: Network
+  /** Where several outputs go. */
+  readonly #scores: Float32Array | undefined
 
   /** @throws InputError that names the file, the place in it and the value */
   constructor(file: ModelFile) {
@@ -27,8 +29,13 @@ export class DroneModel implements Model {
     this.inputs = this.drone.inputs
     this.outputs = this.drone.outputs
     this.#network = this.drone.network
+    this.#scores = this.outputs.length > 1 ? new Float32Array(this.outputs.length) : undefined
     this.optional = new Set(this.#network.inputs.filter((i) => i.default !== undefined).map((i) => i.name))
     this.record = readRecord(this.#network)
+  }
+
+  predict(event: ArrayLike<number>): unknown {
+    return this.#scores ? this.drone.predictInto(event, this.#scores) : this.drone.predict(event)
   }
 
   predictBatch(events: Float32Array | Float64Array): Float32Array {

@@ -10,7 +10,12 @@ import type { Description, Model, ModelFile, ModelFormat } from './model.ts'
 
 export const keras: ModelFormat = {
   matches: ({ bytes }) => isHDF5(bytes),
-  read: (file) => withHDF5(file, (hdf5) => read(file, hdf5)),
+  read: readKeras,
+}
+
+/** @throws InputError that names the file, and the place in it that is not known */
+export function readKeras(file: ModelFile): Promise<KerasModel> {
+  return withHDF5(file, (hdf5) => read(file, hdf5))
 }
 
 export class KerasModel implements Model {
@@ -32,6 +37,10 @@ export class KerasModel implements Model {
     this.outputs = network.outputs === 1 ? ['score'] : Array.from({ length: network.outputs }, (_, i) => `score${i}`)
     this.#layers = layers.map(({ name, className }) => ({ name, class: className }))
     this.#facts = facts
+  }
+
+  predict(event: ArrayLike<number>): Float64Array {
+    return this.network.predict(event)
   }
 
   predictBatch(events: Float32Array | Float64Array): Float32Array {

@@ -11,6 +11,8 @@ export interface Model extends Teacher {
   readonly unscaled?: true
   /** The inputs that an event may lack, because the model has a default for them. */
   readonly optional: ReadonlySet<string>
+  /** Answers one event at once, where the format can. */
+  predict?(event: ArrayLike<number>): unknown
   /** What `inspect` prints: plain values, lists of them, and tables as lists of records. */
   describe(): Description
 }

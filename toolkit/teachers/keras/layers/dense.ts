@@ -32,12 +32,12 @@ export class Dense implements TrainableLayer {
 
   /** Further axes before the last one are further rows. */
   forward([x]: readonly Values[], y: Values): void {
-    const units = this.#units
-    const inputs = this.#kernel.length / units
+    const [units, kernel, bias] = [this.#units, this.#kernel, this.#bias]
+    const inputs = kernel.length / units
     for (let row = 0; row < y.length / units; row++) {
       for (let i = 0; i < units; i++) {
-        let sum = this.#bias[i]!
-        for (let j = 0; j < inputs; j++) sum += x![row * inputs + j]! * this.#kernel[j * units + i]!
+        let sum = bias[i]!
+        for (let j = 0; j < inputs; j++) sum += x![row * inputs + j]! * kernel[j * units + i]!
         y[row * units + i] = sum
       }
     }

@@ -45,11 +45,11 @@ export class LocallyConnected1D implements TrainableLayer {
 
   forward([x]: readonly Values[], y: Values): void {
     const [positions, filters] = this.shape as [number, number]
-    const seen = this.#seen
+    const [kernel, bias, seen, step] = [this.#kernel, this.#bias, this.#seen, this.#step]
     for (let p = 0; p < positions; p++) {
       for (let f = 0; f < filters; f++) {
-        let sum = this.#bias[p * filters + f]!
-        for (let k = 0; k < seen; k++) sum += x![p * this.#step + k]! * this.#kernel[(p * seen + k) * filters + f]!
+        let sum = bias[p * filters + f]!
+        for (let k = 0; k < seen; k++) sum += x![p * step + k]! * kernel[(p * seen + k) * filters + f]!
         y[p * filters + f] = sum
       }
     }

@@ -1,0 +1,225 @@
+/** nndrone demo: the paper's story, from the decays to the drone. */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { auc, type Distilled, distill, fidelity, formatJSON, type PresetName, standardised, statistics } from 'nndrone'
+import { type Decays, decays } from '../decays/index.ts'
+import { fileError } from '../errors.ts'
+import { DroneModel, type Model } from '../teachers/index.ts'
+import { paperTeacher } from '../teachers/keras/paper.ts'
+import { saved } from '../teachers/keras/save.ts'
+import { train } from '../teachers/keras/train.ts'
+import { readKeras } from '../teachers/keras.ts'
+import { timeBlocks } from '../timing.ts'
+import { duration } from './histogram.ts'
+import { lossCurve } from './loss-curve.ts'
+import { whole } from './options.ts'
+import { writeFile } from './output.ts'
+import { progress, watchEpochs } from './progress.ts'
+import { type Scale, scaledTeacher } from './scale.ts'
+import { counted, digits, painter, say, shellWord, table, width } from './terminal.ts'
+
+interface Options {
+  out: string
+  seed: number
+  json?: boolean
+}
+
+/** Half to learn from, half to measure on. */
+const DECAYS = 20_000
+
+/** The teacher is trained as Keras would by default, for so long that it gains no more. */
+const TEACHER = { epochs: 40, batch: 32, learningRate: 1e-3 }
+
+/** Each time is measured for so many ms. */
+const TIMING = 300
+
+export function demoCommand(program: Command): void {
+  program
+    .command('demo')
+    .summary("tell the paper's story on decays of its own, in a minute")
+    .description(
+      `Tells the whole story on generated decays: makes ${counted(DECAYS, 'decay')} (B_s → J/ψ φ and D⁰ → ππππ), trains the paper's teacher on half of them, distils it into a growing drone with the paper's settings and with the best ones, and measures all three on the other half.`,
+    )
+    .option('--out <folder>', 'where the decays, the teacher and the drones are written', 'nndrone-demo')
+    .option('--seed <n>', 'the source of every random choice', whole(0), 1)
+    .option('--json', 'print the figures as one JSON object')
+    .addHelpText('after', '\nExample:\n  $ nndrone demo --out story --seed 7')
+    .action(run)
+}
+
+async function run(options: Options): Promise<void> {
+  await mkdir(options.out, { recursive: true }).catch((error) => {
+    throw fileError(options.out, error)
+  })
+  const tell = (line: string) => options.json || say(line)
+  const [learning, measuring] = halves(decays(DECAYS, options.seed))
+  await writeFile(join(options.out, 'train.csv'), asCSV(learning))
+  await writeFile(join(options.out, 'test.csv'), asCSV(measuring))
+  tell(`${counted(DECAYS, 'decay')}, half to learn from, half to measure on`)
+
+  const scale = await scaleOfSignal(learning)
+  const teacher = await trainedTeacher(learning, scale, options)
+  const paper = await distilled('paper', 'drone.json', teacher, learning, scale, options)
+  if (!options.json) process.stderr.write(curve(paper.history))
+  const best = await distilled('best', 'best.json', teacher, learning, scale, options)
+
+  const scored = scaledTeacher(teacher, scale)
+  const answers = await scored.predictBatch(measuring.events)
+  const figures = {
+    teacher: { ...facts(teacher), ...(await times(teacher, measuring.events)), auc: auc(answers, measuring.labels) },
+    paper: { ...growth(paper), ...(await measured(paper.model, measuring, answers)) },
+    best: { ...growth(best), ...(await measured(best.model, measuring, answers)) },
+  }
+  process.stdout.write(options.json ? `${JSON.stringify(figures, null, 2)}\n` : asText(figures))
+  tell(next(options.out))
+}
+
+/** The first half of the decays, and the second; they are in no order. */
+function halves({ events, labels, features }: Decays): [Decays, Decays] {
+  const middle = labels.length / 2
+  const part = (from: number, to: number): Decays => ({
+    features,
+    events: events.subarray(from * features.length, to * features.length),
+    labels: labels.subarray(from, to),
+  })
+  return [part(0, middle), part(middle, labels.length)]
+}
+
+function asCSV({ events, labels, features }: Decays): string {
+  const rows = Array.from(labels, (label, n) => {
+    return [...events.subarray(n * features.length, (n + 1) * features.length), label].join(',')
+  })
+  return [[...features, 'label'].join(','), ...rows, ''].join('\n')
+}
+
+/** As the authors did: by the signal alone. */
+async function scaleOfSignal({ events, labels, features }: Decays): Promise<Scale[]> {
+  return (await statistics(events, features.length, labels)).map(standardised)
+}
+
+/** Trains the teacher, writes it, and reads it back as any other. */
+async function trainedTeacher({ events, labels, features }: Decays, scale: readonly Scale[], options: Options) {
+  const { out, seed, json } = options
+  const paper = paperTeacher(features.length, seed)
+  const standard = events.map((value, i) => {
+    const input = scale[i % features.length]!
+    return (value + input.offset) * input.scale
+  })
+  const bar = progress('training the teacher', TEACHER.epochs, json)
+  const began = performance.now()
+  try {
+    await train(paper.input, paper.layers, {
+      ...{ events: standard, labels, seed, ...TEACHER },
+      onEpoch(epoch, loss) {
+        bar.update(epoch, `epoch ${epoch} loss ${digits(loss)}`)
+        if (!json && !process.stderr.isTTY && epoch % 10 === 0) say(`teacher: epoch ${epoch}, loss ${digits(loss)}`)
+      },
+    })
+  } finally {
+    bar.stop()
+  }
+  const seconds = (performance.now() - began) / 1000
+  const path = join(out, 'teacher.h5')
+  const bytes = Buffer.from(await saved(paper))
+  await writeFile(path, bytes)
+  if (!json) say(`teacher: ${TEACHER.epochs} epochs in ${seconds.toFixed(1)} s`)
+  return readKeras({ path, bytes })
+}
+
+interface Drone extends Distilled {
+  model: DroneModel
+}
+
+async function distilled(
+  preset: PresetName,
+  name: string,
+  teacher: Model,
+  { events, features }: Decays,
+  scale: readonly Scale[],
+  { out, seed, json }: Options,
+): Promise<Drone> {
+  const began = performance.now()
+  const watch = watchEpochs(`training a drone (${preset})`, json)
+  const inputs = features.map((name, i) => ({ name, ...scale[i] }))
+  const result = await distill({
+    ...{ events, inputs, preset, seed, onEpoch: watch.see },
+    teacher: { ...scaledTeacher(teacher, scale), inputs: features },
+    record: { teacher: { name: 'teacher.h5' } },
+  }).finally(watch.stop)
+  const seconds = (performance.now() - began) / 1000
+  const path = join(out, name)
+  const text = `${formatJSON(result.drone.toJSON())}\n`
+  await writeFile(path, text)
+  const { growths, parameters } = growth(result)
+  if (!json) {
+    const grew = `${counted(growths.length, 'growth')} in ${counted(result.history.length, 'epoch')}`
+    say(`drone (${preset}): ${grew}, ${counted(parameters, 'parameter')}, ${seconds.toFixed(1)} s`)
+  }
+  return { ...result, model: new DroneModel({ path, bytes: Buffer.from(text) }) }
+}
+
+function curve(history: Distilled['history']): string {
+  const growths = history.filter((epoch) => epoch.grew).map((epoch) => epoch.epoch)
+  const paint = painter(process.stderr)
+  const losses = history.map((epoch) => epoch.loss)
+  return `${lossCurve(losses, { width: width(process.stderr), growths, paint: (mark) => paint('yellow', mark) })}\n`
+}
+
+function facts(model: Model): { parameters: number } {
+  return { parameters: Number(model.describe().parameters) }
+}
+
+function growth({ drone, history }: Distilled) {
+  return {
+    parameters: drone.parameters,
+    hidden: drone.hidden,
+    growths: history.filter((epoch) => epoch.grew).map((epoch) => epoch.epoch),
+  }
+}
+
+/** Nanoseconds of one event by itself, and of one in a batch. */
+async function times(model: Model, events: Float64Array) {
+  const inputs = model.inputs.length
+  const rows = Array.from({ length: 1024 }, (_, n) => [...events.subarray(n * inputs, (n + 1) * inputs)])
+  const one = await timeBlocks((n) => model.predict!(rows[n]!), TIMING)
+  const batch = await timeBlocks(() => model.predictBatch(events), TIMING)
+  return { one: one.median, batch: (batch.median * inputs) / events.length }
+}
+
+async function measured(model: DroneModel, { events, labels }: Decays, answers: Float32Array) {
+  const scores = model.predictBatch(events)
+  const { mse, maxError } = fidelity(scores, answers, 1)
+  return { ...(await times(model, events)), auc: auc(scores, labels), mse, maxError }
+}
+
+type Figures = Record<'teacher' | 'paper' | 'best', { parameters: number; one: number; batch: number; auc: number }> &
+  Record<'paper' | 'best', { hidden: readonly number[]; growths: number[]; mse: number; maxError: number }>
+
+function asText({ teacher, paper, best }: Figures): string {
+  const paint = painter(process.stdout)
+  const all = [teacher, paper, best]
+  const drones = [paper, best]
+  const [head, ...rows] = table([
+    ['', 'teacher', 'drone (paper)', 'drone (best)'],
+    ['parameters (Table 1)', ...all.map((each) => each.parameters.toLocaleString('en'))],
+    ['hidden units', '', ...drones.map((drone) => drone.hidden.join(','))],
+    ['growths', '', ...drones.map((drone) => String(drone.growths.length))],
+    ['one event (Table 2)', ...all.map((each) => duration(each.one))],
+    ['  times faster', '', ...drones.map((drone) => (teacher.one / drone.one).toFixed(0))],
+    ['one of a batch', ...all.map((each) => duration(each.batch))],
+    ['AUC', ...all.map((each) => each.auc.toFixed(5))],
+    ['largest disagreement', '', ...drones.map((drone) => digits(drone.maxError))],
+    ['mean squared one', '', ...drones.map((drone) => digits(drone.mse))],
+  ]).split('\n')
+  return `\n${paint('bold', head!)}\n${rows.join('\n')}\n`
+}
+
+function next(out: string): string {
+  const file = (name: string) => shellWord(join(out, name))
+  return `Now type, for example:
+  npx nndrone inspect ${file('drone.json')}
+  npx nndrone predict ${file('best.json')} --events ${file('test.csv')}
+  npx nndrone bench ${file('best.json')} ${file('teacher.h5')}
+  npx nndrone distill ${file('teacher.h5')} --events ${file('train.csv')} --scale-from label=1 --label label`
+}
