@@ -29,7 +29,7 @@ const muon: Particle = { mass: 0.1056583755 }
 const pion: Particle = { mass: 0.13957039 }
 const kaon: Particle = { mass: 0.493677 }
 
-// Widths (0.09 and 4.2 MeV) are left out: they do not show beside the detector's resolution.
+// Widths (0.09 and 4.2 MeV) are left out: they do not show in the features.
 const jpsi: Particle = { mass: 3.0969, into: [muon, muon] }
 const phi: Particle = { mass: 1.019461, into: [kaon, kaon] }
 
