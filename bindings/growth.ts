@@ -2,7 +2,7 @@
 import { ConfigurationError, shown } from './errors.ts'
 import { exp } from './math.ts'
 import { type Activation, checkParameters, type Layer, type Network, parameterCount } from './network.ts'
-import type { Random } from './random.ts'
+import { checkSeed, type Random } from './random.ts'
 
 /** Sees the loss of each epoch and says whether to grow after it. It may keep what it has seen: one rule a run. */
 export interface GrowthRule {
@@ -124,9 +124,7 @@ export function checkExpandable(network: Network, layer: number, options: UnitOp
     const which = hidden === 0 ? 'there is no hidden layer' : `hidden layers are 0 to ${hidden - 1}`
     throw new ConfigurationError(`expand: layer ${shown(layer)}, but ${which}`)
   }
-  if (seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0)) {
-    throw new ConfigurationError(`seed: ${shown(seed)}, expected a whole number from 0`)
-  }
+  if (seed !== undefined) checkSeed(seed)
   if (incoming === 'random') return
   if (incoming !== 'zero') throw new ConfigurationError(`incoming: ${shown(incoming)}, expected "zero" or "random"`)
   checkAwake(network.layers[layer]!.activation)

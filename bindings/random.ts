@@ -1,4 +1,11 @@
+import { ConfigurationError, shown } from './errors.ts'
 import { PIECE, type Turns } from './turns.ts'
+
+/** @throws ConfigurationError where it is no whole number from 0 */
+export function checkSeed(seed: unknown): void {
+  if (Number.isSafeInteger(seed) && (seed as number) >= 0) return
+  throw new ConfigurationError(`seed: ${shown(seed)}, expected a whole number from 0`)
+}
 
 /**
  * The one source of chance: sfc32 (Chris Doty-Humphrey, PractRand), 32-bit integer operations only, so that a seed
@@ -10,8 +17,12 @@ export class Random {
   #c: number
   #counter = 1
 
-  /** @param seed a whole number; its low 53 bits count */
+  /**
+   * @param seed a whole number from 0 to 2⁵³ − 1
+   * @throws ConfigurationError on any other
+   */
   constructor(seed: number) {
+    checkSeed(seed)
     this.#a = seed | 0
     this.#b = Math.floor(seed / 2 ** 32) | 0
     this.#c = 0x9e3779b9 | 0
@@ -33,7 +44,7 @@ export class Random {
     return (this.bits() >>> 8) * 2 ** -24
   }
 
-  /** Uniform in 0 … n − 1; the bias is below n / 2³². */
+  /** Uniform in 0 … n − 1, n up to 2³²; the bias is below n / 2³². */
   below(n: number): number {
     return Math.floor((this.bits() * n) / 2 ** 32)
   }
