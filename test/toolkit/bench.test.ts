@@ -1,0 +1,57 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { duration, histogram } from '../../toolkit/cli/histogram.ts'
+import { quantile, timeBlocks, timeSingle } from '../../toolkit/timing.ts'
+import { Folder, someDrone } from './support.ts'
+
+const test = suite('bench')
+const folder = new Folder()
+test.after(() => folder.remove())
+
+const spin = (milliseconds: number) => {
+  for (const end = performance.now() + milliseconds; performance.now() < end; );
+}
+
+test('blocks and single calls measure what a call takes', async () => {
+  const blocks = await timeBlocks(() => spin(0.05), 100)
+  assert.ok(blocks.median >= 50_000 && blocks.median < 500_000, `median ${blocks.median} ns`)
+  assert.ok(blocks.p99 >= blocks.median)
+  const waited = await timeBlocks(async () => spin(0.05), 100)
+  assert.ok(waited.median >= 50_000, `a promise: ${waited.median} ns`)
+  const calls = await timeSingle((n) => spin(n % 10 === 0 ? 1 : 0.05), 100, 10_000)
+  assert.is(calls.length, 100)
+  assert.ok(quantile(calls, 0.5) < 1e6 && quantile(calls, 0.95) >= 1e6, 'the rare long call is seen')
+})
+
+test('the histogram counts every call, each in its bin', () => {
+  const calls = Float64Array.from([...Array(90).fill(120), ...Array(9).fill(1500), 2e6]).sort()
+  const lines = histogram(calls, 40).trimEnd().split('\n')
+  assert.match(lines[0]!, /^ {2}100 ns +90 █+/)
+  assert.ok(lines.some((line) => /^ {4}1 µs +9 █+/.test(line)))
+  assert.match(lines.at(-1)!, /^ 1\.58 ms +1 /)
+  assert.ok(lines.every((line) => line.length <= 40))
+  const counted = lines.reduce((sum, line) => sum + Number(/s +(\d+)/.exec(line)![1]), 0)
+  assert.is(counted, 100)
+})
+
+test('durations have a unit that fits', () => {
+  const shown = [0.5, 97.3, 999.6, 1500, 999_400, 2.5e6, 3e9].map(duration)
+  assert.equal(shown, ['0.5 ns', '97.3 ns', '1 µs', '1.5 µs', '999 µs', '2.5 ms', '3 s'])
+})
+
+test('the command measures a drone, and a teacher beside it', () => {
+  someDrone(folder)
+  const { status, out, err } = folder.run('bench', 'drone.json', 'drone.json', '--json')
+  assert.is(status, 0, err)
+  const { clock, models, ratio } = JSON.parse(out)
+  assert.ok(clock > 0)
+  assert.is(models.length, 2)
+  for (const { one, batch, single } of models) {
+    assert.ok(one.median > 0 && one.p99 >= one.median && batch.median > 0)
+    assert.ok(single.calls > 1000 && single.p50 <= single.p99 && single.p99 <= single.p999)
+    assert.ok(single.p999 <= single.largest)
+  }
+  assert.ok(ratio.one > 0.1 && ratio.one < 10)
+})
+
+test.run()

@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { Drone } from '../../bindings/index.ts'
+import { ended, Folder } from './support.ts'
+
+const test = suite('demo')
+const folder = new Folder()
+test.after(() => folder.remove())
+
+/** Waits until the demo has said something. */
+async function said(child: ReturnType<Folder['start']>, what: RegExp): Promise<void> {
+  let text = ''
+  child.stderr.on('data', (chunk) => {
+    text += chunk
+  })
+  while (!what.test(text) && child.exitCode === null) await sleep(10)
+}
+
+const written = () => readdirSync(folder.file('nndrone-demo')).sort()
+const lines = (name: string) =>
+  readFileSync(folder.file(`nndrone-demo/${name}`), 'utf8')
+    .trimEnd()
+    .split('\n')
+
+test('interrupted while the teacher learns, it leaves whole files alone', async () => {
+  const child = folder.start('demo')
+  await said(child, /epoch 10/)
+  child.kill('SIGINT')
+  assert.is(await ended(child), 130)
+  assert.equal(written(), ['test.csv', 'train.csv'])
+  assert.is(lines('train.csv').length, 10_001)
+})
+
+test('a second run tells the whole story, in one JSON object where that is asked', async () => {
+  const { status, out, err } = folder.run('demo', '--json')
+  assert.is(status, 0, err)
+  assert.is(err, '')
+  const { teacher, paper, best } = JSON.parse(out)
+  assert.is(teacher.parameters, 4111)
+  assert.ok(teacher.auc >= 0.99, `AUC of the teacher: ${teacher.auc}`)
+  assert.ok(paper.growths.length >= 5 && paper.hidden[0] === 5 + paper.growths.length)
+  assert.ok(paper.auc >= 0.99 && best.auc >= teacher.auc - 1e-3, `AUC of the drones: ${paper.auc}, ${best.auc}`)
+  assert.ok(best.parameters <= 161 && best.mse < 1e-3 && best.mse < paper.mse, `MSE: ${paper.mse}, ${best.mse}`)
+  for (const figure of [teacher, paper, best]) assert.ok(figure.one > 0 && figure.batch > 0)
+  assert.equal(written(), ['best.json', 'drone.json', 'teacher.h5', 'test.csv', 'train.csv'])
+  const drone = await Drone.load(readFileSync(folder.file('nndrone-demo/drone.json'), 'utf8'))
+  assert.is(drone.parameters, paper.parameters)
+})
+
+test('what it says to type next works', () => {
+  const compared = folder.run(
+    'compare',
+    'nndrone-demo/best.json',
+    'nndrone-demo/drone.json',
+    '--events',
+    'nndrone-demo/test.csv',
+  )
+  assert.is(compared.status, 0, compared.err)
+  const predicted = folder.run('predict', 'nndrone-demo/best.json', '--events', 'nndrone-demo/test.csv')
+  assert.is(predicted.out.trimEnd().split('\n').length, 10_001)
+  const shown = folder.run('inspect', 'nndrone-demo/teacher.h5')
+  assert.match(shown.out, /LocallyConnected1D/)
+})
+
+test('a place that cannot be written to is an error before anything is made', () => {
+  folder.write('file', '')
+  const { status, err } = folder.run('demo', '--out', 'file/inside')
+  assert.is(status, 1)
+  assert.match(err, /file\/inside: a part of this path is not a directory/)
+})
+
+test.run()
