@@ -33,10 +33,14 @@ function clusterMasses(random: Random, mass: number, masses: readonly number[]):
   }
   // No cluster decays with more than the highest mass it can have and the lowest of the one before allow.
   const largest = product(masses, (i) => twoBodyMomentum(released + sums[i]!, sums[i - 1]!, masses[i]!))
+  const clusters = sums.with(-1, mass)
   for (;;) {
-    const inner = Array.from({ length: masses.length - 2 }, () => random.uniform() * released)
-    const beyond = [0, ...inner.sort((a, b) => a - b), released]
-    const clusters = sums.map((sum, i) => sum + beyond[i]!)
+    let beyond = released
+    for (let i = masses.length - 2; i > 0; i--) {
+      // The largest of i numbers, uniform below the one before: so they come in order without being sorted.
+      beyond *= random.uniform() ** (1 / i)
+      clusters[i] = sums[i]! + beyond
+    }
     const weight = product(masses, (i) => twoBodyMomentum(clusters[i]!, clusters[i - 1]!, masses[i]!))
     if (random.uniform() * largest <= weight) return clusters
   }
