@@ -153,8 +153,8 @@ async function distilled(
   await writeFile(path, text)
   const { growths, parameters } = growth(result)
   if (!json) {
-    const grew = `${counted(growths.length, 'growth')} in ${counted(result.history.length, 'epoch')}`
-    say(`drone (${preset}): ${grew}, ${counted(parameters, 'parameter')}, ${seconds.toFixed(1)} s`)
+    const grew = `${counted(growths.length, 'growth')}, ${counted(parameters, 'parameter')}`
+    say(`drone (${preset}): ${grew}, ${seconds.toFixed(1)} s`)
   }
   return { ...result, model: new DroneModel({ path, bytes: Buffer.from(text) }) }
 }
@@ -216,10 +216,11 @@ function asText({ teacher, paper, best }: Figures): string {
 }
 
 function next(out: string): string {
-  const file = (name: string) => shellWord(join(out, name))
   return `Now type, for example:
-  npx nndrone inspect ${file('drone.json')}
-  npx nndrone predict ${file('best.json')} --events ${file('test.csv')}
-  npx nndrone bench ${file('best.json')} ${file('teacher.h5')}
-  npx nndrone distill ${file('teacher.h5')} --events ${file('train.csv')} --scale-from label=1 --label label`
+  cd ${shellWord(out)}
+  npx nndrone inspect drone.json
+  npx nndrone predict best.json --events test.csv
+  npx nndrone bench best.json teacher.h5
+  npx nndrone distill teacher.h5 --events train.csv \\
+    --scale-from label=1 --label label`
 }
