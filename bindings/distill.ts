@@ -1,14 +1,17 @@
 /** Distillation: questions a teacher, and trains a drone that grows until it answers alike. */
+
+import { domainRecord } from './domain.ts'
 import { Drone } from './drone.ts'
-import { loadEngine, type Numbers } from './engine.ts'
+import { type Engine, loadEngine, type Numbers } from './engine.ts'
 import { type Epoch, historyRecord, rounded, type Stopped } from './history.ts'
 import { type Fidelity, FidelitySum } from './metrics.ts'
-import { checkNetwork, type Input } from './network.ts'
+import { checkNetwork, type Input, type Network } from './network.ts'
 import { type DistillOptions, type Plan, plan } from './plan.ts'
 import { targetsOf } from './question.ts'
 import { Random, shuffleInTurns } from './random.ts'
-import { type InputStatistics, standardised, statistics } from './standardise.ts'
+import { type InputStatistics, robustStatistics, standardised, statistics } from './standardise.ts'
 import { initialLayers } from './start.ts'
+import { answering, scaledTargets, targeting, targetScale } from './targets.ts'
 import { type Trained, train } from './train.ts'
 import { PIECE, Turns } from './turns.ts'
 
@@ -44,33 +47,56 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   const engine = typeof asked.engine === 'object' ? asked.engine : await loadEngine(asked.engine)
   const random = new Random(asked.seed)
   const { training, heldOut } = await divided(asked, random)
-  const known = await statistics(asked.events, asked.names.length, await mask(training, asked.count))
+  const rows = await mask(training, asked.count)
+  const known = await statistics(asked.events, asked.names.length, rows)
+  const robust = asked.scaling === 'quantiles' ? await robustStatistics(asked.events, asked.names.length, rows) : known
   const all = await statistics(asked.events, asked.names.length)
   const network = {
-    inputs: known.map((input, i) => chosenInput(asked, i, input, all[i]!.missing > 0)),
+    inputs: known.map((input, i) => chosenInput(asked, i, robust[i]!, all[i]!.missing > 0 ? input.mean : undefined)),
     layers: asked.layers ?? initialLayers(asked, random),
     outputs: asked.outputs,
   }
   checkNetwork(network)
-  const targets = await targetsOf(asked)
-  const { layers, history, stopped } = await train(asked, engine, network, training, targets, random)
+  const answers = await targetsOf(asked)
+  const { layers, history, stopped } = await learnt(asked, engine, network, training, rows, answers, random)
   const measured = await Drone.load({ ...network, layers }, { engine })
-  const fidelity = await measure(measured, asked, targets, training, heldOut)
+  const fidelity = await measure(measured, asked, answers, training, heldOut)
   measured.dispose()
   const nndrone = record(asked, known, { layers, history, stopped }, fidelity)
   const drone = Drone.from({ ...network, layers, nndrone }, { engine })
   return { drone, history, stopped, heldOut, fidelity }
 }
 
+/** Trains on the answers, or, where the outputs are linear, on what they are beside their mean and deviation. */
+async function learnt(
+  asked: Plan,
+  engine: Engine,
+  network: Network,
+  training: Uint32Array,
+  rows: Uint8Array,
+  answers: Float32Array,
+  random: Random,
+): Promise<Trained> {
+  if (asked.outputActivation !== 'linear') return train(asked, engine, network, training, answers, random)
+  const scale = await targetScale(answers, asked.outputs.length, rows)
+  const layers = asked.layers ? targeting(network.layers, scale) : network.layers
+  const targets = await scaledTargets(answers, scale)
+  const trained = await train(asked, engine, { ...network, layers }, training, targets, random)
+  return { ...trained, layers: answering(trained.layers, scale) }
+}
+
 /** The numbers of the events to train with, in the order of a visit, and of those that are held out. */
-async function divided({ count, trained, order }: Plan, random: Random) {
-  const all = new Uint32Array(count)
+async function divided({ count, trained, holdout, order }: Plan, random: Random) {
+  const fixed = typeof holdout === 'number' ? undefined : holdout
+  const out = await mask(fixed ?? new Uint32Array(), count)
+  const all = new Uint32Array(fixed ? trained : count)
   const turns = new Turns()
+  let length = 0
   await turns.pieces(count, PIECE, (from, to) => {
-    for (let n = from; n < to; n++) all[n] = n
+    for (let n = from; n < to; n++) if (!out[n]) all[length++] = n
   })
   if (order === 'shuffled') await shuffleInTurns(() => all, random, turns)
-  return { training: all.subarray(0, trained), heldOut: all.slice(trained) }
+  return { training: all.subarray(0, trained), heldOut: fixed ?? all.slice(trained) }
 }
 
 async function mask(chosen: Uint32Array, count: number): Promise<Uint8Array> {
@@ -81,10 +107,13 @@ async function mask(chosen: Uint32Array, count: number): Promise<Uint8Array> {
   return rows
 }
 
-/** What is not given is learnt from the events: standardisation, and the mean for values that are missing. */
-function chosenInput({ inputs, names }: Plan, i: number, known: InputStatistics, missing: boolean): Input {
+/**
+ * What is not given is learnt from the events: standardisation, and what missing values become.
+ * @param mean where values are missing
+ */
+function chosenInput({ inputs, names }: Plan, i: number, known: InputStatistics, mean: number | undefined): Input {
   const given = inputs[i]!
-  const learnt = { name: names[i]!, ...standardised(known), ...(missing && { default: known.mean }) }
+  const learnt = { name: names[i]!, ...standardised(known), ...(mean !== undefined && { default: mean }) }
   return typeof given === 'string' ? learnt : { ...learnt, ...given }
 }
 
@@ -117,7 +146,7 @@ function record(asked: Plan, known: InputStatistics[], trained: Trained, fidelit
   const { presetName, seed, epochs, batch, learningRate, order } = asked
   return {
     ...asked.record,
-    domain: domain(asked.names, known),
+    domain: domainRecord(asked.names, known),
     training: {
       preset: presetName,
       seed,
@@ -137,10 +166,4 @@ function record(asked: Plan, known: InputStatistics[], trained: Trained, fidelit
       maxError: rounded(fidelity.maxError),
     },
   }
-}
-
-/** Least and greatest value of each input that has any. */
-function domain(names: readonly string[], known: readonly InputStatistics[]): Record<string, [number, number]> {
-  const ranges = names.map((name, i) => [name, [known[i]!.min, known[i]!.max]] as [string, [number, number]])
-  return Object.fromEntries(ranges.filter(([, [min, max]]) => min <= max))
 }

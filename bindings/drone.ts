@@ -1,4 +1,5 @@
 /** A drone: a network that lives in an engine and scores events. */
+import { domainOf, type Range } from './domain.ts'
 import { type Engine, type EngineName, loadEngine, type Numbers, type Resident, sharedEngine } from './engine.ts'
 import { EvaluationError, shown } from './errors.ts'
 import { checkExpandable, deepened, newUnit, type UnitOptions } from './growth.ts'
@@ -35,6 +36,7 @@ export class Drone {
   readonly #engine: Engine
   #resident: Resident
   #network: Network
+  #domain: (Range | undefined)[] | undefined
   /** Inputs of an event, or −1 once disposed: then no event has the right length, and the fast path needs no check. */
   #width: number
 
@@ -138,6 +140,22 @@ export class Drone {
     }
     this.#resident.predictBatch(events, count, scores)
     return scores
+  }
+
+  /**
+   * Whether every value lies within the range that its input had in training. Missing values and inputs whose range
+   * the JSON does not tell are no reason against.
+   * @param event a row of as many values as inputs, or a record
+   */
+  inDomain(event: Row | EventRecord): boolean {
+    const row = Array.isArray(event) || ArrayBuffer.isView(event) ? (event as unknown as Row) : undefined
+    if (row && row.length !== this.inputs.length) this.#refuseLength(row)
+    this.#domain ??= domainOf(this.#network)
+    return this.#domain.every((range, i) => {
+      const value = row ? row[i] : (event as EventRecord)[this.inputs[i]!]
+      if (!range || typeof value !== 'number' || !Number.isFinite(value)) return true
+      return value >= range[0] && value <= range[1]
+    })
   }
 
   /**

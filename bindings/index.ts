@@ -1,6 +1,7 @@
 /** NNDrone: a trained classifier, distilled into a tiny network, on every event of a stream. */
 
 export { type Distilled, distill, type MeasuredFidelity, type Teacher } from './distill.ts'
+export { domainOf, type Range } from './domain.ts'
 export { Drone, type DroneOptions, type EventRecord, type Row } from './drone.ts'
 export { createEngine, type Engine, type EngineName, type EngineOptions, type Numbers } from './engine.ts'
 export { ConfigurationError, DroneError, EvaluationError } from './errors.ts'
@@ -33,7 +34,7 @@ export {
   type WorkingPoint,
 } from './metrics.ts'
 export { ACTIVATIONS, type Activation, type Input, type Layer, type Network } from './network.ts'
-export type { DistillOptions, InputChoice } from './plan.ts'
+export type { DistillOptions, InputChoice, Scaling } from './plan.ts'
 export { PRESETS, type PresetName } from './presets.ts'
 export { Random } from './random.ts'
-export { type InputStatistics, standardised, statistics } from './standardise.ts'
+export { type InputStatistics, robustStatistics, standardised, statistics } from './standardise.ts'

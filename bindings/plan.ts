@@ -18,6 +18,8 @@ import { PRESETS, type Preset, type PresetName } from './presets.ts'
 /** An input by name alone is standardised: its offset and scale give the training events mean 0 and deviation 1. */
 export type InputChoice = string | (Pick<Input, 'name'> & Partial<Input>)
 
+export type Scaling = 'deviation' | 'quantiles'
+
 export interface DistillOptions {
   /** [n × inputs], one event after the other. A value that is not finite is a missing one. */
   events: Numbers
@@ -51,10 +53,15 @@ export interface DistillOptions {
   rule?: GrowthRule | null
   /** Growth ends where every hidden layer has so many units. */
   maxHidden?: number
-  /** Ends the run once the MSE over an epoch is as low as this. */
+  /** Ends the run once the MSE over an epoch is as low as this; of linear outputs, in units of the answers' variance. */
   targetMse?: number
-  /** Fraction of the events that are held out of the training and measured on; 0 unless given. */
-  holdout?: number
+  /** Events that are held out of the training and measured on: a fraction of all, or their numbers; none unless given. */
+  holdout?: number | ArrayLike<number>
+  /**
+   * What an input without offset and scale is standardised by: mean and deviation unless given, or `quantiles`, which
+   * outliers do not move (see `robustStatistics`).
+   */
+  scaling?: Scaling
   /** Called after each epoch; `total` is how many there will be. */
   onEpoch?(epoch: Epoch, total: number): void
   /** Ends the run, which resolves with the best drone so far; while the teacher is asked, it rejects with the reason. */
@@ -81,7 +88,8 @@ export interface Plan extends DistillOptions {
   rule: GrowthRule | null
   maxHidden: number
   targetMse: number
-  holdout: number
+  scaling: Scaling
+  holdout: number | Uint32Array
   /** How many events, of `count`, are trained with. */
   trained: number
 }
@@ -111,17 +119,16 @@ export function plan(options: DistillOptions): Plan {
   const recipe = PRESETS[preset]
   const { hiddenActivations, outputActivation } = activations(options)
   if (recipe.incoming === 'zero' && options.rule !== null) hiddenActivations.forEach(checkAwake)
-  const holdout = number(options, 'holdout', 0, (x) => x >= 0 && x < 1, 'a fraction from 0 to below 1')
-  const trained = count - Math.round(count * holdout)
-  if (trained === 0)
-    throw new ConfigurationError(`holdout: ${holdout} of ${counted(count, 'event')} leaves none to train with`)
+  const holdout = holdoutOf(options, count)
+  const trained = count - (typeof holdout === 'number' ? Math.round(count * holdout) : holdout.length)
+  if (trained === 0) throw new ConfigurationError(`holdout: leaves none of ${counted(count, 'event')} to train with`)
   const outputs = options.outputs ?? teacher?.outputs ?? ['score']
   if (!Array.isArray(outputs)) fail('outputs', outputs, 'an array of names')
   if (teacher) checkTeacher(teacher, names)
   checkNames(outputs, (i) => `outputs[${i}]`)
   return {
     ...options,
-    ...sizes(options, recipe, trained),
+    ...sizes(options, recipe, trained, outputActivation),
     count,
     names,
     outputs,
@@ -131,12 +138,13 @@ export function plan(options: DistillOptions): Plan {
     presetName: preset,
     activation: hiddenActivations[0] ?? 'sigmoid',
     outputActivation,
-    order: orderOf(options),
+    order: choice(options, 'order', ['shuffled', 'given']),
+    scaling: choice(options, 'scaling', ['deviation', 'quantiles']),
     rule: ruleOf(options, recipe),
   }
 }
 
-function sizes(options: DistillOptions, recipe: Preset, trained: number) {
+function sizes(options: DistillOptions, recipe: Preset, trained: number, outputActivation: Activation) {
   const { hidden = options.layers?.slice(0, -1).map((layer) => layer.bias.length) ?? [5] } = options
   const whole = (least: number, most: number) => (x: number) => Number.isInteger(x) && x >= least && x <= most
   if (!Array.isArray(hidden)) fail('hidden', hidden, 'an array of numbers of units')
@@ -156,11 +164,16 @@ function sizes(options: DistillOptions, recipe: Preset, trained: number) {
       whole(1, trained),
       `a whole number from 1 to ${trained} (events to train with)`,
     ),
-    learningRate: number(options, 'learningRate', recipe.learningRate, positive, 'a positive number'),
+    learningRate: number(options, 'learningRate', usualRate(recipe, outputActivation), positive, 'a positive number'),
     seed: number(options, 'seed', 1, whole(0, Number.MAX_SAFE_INTEGER), 'a whole number from 0'),
     maxHidden: number(options, 'maxHidden', recipe.maxHidden, (x) => x >= 0, 'a number from 0'),
     targetMse: number(options, 'targetMse', 0, (x) => x >= 0, 'a number from 0'),
   }
+}
+
+/** Made for sigmoid outputs, whose slope is ¼ at most; that of a linear one is 1. */
+function usualRate({ loss, learningRate }: Preset, outputActivation: Activation): number {
+  return loss === 'cross-entropy' && outputActivation === 'linear' ? learningRate / 4 : learningRate
 }
 
 function number<Key extends keyof DistillOptions>(
@@ -188,9 +201,31 @@ function activations({ layers, activation = 'sigmoid', outputActivation = 'sigmo
   return { hiddenActivations: [activation], outputActivation }
 }
 
-function orderOf({ order = 'shuffled' }: DistillOptions): 'shuffled' | 'given' {
-  if (order !== 'shuffled' && order !== 'given') fail('order', order, '"shuffled" or "given"')
-  return order
+/** The first choice unless another is given. */
+function choice<Key extends 'order' | 'scaling'>(
+  options: DistillOptions,
+  key: Key,
+  choices: readonly NonNullable<DistillOptions[Key]>[],
+): NonNullable<DistillOptions[Key]> {
+  const value = options[key] ?? choices[0]!
+  if (!choices.includes(value)) fail(key, value, choices.map(shown).join(' or '))
+  return value
+}
+
+/** A fraction, or the numbers of events, each once. */
+function holdoutOf(options: DistillOptions, count: number): number | Uint32Array {
+  const { holdout = 0 } = options
+  if (typeof holdout !== 'object' || holdout === null) {
+    return number(options, 'holdout', 0, (x) => x >= 0 && x < 1, 'a fraction from 0 to below 1')
+  }
+  const seen = new Uint8Array(count)
+  for (let i = 0; i < holdout.length; i++) {
+    const n = holdout[i]!
+    if (!Number.isInteger(n) || n < 0 || n >= count) fail(`holdout[${i}]`, n, `a whole number from 0 to ${count - 1}`)
+    if (seen[n]) fail(`holdout[${i}]`, n, 'each event once')
+    seen[n] = 1
+  }
+  return Uint32Array.from(holdout)
 }
 
 function ruleOf({ rule, growth = {} }: DistillOptions, recipe: Preset): GrowthRule {

@@ -69,6 +69,48 @@ class Column {
   }
 }
 
+/** At most so many events are sorted for their quantiles. */
+const SAMPLED = 1 << 16
+
+/** Fractions of a normal distribution that lie below one deviation under the mean, and over it. */
+const [LOW, HIGH] = [0.158655, 0.841345]
+
+/**
+ * As `statistics`, but for the mean the median and for the deviation half the distance of the quantiles at 15.9 % and
+ * 84.1 %, which are the same for a normal distribution and which outliers do not move. Where more than 68 % of the
+ * values are alike, the deviation stays. Of very many events every k-th is looked at.
+ */
+export async function robustStatistics(
+  events: Numbers,
+  width: number,
+  rows?: ArrayLike<number | boolean>,
+): Promise<InputStatistics[]> {
+  const known = await statistics(events, width, rows)
+  const chosen = await sampled(events.length / width, rows)
+  const turns = new Turns()
+  for (const [i, input] of known.entries()) {
+    const column = Float64Array.from(chosen, (n) => events[n * width + i]!).filter((value) => Number.isFinite(value))
+    column.sort()
+    const at = (fraction: number) => column[Math.floor(fraction * column.length)]!
+    const deviation = (at(HIGH) - at(LOW)) / 2
+    if (column.length > 0) input.mean = at(0.5)
+    if (deviation > 0) input.deviation = deviation
+    await turns.ifDue()
+  }
+  return known
+}
+
+/** The numbers of the events to look at. */
+async function sampled(count: number, rows?: ArrayLike<number | boolean>): Promise<Uint32Array> {
+  const chosen = new Uint32Array(count)
+  let length = 0
+  await new Turns().pieces(count, PIECE, (from, to) => {
+    for (let n = from; n < to; n++) if (!rows || rows[n]) chosen[length++] = n
+  })
+  const step = Math.max(1, length / SAMPLED)
+  return Uint32Array.from({ length: Math.min(length, SAMPLED) }, (_, k) => chosen[Math.floor(k * step)]!)
+}
+
 /** Offset and scale that give the events mean 0 and deviation 1; a constant column becomes 0. */
 export function standardised({ mean, deviation }: InputStatistics): { offset: number; scale: number } {
   return { offset: -mean, scale: deviation > 0 ? 1 / deviation : 1 }

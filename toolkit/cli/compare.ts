@@ -1,10 +1,10 @@
 /** nndrone compare */
 import type { Command } from 'commander'
-import { atEfficiency, auc, type Fidelity, fidelity } from 'nndrone'
-import { InputError, UsageError } from '../errors.ts'
+import { UsageError } from '../errors.ts'
 import { type EventSource, type Loaded, openEvents } from '../events/index.ts'
 import { type DroneModel, type Model, openDrone, openModel } from '../teachers/index.ts'
-import { checkLabels, checkOneOutput, inputColumns, loadShown, pick } from './events.ts'
+import { type Answers, type Comparison, compared, outsideDomain, scoredByBoth } from './comparison.ts'
+import { checkLabels, checkOneOutput, inputColumns, loadShown } from './events.ts'
 import { names } from './options.ts'
 import { addScaleOption, checkScalable, type ScaleFrom, scaleColumn, scaledTeacher, scaleOf } from './scale.ts'
 import { counted, digits, painter, table } from './terminal.ts'
@@ -17,9 +17,6 @@ interface Options {
   scaleFrom?: ScaleFrom
   json?: boolean
 }
-
-/** Signal efficiencies at which the background that is rejected is told. */
-const EFFICIENCIES = [0.5, 0.9]
 
 export function compareCommand(program: Command): void {
   const command = program
@@ -49,32 +46,6 @@ Examples:
     .action(run)
 }
 
-/** The answers of both, on the events that both can score. */
-interface Answers {
-  drone: Float32Array
-  teacher: Float32Array
-  labels: Float64Array | undefined
-  /** Numbers of the events. */
-  events: Uint32Array
-  /** How many events were left out, because a value is missing that has no default. */
-  unscored: number
-}
-
-interface Comparison extends Fidelity {
-  /** The event of the largest error, from 0, and the answers there. */
-  worst: { event: number; drone: number; teacher: number }
-  unscored: number
-  /** Fraction of the events with a value out of the range that the drone was trained on. */
-  outside: number | undefined
-  auc: Pair | undefined
-  workingPoints: { efficiency: number; rejection: Pair }[] | undefined
-}
-
-interface Pair {
-  teacher: number
-  drone: number
-}
-
 async function run(path: string, teacher: string | undefined, options: Options): Promise<void> {
   if ((teacher === undefined) === (options.target === undefined)) {
     throw new UsageError('compare with what? Name either a TEACHER, or a column of recorded answers with --target')
@@ -84,13 +55,17 @@ async function run(path: string, teacher: string | undefined, options: Options):
   const model = teacher === undefined ? undefined : await openModel(teacher)
   checkScalable(model, options.scaleFrom)
   const source = await openEvents(options.events)
-  const { answers, outside } = await asked(drone, model, source, options)
-  const comparison = compared(answers, drone.outputs.length, outside)
+  const comparison = compared(await asked(drone, model, source, options), drone.outputs)
   const seconds = (performance.now() - began) / 1000
   process.stdout.write(options.json ? asJSON(drone, comparison, seconds) : asText(comparison, painter(process.stdout)))
 }
 
-async function asked(drone: DroneModel, model: Model | undefined, source: EventSource, options: Options) {
+async function asked(
+  drone: DroneModel,
+  model: Model | undefined,
+  source: EventSource,
+  options: Options,
+): Promise<Answers> {
   const { target, label, features, scaleFrom } = options
   const outputs = drone.outputs.length
   if (label !== undefined) checkOneOutput(drone.outputs, '--label')
@@ -111,8 +86,13 @@ async function asked(drone: DroneModel, model: Model | undefined, source: EventS
     ? await answersOf(model, { ...loaded, events: project(loaded, all, others) }, source, scaleFrom)
     : Float32Array.from(loaded.columns.get(target!)!)
   const labels = label === undefined ? undefined : loaded.columns.get(label)
-  const answers = scoredByBoth(drone.predictBatch(events), expected, labels, loaded.count, source)
-  return { answers, outside: outsideDomain(drone, own, events) }
+  const answers = {
+    drone: drone.predictBatch(events),
+    teacher: expected,
+    labels,
+    outside: outsideDomain(drone, events),
+  }
+  return scoredByBoth(answers, outputs, source.name)
 }
 
 /** A teacher that does not name its inputs is given those of the drone, if there are as many. */
@@ -143,62 +123,6 @@ function project({ events, count }: Loaded, columns: readonly string[], chosen: 
   return projected
 }
 
-function scoredByBoth(
-  drone: Float32Array,
-  teacher: Float32Array,
-  labels: Float64Array | undefined,
-  count: number,
-  source: EventSource,
-): Answers {
-  const outputs = drone.length / count
-  const scored = Uint32Array.from({ length: count }, (_, n) => n).filter((n) => {
-    for (let i = n * outputs; i < (n + 1) * outputs; i++) if (!Number.isFinite(drone[i]! + teacher[i]!)) return false
-    return true
-  })
-  if (scored.length === 0) throw new InputError(`${source.name}: every event lacks a value that has no default`)
-  return {
-    drone: pick(drone, outputs, scored),
-    teacher: pick(teacher, outputs, scored),
-    labels: labels && pick(labels, 1, scored),
-    events: scored,
-    unscored: count - scored.length,
-  }
-}
-
-/** Undefined where the drone does not know the range of its inputs. */
-function outsideDomain({ inputs, record }: DroneModel, columns: readonly string[], events: Float64Array) {
-  const ranges = inputs.map((name) => record.domain.get(name))
-  if (ranges.every((range) => range === undefined)) return undefined
-  let outside = 0
-  for (let at = 0; at < events.length; at += columns.length) {
-    const out = ranges.some((range, i) => range && (events[at + i]! < range[0] || events[at + i]! > range[1]))
-    if (out) outside++
-  }
-  return outside / (events.length / columns.length)
-}
-
-function compared(answers: Answers, outputs: number, outside: number | undefined): Comparison {
-  const { drone, teacher, labels, events, unscored } = answers
-  const worst = drone.reduce((at, score, i) => {
-    return Math.abs(score - teacher[i]!) > Math.abs(drone[at]! - teacher[at]!) ? i : at
-  }, 0)
-  const both = (measure: (scores: Float32Array) => number): Pair => {
-    return { teacher: measure(teacher), drone: measure(drone) }
-  }
-  return {
-    ...fidelity(drone, teacher, outputs),
-    worst: { event: events[Math.floor(worst / outputs)]!, drone: drone[worst]!, teacher: teacher[worst]! },
-    unscored,
-    outside,
-    auc: labels && both((scores) => auc(scores, labels)),
-    workingPoints:
-      labels &&
-      EFFICIENCIES.map((efficiency) => {
-        return { efficiency, rejection: both((scores) => atEfficiency(scores, labels, efficiency).rejection) }
-      }),
-  }
-}
-
 function asJSON({ drone, record }: DroneModel, comparison: Comparison, seconds: number): string {
   const figures = {
     parameters: drone.parameters,
@@ -212,14 +136,14 @@ function asJSON({ drone, record }: DroneModel, comparison: Comparison, seconds: 
 }
 
 function asText(comparison: Comparison, paint: ReturnType<typeof painter>): string {
-  const { mse, mae, maxError, worst, events, unscored, outside, auc, workingPoints } = comparison
+  const { mse, mae, maxError, worst, events, unscored, auc, workingPoints } = comparison
   const rows = [
     ['events', events.toLocaleString('en')],
     ...(unscored > 0 ? [['left out (a value is missing)', unscored.toLocaleString('en')]] : []),
     ['MSE', digits(mse)],
     ['MAE', digits(mae)],
     ['largest error', digits(maxError)],
-    ...(outside === undefined ? [] : [['outside the training domain', percent(outside)]]),
+    ...domainRows(comparison),
   ]
   const sides = [
     ['', 'teacher', 'drone'],
@@ -230,8 +154,37 @@ function asText(comparison: Comparison, paint: ReturnType<typeof painter>): stri
       return [label, percent(rejection.teacher), percent(rejection.drone)]
     }),
   ]
-  const [head, ...rest] = table(sides).split('\n')
-  return `${table(rows)}\n${paint('bold', head!)}\n${rest.join('\n')}`
+  return [rows, sides, outputRows(comparison)]
+    .filter((part) => part.length > 0)
+    .map(headed(paint))
+    .join('\n')
+}
+
+function domainRows({ outside, fidelityInside, fidelityOutside }: Comparison): string[][] {
+  if (outside === undefined) return []
+  return [
+    ['outside the training domain', percent(outside)],
+    ...(fidelityInside && fidelityOutside
+      ? [
+          ['MSE inside', digits(fidelityInside.mse)],
+          ['MSE outside', digits(fidelityOutside.mse)],
+        ]
+      : []),
+  ]
+}
+
+function outputRows({ outputs }: Comparison): string[][] {
+  if (!outputs) return []
+  const rows = outputs.map(({ name, mse, mae, maxError }) => [name, ...[mse, mae, maxError].map(digits)])
+  return [['', 'MSE', 'MAE', 'largest error'], ...rows]
+}
+
+/** A table, its first line in bold where it is a heading. */
+function headed(paint: ReturnType<typeof painter>) {
+  return (rows: readonly (readonly string[])[]): string => {
+    const [head, ...rest] = table(rows).split('\n')
+    return `${rows[0]![0] === '' ? paint('bold', head!) : head}\n${rest.join('\n')}`
+  }
 }
 
 function percent(fraction: number): string {

@@ -84,7 +84,7 @@ export function bothKinds(labels: Float64Array): boolean {
 }
 
 /** Rows of a table [n × width] by their numbers. */
-export function pick<Numbers extends Float32Array | Float64Array>(
+export function pick<Numbers extends Float32Array | Float64Array | Uint8Array>(
   values: Numbers,
   width: number,
   rows: ArrayLike<number>,

@@ -1,5 +1,5 @@
 /** Drones, ours or any sequential network of lwtnn. */
-import { Drone, DroneError, type Network } from 'nndrone'
+import { Drone, DroneError, domainOf, type Network, type Range } from 'nndrone'
 import { InputError } from '../errors.ts'
 import type { Description, Model, ModelFile, ModelFormat } from './model.ts'
 
@@ -50,7 +50,7 @@ export class DroneModel implements Model {
       version,
       arithmetic,
       parameters: this.drone.parameters,
-      inputs: inputs.map((input) => ({ ...input, domain: this.record.domain.get(input.name) })),
+      inputs: inputs.map((input, i) => ({ ...input, domain: this.record.domain[i] })),
       layers: layers.map(({ activation, weights, bias }) => {
         return { inputs: weights.length / bias.length, units: bias.length, activation }
       }),
@@ -72,21 +72,17 @@ function read({ path, bytes }: ModelFile): Drone {
 
 /** What the JSON tells of a drone's making. Anyone may have written it, so nothing of it is taken for granted. */
 export interface DroneRecord {
-  /** Least and greatest value of each input over the training events. */
-  domain: ReadonlyMap<string, readonly [number, number]>
+  /** The range of each input over the training events. */
+  domain: readonly (Range | undefined)[]
   epochs: number | undefined
   growths: readonly number[] | undefined
 }
 
-function readRecord({ inputs, nndrone }: Network): DroneRecord {
-  const training = child(nndrone, 'training')
-  const ranges = inputs.flatMap(({ name }) => {
-    const range = numbers(child(nndrone, 'domain')?.[name])
-    return range?.length === 2 ? [[name, [range[0]!, range[1]!]] as const] : []
-  })
+function readRecord(network: Network): DroneRecord {
+  const training = child(network.nndrone, 'training')
   const epochs = training?.epochs
   return {
-    domain: new Map(ranges),
+    domain: domainOf(network),
     epochs: typeof epochs === 'number' ? epochs : undefined,
     growths: numbers(training?.growths),
   }
