@@ -1,25 +1,14 @@
 // Builds the kernels (AssemblyScript), their bytes as a module, the library and the toolkit with their types.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { deflateSync } from 'node:zlib'
 import { build } from 'esbuild'
 
 const run = (tool, ...args) => execFileSync(process.execPath, [`node_modules/${tool}`, ...args], { stdio: 'inherit' })
 
 for (const target of ['release', 'debug']) run('assemblyscript/bin/asc.js', 'assembly/index.ts', '--target', target)
 
-// Hexadecimal and not base64: what repeats in the bytes repeats in the text, and is smaller once compressed.
-const hex = readFileSync('build/nndrone.wasm').toString('hex')
-writeFileSync(
-  'bindings/bytes.ts',
-  `// Made by scripts/build.mjs from build/nndrone.wasm.
-const hex = '${hex}'
-
-/** The bytes of the kernels. */
-export function bytes(): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16))
-}
-`,
-)
+writeFileSync('bindings/bytes.ts', bytesModule(readFileSync('build/nndrone.wasm')))
 
 rmSync('dist', { recursive: true, force: true })
 const common = { bundle: true, format: 'esm', target: 'es2022', logLevel: 'warning' }
@@ -28,7 +17,6 @@ await build({
   entryPoints: ['bindings/index.ts'],
   outfile: 'dist/index.js',
   minify: true,
-  lineLimit: 160,
   sourcemap: true,
 })
 copyFileSync('build/nndrone.wasm', 'dist/nndrone.wasm')
@@ -46,3 +34,34 @@ await build({
   alias: { nndrone: './bindings/index.ts' },
   external: Object.keys(dependencies),
 })
+
+/**
+ * The bytes as text, for smaller than base64 once compressed: what repeats in them repeats in it. A byte is moved by
+ * `shift`; below 85 it is one character from ( to ~ then, with ! for the backslash, else one of the last two of them
+ * and a second one. The shift is the one that compresses best.
+ */
+function bytesModule(bytes) {
+  const character = (digit) => (digit === 52 ? '!' : String.fromCharCode(40 + digit))
+  const pair = (digit) => character(85 + Math.floor(digit / 87)) + character(digit % 87)
+  const encode = (shift) => {
+    const digits = Array.from(bytes, (byte) => (byte + shift) & 255)
+    return digits.map((digit) => (digit < 85 ? character(digit) : pair(digit - 85))).join('')
+  }
+  const size = (shift) => deflateSync(encode(shift)).length
+  const shift = Array.from({ length: 256 }, (_, k) => k).reduce((best, k) => (size(k) < size(best) ? k : best))
+  return `// Made by scripts/build.mjs from build/nndrone.wasm.
+const text = ${JSON.stringify(encode(shift))}
+
+const digit = (i: number) => (text[i] === '!' ? 52 : text.charCodeAt(i) - 40)
+
+/** The bytes of the kernels. */
+export function bytes(): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(${bytes.length})
+  for (let i = 0, n = 0; i < text.length; i++) {
+    const first = digit(i)
+    bytes[n++] = (first < 85 ? first : 85 + 87 * (first - 85) + digit(++i)) - ${shift}
+  }
+  return bytes
+}
+`
+}
