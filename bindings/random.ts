@@ -48,25 +48,27 @@ export class Random {
   below(n: number): number {
     return Math.floor((this.bits() * n) / 2 ** 32)
   }
-}
 
-/**
- * Puts elements `from` down to `to` + 1 of an order in random places at or below them (Fisher and Yates): a whole
- * shuffle is from = length − 1, to = 0, and may be done in pieces.
- */
-function shuffle(order: Uint32Array, random: Random, from: number, to: number): void {
-  for (let i = from; i > to; i--) {
-    const j = random.below(i + 1)
-    const swapped = order[i]!
-    order[i] = order[j]!
-    order[j] = swapped
+  /** Puts the elements in a random order (Fisher and Yates), of which each is as likely as any. */
+  shuffle(order: Uint32Array): void {
+    this.shufflePart(order, order.length - 1, 0)
+  }
+
+  /** A part of a shuffle: elements `from` down to `to` + 1 find their places at or below them. */
+  shufflePart(order: Uint32Array, from: number, to: number): void {
+    for (let i = from; i > to; i--) {
+      const j = this.below(i + 1)
+      const swapped = order[i]!
+      order[i] = order[j]!
+      order[j] = swapped
+    }
   }
 }
 
 /** A whole shuffle that gives the event loop its turns; a turn may replace the view, so it is taken anew. */
 export async function shuffleInTurns(order: () => Uint32Array, random: Random, turns: Turns): Promise<void> {
   for (let from = order().length - 1; from > 0; from -= PIECE) {
-    shuffle(order(), random, from, Math.max(0, from - PIECE))
+    random.shufflePart(order(), from, Math.max(0, from - PIECE))
     await turns.ifDue()
   }
 }

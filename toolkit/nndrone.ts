@@ -7,6 +7,7 @@ import { distillCommand } from './cli/distill.ts'
 import { inspectCommand } from './cli/inspect.ts'
 import { listenForInterrupts } from './cli/interrupt.ts'
 import { predictCommand } from './cli/predict.ts'
+import { probeCommand } from './cli/probe.ts'
 import { explained, UsageError } from './errors.ts'
 import manifest from './package.json' with { type: 'json' }
 
@@ -25,6 +26,7 @@ const program = new Command('nndrone')
 demoCommand(program)
 distillCommand(program)
 predictCommand(program)
+probeCommand(program)
 compareCommand(program)
 benchCommand(program)
 inspectCommand(program)

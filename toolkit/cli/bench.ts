@@ -1,6 +1,7 @@
 /** nndrone bench */
 import type { Command } from 'commander'
 import { Random } from 'nndrone'
+import { normal } from '../normal.ts'
 import { type DroneModel, type Model, openDrone, openModel } from '../teachers/index.ts'
 import { type BlockTiming, clockCost, quantile, timeBlocks, timeSingle } from '../timing.ts'
 import { duration, histogram } from './histogram.ts'
@@ -73,13 +74,6 @@ function eventsFor(model: Model, drone: DroneModel): Float64Array {
     const input = inputs[i % model.inputs.length]
     return model.unscaled || !input ? z : z / input.scale - input.offset
   })
-}
-
-/** Of mean 0 and deviation 1, nearly: the sum of twelve uniform numbers. */
-function normal(random: Random): number {
-  let sum = -6
-  for (let i = 0; i < 12; i++) sum += random.uniform()
-  return sum
 }
 
 async function measured(model: Model, events: Float64Array): Promise<{ timing: ModelTiming; calls: Float64Array }> {

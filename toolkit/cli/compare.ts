@@ -3,8 +3,9 @@ import type { Command } from 'commander'
 import { UsageError } from '../errors.ts'
 import { type EventSource, type Loaded, openEvents } from '../events/index.ts'
 import { type DroneModel, type Model, openDrone, openModel } from '../teachers/index.ts'
+import { answersOf } from './asking.ts'
 import { type Answers, type Comparison, compared, outsideDomain, scoredByBoth } from './comparison.ts'
-import { checkLabels, checkOneOutput, inputColumns, loadShown } from './events.ts'
+import { checkLabels, checkOneOutput, inputColumns, interleaved, loadShown } from './events.ts'
 import { names } from './options.ts'
 import { addScaleOption, checkScalable, type ScaleFrom, scaleColumn, scaledTeacher, scaleOf } from './scale.ts'
 import { counted, digits, painter, table } from './terminal.ts'
@@ -12,7 +13,7 @@ import { counted, digits, painter, table } from './terminal.ts'
 interface Options {
   events: string
   features?: string[]
-  target?: string
+  target?: string[]
   label?: string
   scaleFrom?: ScaleFrom
   json?: boolean
@@ -26,7 +27,7 @@ export function compareCommand(program: Command): void {
     .argument('<drone>', 'the drone')
     .argument('[teacher]', 'the model to compare with; or name a column of its answers with --target')
     .requiredOption('--events <file>', 'CSV or NDJSON with names; - is standard input')
-    .option('--target <column>', 'compare with the answers recorded in this column')
+    .option('--target <columns>', 'compare with the answers recorded in this column, or in several, as a,b,…', names)
     .option('--label <column>', '1 signal, 0 background: compares how well the two are told apart')
     .option(
       '--features <names>',
@@ -69,13 +70,17 @@ async function asked(
   const { target, label, features, scaleFrom } = options
   const outputs = drone.outputs.length
   if (label !== undefined) checkOneOutput(drone.outputs, '--label')
-  if (target !== undefined) checkOneOutput(drone.outputs, '--target')
   if (model && model.outputs.length !== outputs) {
     throw new UsageError(
       `${drone.file.path} has ${counted(outputs, 'output')}, ${model.file.path} ${model.outputs.length}`,
     )
   }
-  const beside = [target, label, scaleColumn(scaleFrom)].filter((column) => column !== undefined)
+  if (target && target.length !== outputs) {
+    throw new UsageError(
+      `--target: ${counted(target.length, 'column')}, but ${drone.file.path} has ${counted(outputs, 'output')}`,
+    )
+  }
+  const beside = [...(target ?? []), label, scaleColumn(scaleFrom)].filter((column) => column !== undefined)
   const own = inputColumns(drone, source, features, beside)
   const others = model ? teacherColumns(model, source, own, features, beside) : []
   const all = [...new Set([...own, ...others])]
@@ -83,8 +88,8 @@ async function asked(
   if (label !== undefined) checkLabels(source, label, loaded.columns.get(label)!)
   const events = project(loaded, all, own)
   const expected = model
-    ? await answersOf(model, { ...loaded, events: project(loaded, all, others) }, source, scaleFrom)
-    : Float32Array.from(loaded.columns.get(target!)!)
+    ? await asTeacher(model, { ...loaded, events: project(loaded, all, others) }, source, options)
+    : interleaved(target!.map((column) => loaded.columns.get(column)!))
   const labels = label === undefined ? undefined : loaded.columns.get(label)
   const answers = {
     drone: drone.predictBatch(events),
@@ -107,9 +112,9 @@ function teacherColumns(
   return inputColumns(model, source, features, beside)
 }
 
-async function answersOf(model: Model, loaded: Loaded, source: EventSource, scaleFrom: ScaleFrom | undefined) {
+async function asTeacher(model: Model, loaded: Loaded, source: EventSource, { scaleFrom, json }: Options) {
   const scale = scaleFrom && (await scaleOf(source, loaded, scaleFrom))
-  return scaledTeacher(model, scale).predictBatch(loaded.events)
+  return answersOf(scaledTeacher(model, scale), loaded.events, { quiet: json })
 }
 
 /** Some columns of a table, in an order of their own. */

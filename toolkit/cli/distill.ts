@@ -2,34 +2,33 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { type Command, Option } from 'commander'
-import {
-  auc,
-  type Distilled,
-  distill,
-  type EngineName,
-  formatJSON,
-  PRESETS,
-  type PresetName,
-  type Teacher,
-} from 'nndrone'
+import { type Distilled, distill, type EngineName, formatJSON, PRESETS, type PresetName, type Scaling } from 'nndrone'
 import { UsageError } from '../errors.ts'
-import { type EventSource, type Loaded, openEvents } from '../events/index.ts'
+import type { Method } from '../probe/index.ts'
 import { type Model, openModel } from '../teachers/index.ts'
-import { bothKinds, checkLabels, checkOneOutput, columnsOf, inputColumns, loadShown, pick } from './events.ts'
+import { kindOf } from './asking.ts'
 import { INTERRUPTED, interruptible } from './interrupt.ts'
-import { lossCurve } from './loss-curve.ts'
-import { fraction, names, positive, units, whole } from './options.ts'
+import { prepared, type Setting } from './lesson.ts'
+import { fraction, names, positive, units, values, whole } from './options.ts'
 import { checkWritable, writeFile } from './output.ts'
+import { addRangeOption, methodOption, type Ranges } from './probing.ts'
 import { watchEpochs } from './progress.ts'
-import { addScaleOption, type Scale, type ScaleFrom, scaleColumn, scaledTeacher, scaleOf, scaleText } from './scale.ts'
-import { counted, digits, painter, say, shellWord, width } from './terminal.ts'
+import { report, type Trained } from './report.ts'
+import { addScaleOption, type ScaleFrom } from './scale.ts'
+import { say } from './terminal.ts'
 
-interface Options {
-  events: string
+export interface Options {
+  events?: string
   out: string
   features?: string[]
-  target?: string
+  target?: string[]
   label?: string
+  output?: Kind
+  default?: ReadonlyMap<string, number>
+  scaling?: Scaling
+  probe?: number
+  probeMethod?: Method
+  range?: Ranges
   scaleFrom?: ScaleFrom
   preset: PresetName
   epochs?: number
@@ -44,6 +43,10 @@ interface Options {
   json?: boolean
 }
 
+/** Of the last layer. */
+const KINDS = ['sigmoid', 'softmax', 'linear'] as const
+type Kind = (typeof KINDS)[number]
+
 export function distillCommand(program: Command): void {
   const command = program
     .command('distill')
@@ -52,8 +55,8 @@ export function distillCommand(program: Command): void {
       'Trains a drone to answer as a teacher does, on events that need no labels. The drone grows a hidden unit at a time, whenever learning stalls.',
     )
     .argument('[teacher]', 'the model to learn from; or name a column of its answers with --target')
-    .requiredOption('--events <file>', 'events to learn with: CSV or NDJSON with names; - is standard input')
-    .option('--target <column>', 'learn the answers recorded in this column, from 0 to 1')
+    .option('--events <file>', 'events to learn with: CSV or NDJSON with names; - is standard input')
+    .option('--target <columns>', 'learn the answers recorded in this column, or in several, as a,b,…', names)
     .option('--out <file>', 'where the drone is written', 'drone.json')
     .option(
       '--features <names>',
@@ -62,6 +65,17 @@ export function distillCommand(program: Command): void {
     )
     .option('--label <column>', '1 signal, 0 background: measures AUC, trains nothing')
   addScaleOption(command, 'what drone and teacher see')
+    .addOption(
+      new Option('--scaling <how>', 'standardise by quantiles, where outliers spoil mean and deviation').choices([
+        'deviation',
+        'quantiles',
+      ]),
+    )
+    .option('--default <name=value>', 'what a missing value becomes; the mean unless given; once for each', values)
+    .addOption(new Option('--output <kind>', 'the last layer; what suits the answers unless given').choices(KINDS))
+    .option('--probe <n>', 'ask the teacher about so many events more, made like those that are learnt from', whole(1))
+    .addOption(methodOption('--probe-method <name>', 'how they are made; resample, or uniform without events'))
+  addRangeOption(command)
     .addOption(new Option('--preset <name>', 'the way to train').choices(Object.keys(PRESETS)).default('best'))
     .option('--epochs <n>', 'times that all events are learnt from', whole(1))
     .option('--batch <n>', 'events of a mini-batch', whole(1))
@@ -83,6 +97,8 @@ export function distillCommand(program: Command): void {
 Examples:
   $ nndrone distill --target score --label label --events events.csv --out drone.json
   $ nndrone distill teacher.h5 --events events.csv --features pt,eta --scale-from label=1
+  $ nndrone distill teacher.h5 --events few.csv --scale-from label=1 --probe 20000
+  $ nndrone distill large.json --probe 50000 --range pt=0:50 --range eta=1:6
   $ nndrone distill large.json --events events.csv --preset paper --seed 7
 
 Ctrl-C ends the training and writes the best drone so far, with exit code ${INTERRUPTED}; a second one ends at once.
@@ -91,182 +107,74 @@ Exit codes: 0 finished, 1 failed, 2 usage, ${INTERRUPTED} interrupted.`,
     .action(run)
 }
 
-/** All that a run starts from. */
-interface Setting {
-  options: Options
-  model: Model | undefined
-  /** The model as it is asked. */
-  teacher: Teacher | undefined
-  scale: Scale[] | undefined
-  source: EventSource
-  features: readonly string[]
-  loaded: Loaded
-}
-
 async function run(teacher: string | undefined, options: Options): Promise<void> {
-  if (teacher === undefined && options.target === undefined) {
-    throw new UsageError('what to learn from? Name a TEACHER, or a column of recorded answers with --target')
-  }
-  if (teacher !== undefined && options.target !== undefined) {
-    throw new UsageError('a TEACHER and --target: only one of them can be learnt from')
-  }
+  checkUsage(teacher, options)
   await checkWritable(options.out)
-  const setting = await prepared(teacher, options)
-  const began = performance.now()
-  const distilled = await trained(setting)
-  const seconds = (performance.now() - began) / 1000
-  if (!distilled || distilled.history.length === 0) {
+  const model = teacher === undefined ? undefined : await openModel(teacher)
+  const trained = await interruptible((signal) => train(model, options, signal)).catch((error) => {
+    if ((error as Error).name === 'AbortError') return undefined
+    throw error
+  })
+  if (!trained || trained.distilled.history.length === 0) {
     process.exitCode = INTERRUPTED
     return say('interrupted before the end of the first epoch: wrote nothing')
   }
-  await writeFile(options.out, `${formatJSON(distilled.drone.toJSON())}\n`)
-  await report(setting, distilled, seconds)
+  await writeFile(options.out, `${formatJSON(trained.distilled.drone.toJSON())}\n`)
+  report(trained)
 }
 
-async function prepared(teacher: string | undefined, options: Options): Promise<Setting> {
-  const { target, label, scaleFrom } = options
-  const model = teacher === undefined ? undefined : await openModel(teacher)
-  if (model && label !== undefined) checkOneOutput(model.outputs, '--label')
-  const source = await openEvents(options.events)
-  const beside = [target, label, scaleColumn(scaleFrom)].filter((column) => column !== undefined)
-  const features = model
-    ? inputColumns(model, source, options.features, beside)
-    : (options.features ?? columnsOf(source).filter((column) => column !== '' && !beside.includes(column)))
-  const loaded = await loadShown(source, features, beside, options.json)
-  if (label !== undefined) checkLabels(source, label, loaded.columns.get(label)!)
-  const scale = scaleFrom && (await scaleOf(source, loaded, scaleFrom))
-  return { options, model, teacher: model && scaledTeacher(model, scale), scale, source, features, loaded }
-}
-
-/** The result; nothing where it was interrupted before the first epoch. */
-async function trained(setting: Setting): Promise<Distilled | undefined> {
-  const { options, teacher, features, scale, loaded } = setting
-  const { target, preset, epochs, batch, learningRate, kappa, hidden, maxHidden, seed, holdout, engine } = options
-  const inputs = features.map((name, i) => ({ name, ...scale?.[i] }))
-  const onlooker = watchEpochs('training', options.json)
-  try {
-    return await interruptible((signal) =>
-      distill({
-        events: loaded.events,
-        inputs,
-        ...(target === undefined ? { teacher } : { targets: loaded.columns.get(target)! }),
-        ...{ preset, epochs, batch, learningRate, hidden, maxHidden, seed, holdout, engine, signal },
-        growth: kappa === undefined ? {} : { kappa },
-        onEpoch: onlooker.see,
-        record: { teacher: origin(setting) },
-      }),
-    )
-  } catch (error) {
-    if ((error as Error).name === 'AbortError') return undefined
-    throw error
-  } finally {
-    onlooker.stop()
+function checkUsage(teacher: string | undefined, { target, events, label, probe, range, probeMethod }: Options): void {
+  if (teacher === undefined && target === undefined) {
+    throw new UsageError('what to learn from? Name a TEACHER, or a column of recorded answers with --target')
   }
+  if (teacher !== undefined && target !== undefined) {
+    throw new UsageError('a TEACHER and --target: only one of them can be learnt from')
+  }
+  if (probe !== undefined && target !== undefined) {
+    throw new UsageError('--probe: no answers to new events are recorded; name a TEACHER')
+  }
+  if (probeMethod !== undefined && probe === undefined) throw new UsageError('--probe-method: how many? Say --probe N')
+  if (events === undefined && (probe === undefined || range === undefined)) {
+    throw new UsageError(
+      'which events? Name them with --events, or probe within ranges: --probe N --range NAME=FROM:TO',
+    )
+  }
+  if (events !== undefined && range !== undefined) {
+    throw new UsageError('--range: probes are like the --events, and have their ranges')
+  }
+  if (events === undefined && label !== undefined) throw new UsageError('--label: probes have none')
+}
+
+async function train(model: Model | undefined, options: Options, signal: AbortSignal): Promise<Trained> {
+  const setting = await prepared(model, options, signal)
+  const began = performance.now()
+  const distilled = await learnt(setting, signal)
+  return { setting, distilled, seconds: (performance.now() - began) / 1000 }
+}
+
+/** @throws the signal's reason where it was interrupted before the first epoch */
+async function learnt(setting: Setting, signal: AbortSignal): Promise<Distilled> {
+  const { options, features, scale, outputs, lesson } = setting
+  const { preset, epochs, batch, learningRate, kappa, hidden, maxHidden, seed, engine, scaling } = options
+  const onlooker = watchEpochs('training', options.json)
+  const inputs = features.map((name, i) => {
+    const missing = options.default?.get(name)
+    // Quantiles are of the drone alone: a teacher was trained with mean and deviation.
+    return { name, ...(scaling !== 'quantiles' && scale?.[i]), ...(missing !== undefined && { default: missing }) }
+  })
+  return distill({
+    events: lesson.events,
+    ...{ inputs, outputs, targets: lesson.answers, holdout: lesson.holdout, scaling },
+    outputActivation: options.output ?? kindOf(lesson.answers, outputs.length),
+    ...{ preset, epochs, batch, learningRate, hidden, maxHidden, seed, engine, signal },
+    growth: kappa === undefined ? {} : { kappa },
+    onEpoch: onlooker.see,
+    record: { teacher: origin(setting), ...(lesson.probes > 0 && { probes: lesson.probes }) },
+  }).finally(onlooker.stop)
 }
 
 /** Who the teacher was, for the drone's record. */
 function origin({ options, model }: Setting): Record<string, string> {
-  if (!model) return { column: options.target!, events: basename(options.events) }
+  if (!model) return { column: options.target!.join(), events: basename(options.events!) }
   return { name: basename(model.file.path), sha256: createHash('sha256').update(model.file.bytes).digest('hex') }
-}
-
-interface Aucs {
-  teacher: number
-  drone: number
-}
-
-/** AUC of teacher and drone on the events that fidelity was measured on; none where they are all of one kind. */
-async function aucs({ options, teacher, features, loaded }: Setting, distilled: Distilled): Promise<Aucs | undefined> {
-  if (options.label === undefined) return undefined
-  const { heldOut, drone } = distilled
-  const rows = heldOut.length > 0 ? heldOut : Uint32Array.from({ length: loaded.count }, (_, n) => n)
-  const labels = pick(loaded.columns.get(options.label)!, 1, rows)
-  if (!bothKinds(labels)) return undefined
-  const events = pick(loaded.events, features.length, rows)
-  const answers = teacher ? await teacher.predictBatch(events) : pick(loaded.columns.get(options.target!)!, 1, rows)
-  return { teacher: auc(answers, labels), drone: auc(drone.predictBatch(events), labels) }
-}
-
-async function report(setting: Setting, distilled: Distilled, seconds: number): Promise<void> {
-  const { out, json } = setting.options
-  const { stopped, history } = distilled
-  const areas = await aucs(setting, distilled)
-  if (json) process.stdout.write(`${JSON.stringify(figures(setting, distilled, seconds, areas), null, 2)}\n`)
-  else process.stderr.write(summary(setting, distilled, seconds, areas))
-  if (stopped === 'aborted') {
-    process.exitCode = INTERRUPTED
-    say(`interrupted after epoch ${history.length}: wrote the best drone so far to ${out}`)
-  } else if (stopped === 'diverged') {
-    process.exitCode = 1
-    say(
-      `the loss diverged in epoch ${history.length}: wrote the best drone before to ${out}; try a smaller --learning-rate`,
-    )
-  } else if (!json) say(`wrote ${out}; to go on:\n  ${next(setting)}`)
-}
-
-function growthsOf({ history }: Distilled): number[] {
-  return history.filter((epoch) => epoch.grew).map((epoch) => epoch.epoch)
-}
-
-function figures({ options, features }: Setting, distilled: Distilled, seconds: number, areas: Aucs | undefined) {
-  const { drone, history, stopped, fidelity } = distilled
-  return {
-    out: options.out,
-    preset: options.preset,
-    seed: options.seed,
-    features,
-    parameters: drone.parameters,
-    hidden: drone.hidden.reduce((sum, units) => sum + units, 0),
-    layers: [...drone.hidden, drone.outputs.length],
-    growths: growthsOf(distilled).length,
-    growthEpochs: growthsOf(distilled),
-    epochs: history.length,
-    stopped,
-    seconds,
-    ...fidelity,
-    ...(areas && { auc: areas }),
-  }
-}
-
-function summary(
-  { features, options }: Setting,
-  distilled: Distilled,
-  seconds: number,
-  areas: Aucs | undefined,
-): string {
-  const { drone, history, fidelity } = distilled
-  const paint = painter(process.stderr)
-  const growths = growthsOf(distilled)
-  const curve = lossCurve(
-    history.map((epoch) => epoch.loss),
-    { width: width(process.stderr), growths, paint: (mark) => paint('yellow', mark) },
-  )
-  const shape = [features.length, ...drone.hidden, drone.outputs.length].join(' → ')
-  const measured = `${counted(fidelity.events, 'event')}, ${fidelity.heldOut ? 'held out' : 'those it was trained with'}`
-  const rows = [
-    ['inputs', features.join(', ')],
-    ['drone', `${shape}, ${counted(drone.parameters, 'parameter')}, ${counted(growths.length, 'growth')}`],
-    ['training', `${options.preset}, ${counted(history.length, 'epoch')} in ${seconds.toFixed(1)} s`],
-    ['measured on', measured],
-    ['MSE', digits(fidelity.mse)],
-    ['MAE', digits(fidelity.mae)],
-    ['largest error', digits(fidelity.maxError)],
-    ...(areas ? [['AUC', `${areas.drone.toFixed(5)}, of the teacher ${areas.teacher.toFixed(5)}`]] : []),
-  ]
-  const labels = Math.max(...rows.map(([label]) => label!.length))
-  const lines = rows.map(([label, text]) => `${paint('bold', label!.padEnd(labels))}  ${text}\n`)
-  return `${curve}${curve && '\n'}${lines.join('')}`
-}
-
-/** What a user would type now. */
-function next({ options, model }: Setting): string {
-  const { out, events, target, label, scaleFrom } = options
-  const file = events === '-' ? 'FILE' : shellWord(events)
-  const against = model ? shellWord(model.file.path) : `--target ${shellWord(target!)}`
-  const labelled = label === undefined ? '' : ` --label ${shellWord(label)}`
-  const scale = model?.unscaled && scaleFrom ? ` --scale-from ${shellWord(scaleText(scaleFrom))}` : ''
-  return [
-    `nndrone predict ${shellWord(out)} --events ${file}`,
-    `nndrone compare ${shellWord(out)} ${against} --events ${file}${labelled}${scale}`,
-  ].join('\n  ')
 }

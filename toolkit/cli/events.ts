@@ -96,6 +96,15 @@ export function pick<Numbers extends Float32Array | Float64Array | Uint8Array>(
   return picked
 }
 
+/** Columns [n] as [n × columns]. */
+export function interleaved(columns: readonly Float64Array[]): Float32Array {
+  const width = columns.length
+  return Float32Array.from(
+    { length: columns[0]!.length * width },
+    (_, at) => columns[at % width]![Math.floor(at / width)]!,
+  )
+}
+
 /** @throws UsageError where events could not be told apart by one score */
 export function checkOneOutput(outputs: readonly string[], option: string): void {
   if (outputs.length === 1) return

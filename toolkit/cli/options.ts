@@ -36,3 +36,14 @@ export function names(text: string): string[] {
 export function units(text: string): number[] {
   return text.split(',').map(whole(1))
 }
+
+/** NAME=NUMBER, added to those before. */
+export function values(text: string, before: ReadonlyMap<string, number> = new Map()): ReadonlyMap<string, number> {
+  const at = text.lastIndexOf('=')
+  const name = text.slice(0, at).trim()
+  const value = text.slice(at + 1).trim()
+  if (at <= 0 || name === '' || value === '' || !Number.isFinite(Number(value))) {
+    throw new InvalidArgumentError('Expected NAME=NUMBER.')
+  }
+  return new Map([...before, [name, Number(value)]])
+}

@@ -137,7 +137,7 @@ async function writeTo(
   return events
 }
 
-function csvName(name: string): string {
+export function csvName(name: string): string {
   return /[",\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name
 }
 

@@ -1,5 +1,6 @@
 /** What a detector makes of a track. */
 import type { Random } from 'nndrone'
+import { normal } from '../normal.ts'
 import type { FourMomentum } from './kinematics.ts'
 
 /**
@@ -11,10 +12,4 @@ export function measured(random: Random, { e, x, y, z }: FourMomentum): FourMome
   const resolution = 0.005 + 0.005 * Math.min(Math.sqrt(squared) / 200, 1)
   const scale = 1 + resolution * normal(random)
   return { e: Math.sqrt(e * e + (scale * scale - 1) * squared), x: scale * x, y: scale * y, z: scale * z }
-}
-
-/** Gaussian of mean 0 and deviation 1 (Box and Muller, 1958). */
-function normal(random: Random): number {
-  const radius = Math.sqrt(-2 * Math.log(1 - random.uniform()))
-  return radius * Math.cos(2 * Math.PI * random.uniform())
 }

@@ -37,7 +37,7 @@ export async function train(input: Shape, layers: readonly TrainableLayer[], tra
   const gradient = new Gradient(input, layers)
   const adam = new Adam(layers, training.learningRate)
   for (let epoch = 1; epoch <= epochs; epoch++) {
-    shuffle(order, random)
+    random.shuffle(order)
     let loss = 0
     for (let from = 0; from < order.length; from += batch) {
       const chosen = order.subarray(from, from + batch)
@@ -49,16 +49,6 @@ export async function train(input: Shape, layers: readonly TrainableLayer[], tra
     onEpoch?.(epoch, loss / order.length)
   }
   for (const values of layers.flatMap((layer) => layer.parameters)) values.set(Float32Array.from(values))
-}
-
-/** Fisher and Yates. */
-function shuffle(order: Uint32Array, random: Random): void {
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = random.below(i + 1)
-    const swapped = order[i]!
-    order[i] = order[j]!
-    order[j] = swapped
-  }
 }
 
 /** A probability is taken to be at least this far from 0 and 1, as in Keras. */
