@@ -8,6 +8,7 @@ import { answer, forward } from './forward';
 import { expand as expandLayer } from './expand';
 import { forwardBlocks } from './batch';
 import { preprocessOne, preprocessRows } from './preprocess';
+import { shallow } from './shallow';
 import { trainBatches } from './train';
 
 /** Bytes at a multiple of 16. */
@@ -80,7 +81,8 @@ export function strideOf(net: usize, k: i32): i32 {
 export function predict(net: usize): void {
   const network = changetype<Network>(net);
   preprocessOne(network);
-  forward(network, network.x);
+  if (network.shallow) shallow(network, network.x);
+  else forward(network, network.x);
 }
 
 /** Scores blocks × 8 events, f64 or f32 [events × inputs], into out f32[events × outputs]. */

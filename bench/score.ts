@@ -45,7 +45,7 @@ function naive({ inputs, layers }: Network) {
   }
 }
 
-const rows = Array.from({ length: BLOCK }, () => [...numbers(WIDTH)])
+const rows = Array.from({ length: BLOCK }, () => Array.from(numbers(WIDTH)))
 const batch = Float64Array.from(rows.flat())
 const scores = new Float32Array(BLOCK)
 const bench = new Bench({ time: 500, warmupTime: 200 })
