@@ -65,6 +65,12 @@ function one(): v128 {
   return f32x4.splat(1);
 }
 
+/** σ′ from y = σ(z). */
+@inline
+export function sigmoidSlope(y: v128): v128 {
+  return f32x4.mul(y, f32x4.sub(one(), y));
+}
+
 /** φ′ of four numbers z, where y = φ(z); 0 at the kink of rectified and abs. Not of softmax, which mixes its units. */
 export function slope(activation: i32, alpha: f32, z: v128, y: v128): v128 {
   const zero = f32x4.splat(0);
@@ -72,7 +78,7 @@ export function slope(activation: i32, alpha: f32, z: v128, y: v128): v128 {
   switch (activation) {
     case SIGMOID:
     case HIDDEN_SIGMOID:
-      return f32x4.mul(y, f32x4.sub(one(), y));
+      return sigmoidSlope(y);
     case RECTIFIED:
       return v128.and(positive, one());
     case TANH:

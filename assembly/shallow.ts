@@ -7,27 +7,25 @@ import { SIGMOID, activate } from './activation';
 import { hiddenSigmoid, sigmoid } from './sigmoid';
 import { madd, sumLanes } from './lanes';
 
-/** x f32[inputs] → the last layer's y. */
+/** x f32[inputs] → y of both layers; z is not kept. */
 export function shallow(net: Network, x: usize): void {
   const hidden = layerAt(net, 0);
   const last = layerAt(net, 1);
-  const end = hidden.bias + ((<usize>hidden.stride) << 2);
-  const toWeights = hidden.weights - hidden.bias;
-  const toLast = last.weights - hidden.bias;
+  const end = (<usize>hidden.stride) << 2;
   let sum = f32x4.splat(0);
-  let unit = hidden.bias;
-  for (; unit + 64 <= end; unit += 64) {
-    sum = sixteen(hidden, x, unit, unit + toWeights, unit + toLast, unit + 64 == end, sum);
+  let i: usize = 0;
+  for (; i + 64 <= end; i += 64) {
+    sum = sixteen(hidden, x, hidden.bias + i, hidden.weights + i, hidden.y + i, last.weights + i, i + 64 == end, sum);
   }
-  for (; unit < end; unit += 16) {
-    sum = four(hidden, x, unit, unit + toWeights, unit + toLast, unit + 16 == end, sum);
+  for (; i < end; i += 16) {
+    sum = four(hidden, x, hidden.bias + i, hidden.weights + i, hidden.y + i, last.weights + i, i + 16 == end, sum);
   }
   finish(last, f32x4.splat(load<f32>(last.bias) + sumLanes(sum)));
 }
 
-/** Adds φ(b + W x) · v of sixteen units to the last layer's sum; the padding does not count. */
+/** y = φ(b + W x) of sixteen units, and y · v added to the last layer's sum; the padding of y is zero. */
 @inline
-function sixteen(hidden: Layer, x: usize, b: usize, w: usize, v: usize, padded: bool, sum: v128): v128 {
+function sixteen(hidden: Layer, x: usize, b: usize, w: usize, y: usize, v: usize, padded: bool, sum: v128): v128 {
   const end = x + ((<usize>hidden.inputs) << 2);
   const rowBytes = (<usize>hidden.stride) << 2;
   let z0 = v128.load(b);
@@ -42,16 +40,23 @@ function sixteen(hidden: Layer, x: usize, b: usize, w: usize, v: usize, padded: 
     z3 = madd(xj, v128.load(w, 48), z3);
     w += rowBytes;
   }
-  sum = madd(hiddenSigmoid(z0), v128.load(v), sum);
-  sum = madd(hiddenSigmoid(z1), v128.load(v, 16), sum);
-  sum = madd(hiddenSigmoid(z2), v128.load(v, 32), sum);
+  const y0 = hiddenSigmoid(z0);
+  const y1 = hiddenSigmoid(z1);
+  const y2 = hiddenSigmoid(z2);
   let y3 = hiddenSigmoid(z3);
   if (padded) y3 = v128.and(y3, hidden.mask);
+  v128.store(y, y0);
+  v128.store(y, y1, 16);
+  v128.store(y, y2, 32);
+  v128.store(y, y3, 48);
+  sum = madd(y0, v128.load(v), sum);
+  sum = madd(y1, v128.load(v, 16), sum);
+  sum = madd(y2, v128.load(v, 32), sum);
   return madd(y3, v128.load(v, 48), sum);
 }
 
 @inline
-function four(hidden: Layer, x: usize, b: usize, w: usize, v: usize, padded: bool, sum: v128): v128 {
+function four(hidden: Layer, x: usize, b: usize, w: usize, y: usize, v: usize, padded: bool, sum: v128): v128 {
   const end = x + ((<usize>hidden.inputs) << 2);
   const rowBytes = (<usize>hidden.stride) << 2;
   let z = v128.load(b);
@@ -59,9 +64,10 @@ function four(hidden: Layer, x: usize, b: usize, w: usize, v: usize, padded: boo
     z = madd(v128.load32_splat(x), v128.load(w), z);
     w += rowBytes;
   }
-  let y = hiddenSigmoid(z);
-  if (padded) y = v128.and(y, hidden.mask);
-  return madd(y, v128.load(v), sum);
+  let y0 = hiddenSigmoid(z);
+  if (padded) y0 = v128.and(y0, hidden.mask);
+  v128.store(y, y0);
+  return madd(y0, v128.load(v), sum);
 }
 
 /**

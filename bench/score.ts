@@ -72,7 +72,7 @@ function addTraining(engine: EngineName, size: number): void {
   const resident = createEngine({ engine }).place(network)
   const set = resident.trainingSet(BLOCK)
   set.append(batch, numbers(BLOCK).map(Math.abs), BLOCK)
-  const steps = { first: 0, count: BLOCK / size, batch: size, learningRate: 0.01, loss: 'cross-entropy' } as const
+  const steps = { first: 0, count: BLOCK, batch: size, learningRate: 0.01, loss: 'cross-entropy' } as const
   bench.add(`learning, mini-batches of ${size}, ${engine}`, () => {
     resident.train(set, steps, 0)
   })
