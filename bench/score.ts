@@ -33,7 +33,7 @@ const network: Network = {
   outputs: ['score'],
 }
 
-const rows = Array.from({ length: BLOCK }, () => [...numbers(WIDTH)])
+const rows = Array.from({ length: BLOCK }, () => Array.from(numbers(WIDTH)))
 const events = Float64Array.from({ length: BATCH * WIDTH }, (_, i) => rows[Math.floor(i / WIDTH) % BLOCK]![i % WIDTH]!)
 const scores = new Float32Array(BATCH)
 
@@ -78,9 +78,9 @@ function addTraining(engine: EngineName, size: number): void {
   const resident = createEngine({ engine }).place(network)
   const set = resident.trainingSet(BLOCK)
   set.append(events.subarray(0, BLOCK * WIDTH), numbers(BLOCK).map(Math.abs), BLOCK)
-  const count = Math.floor(BLOCK / size)
+  const count = BLOCK - (BLOCK % size)
   const steps = { first: 0, count, batch: size, learningRate: 0.01, loss: 'cross-entropy' } as const
-  add(`learning, mini-batches of ${size}, ${engine}`, count * size, () => resident.train(set, steps, 0))
+  add(`learning, mini-batches of ${size}, ${engine}`, count, () => resident.train(set, steps, 0))
 }
 
 /** Nanoseconds an event: the medians of the rounds, the least first; the worst p99; the number of blocks. */
