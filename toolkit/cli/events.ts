@@ -35,12 +35,8 @@ export async function loadShown(
 ): Promise<Loaded> {
   columnsOf(source)
   const bar = progress('reading', source.size, quiet)
-  let read = 0
   try {
-    return await load(source, features, beside, (bytes) => {
-      read += bytes
-      bar.update(read)
-    })
+    return await load(source, features, beside, () => bar.update(source.bytesRead()))
   } finally {
     bar.stop()
   }

@@ -1,7 +1,7 @@
 /** nndrone predict */
 import type { Command } from 'commander'
 import { shortest } from 'nndrone'
-import { type EventSource, openEvents, type Piece } from '../events/index.ts'
+import { type EventSource, openEvents } from '../events/index.ts'
 import { type Model, openModel } from '../teachers/index.ts'
 import { inputColumns } from './events.ts'
 import { names } from './options.ts'
@@ -46,22 +46,20 @@ async function run(path: string, options: Options): Promise<void> {
   const model = await openModel(path)
   const source = await openEvents(options.events)
   const pieces = source.read(inputColumns(model, options.features), model.optional)
-  const scores = scored(model, pieces, source.size, options)
+  const scores = scored(model, source, pieces, options)
   const whole = json && out === undefined
   const events = whole ? await writeObject(model, scores) : await writeLines(model, source, scores, out)
   if (json && !whole) process.stdout.write(`${JSON.stringify({ events, out })}\n`)
 }
 
 /** Scores [events × outputs], in pieces as the events arrive. */
-async function* scored(model: Model, pieces: AsyncIterable<Piece>, size: number | undefined, { out, json }: Options) {
+async function* scored(model: Model, source: EventSource, pieces: AsyncIterable<Float64Array>, { out, json }: Options) {
   // A bar would be torn by scores on the same terminal.
-  const bar = progress('scoring', size, json || (process.stdout.isTTY && out === undefined))
-  let read = 0
+  const bar = progress('scoring', source.size, json || (process.stdout.isTTY && out === undefined))
   try {
-    for await (const { rows, bytes } of pieces) {
+    for await (const rows of pieces) {
       yield await model.predictBatch(rows)
-      read += bytes
-      bar.update(read)
+      bar.update(source.bytesRead())
     }
   } finally {
     bar.stop()

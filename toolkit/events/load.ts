@@ -12,25 +12,25 @@ export interface Loaded {
 
 /**
  * Reads the features of every event, and columns that stand beside them: answers, labels.
- * @param onPiece called with the number of bytes that each piece took
+ * @param onPiece called after each piece
  * @throws InputError where there is no event, or what stands beside is missing
  */
 export async function load(
   source: EventSource,
   features: readonly string[],
   beside: readonly string[],
-  onPiece?: (bytes: number) => void,
+  onPiece?: () => void,
 ): Promise<Loaded> {
   const names = [...new Set(beside)]
   const events = new Growing()
   const columns = names.map(() => new Growing())
   const width = features.length + names.length
-  for await (const { rows, bytes } of source.read([...features, ...names])) {
+  for await (const rows of source.read([...features, ...names])) {
     for (let at = 0; at < rows.length; at += width) {
       for (let i = 0; i < features.length; i++) events.push(rows[at + i]!)
       for (let i = 0; i < names.length; i++) columns[i]!.push(rows[at + features.length + i]!)
     }
-    onPiece?.(bytes)
+    onPiece?.()
   }
   const count = events.length / features.length
   if (count === 0) throw new InputError(`${source.name}: a header, but no events`)

@@ -1,50 +1,45 @@
 /** What every format of events looks like to the commands. */
 import { InputError } from '../errors.ts'
+import type { Opened } from './opened.ts'
 
 /** An opened file or stream: a table of named columns, read once from front to back. */
-export interface EventSource {
+export interface EventSource extends Table {
   /** As messages name it. */
   readonly name: string
-  readonly format: string
-  /** Bytes in all, where that is known. */
+  /** Bytes of the file, where that is known. */
   readonly size: number | undefined
+  /** How many of them have been read by now. */
+  bytesRead(): number
+  /** Ends the reading of what is not read to its end. */
+  close(): Promise<void>
+}
+
+/** What a format makes of a file. */
+export interface Table {
+  readonly format: string
   /** The columns' names; an unnamed one is ''. Undefined where rows carry no names and columns go by position. */
   readonly columns: readonly string[] | undefined
   /**
-   * The chosen columns of every event, in pieces as they arrive: whatever has arrived is not held back.
-   * Columns that are not there are refused at once, not when the first piece is asked for.
+   * The chosen columns of every event, [events × columns], in pieces as they arrive: whatever has arrived is not held
+   * back. A missing value is NaN. Columns that are not there are refused at once, not when the first piece is asked for.
    * @param optional columns that an event may lack, in formats that leave each event to name its own
    * @throws InputError that names the file, the line and the column
    */
-  read(columns: readonly string[], optional?: ReadonlySet<string>): AsyncIterable<Piece>
-}
-
-export interface Piece {
-  /** [events × columns]; a missing value is NaN. */
-  rows: Float64Array
-  /** Bytes that were read for it. */
-  bytes: number
+  read(columns: readonly string[], optional?: ReadonlySet<string>): AsyncIterable<Float64Array>
 }
 
 /** A format: one file in this folder, and one line in index.ts. */
 export interface Format {
   /** Whether a file that begins so is of this format. */
   matches(head: Uint8Array): boolean
-  open(opened: Opened): Promise<EventSource>
-}
-
-/** Bytes from a file or from standard input. */
-export interface Opened {
-  name: string
-  size: number | undefined
-  bytes: AsyncIterable<Uint8Array>
+  open(opened: Opened): Promise<Table>
 }
 
 /**
- * A piece of what `parse` pushes. Where it fails the events before come first, and then the error.
+ * The events that `parse` pushes. Where it fails the events before come first, and then the error.
  * @param parse calls `whole` after the last number of each event
  */
-export function* pieceOf(bytes: number, parse: (rows: Growing, whole: () => void) => void): Generator<Piece> {
+export function* pieceOf(parse: (rows: Growing, whole: () => void) => void): Generator<Float64Array> {
   const rows = new Growing()
   let length = 0
   let failure: unknown
@@ -55,7 +50,7 @@ export function* pieceOf(bytes: number, parse: (rows: Growing, whole: () => void
   } catch (error) {
     failure = error
   }
-  if (length > 0) yield { rows: rows.first(length), bytes }
+  if (length > 0) yield rows.first(length)
   if (failure) throw failure
 }
 

@@ -1,0 +1,118 @@
+/** Bytes of files and of standard input: counted as they are read, and unpacked where they are packed by gzip. */
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { fileError, InputError } from '../errors.ts'
+
+/** Bytes of a file that are read at once. */
+const CHUNK = 1 << 18
+
+/** The longest sign of a format at the beginning of a file, in bytes. */
+const SIGN = 8
+
+export class Opened {
+  /** As messages name it. */
+  readonly name: string
+  /** Bytes of the file, where that is known. */
+  readonly size: number | undefined
+  /** The first bytes, enough to tell the format: the first line or more, and not blank. */
+  head: Uint8Array = new Uint8Array()
+  #chunks: AsyncIterator<Uint8Array>
+  #bytesRead = 0
+
+  private constructor(name: string, size: number | undefined, chunks: AsyncIterable<Uint8Array>) {
+    this.name = name
+    this.size = size
+    this.#chunks = this.#counted(chunks)
+  }
+
+  /**
+   * Opens a file, or standard input by the name `-`.
+   * @throws InputError where there is no such file, or nothing in it
+   */
+  static async open(path: string): Promise<Opened> {
+    const opened = path === '-' ? new Opened('standard input', undefined, process.stdin) : await Opened.#file(path)
+    await opened.#peek()
+    if (opened.head[0] === 0x1f && opened.head[1] === 0x8b) await opened.#unpack()
+    if (opened.head.length > 0) return opened
+    throw new InputError(`${opened.name}: empty`)
+  }
+
+  static async #file(path: string): Promise<Opened> {
+    const status = await stat(path).catch((error) => {
+      throw fileError(path, error)
+    })
+    return new Opened(path, status.isFile() ? status.size : undefined, fileBytes(path))
+  }
+
+  /** Bytes that have been read of the file as it is, packed or not. */
+  bytesRead(): number {
+    return this.#bytesRead
+  }
+
+  /** All bytes, once. */
+  bytes(): AsyncGenerator<Uint8Array> {
+    return joined(this.head, this.#chunks)
+  }
+
+  async close(): Promise<void> {
+    await this.#chunks.return?.()
+  }
+
+  async *#counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      this.#bytesRead += chunk.length
+      yield chunk
+    }
+  }
+
+  async #peek(): Promise<void> {
+    while (!recognisable(this.head)) {
+      const next = await this.#chunks.next()
+      if (next.done) break
+      this.head = Buffer.concat([this.head, next.value])
+    }
+  }
+
+  async #unpack(): Promise<void> {
+    this.#chunks = unpacked(this.name, this.bytes())
+    this.head = new Uint8Array()
+    await this.#peek()
+  }
+}
+
+/** Whoever sends lines waits for none to be answered before it is whole. */
+function recognisable(head: Uint8Array): boolean {
+  const at = head.findIndex((byte) => byte > 32)
+  return at >= 0 && (head.length >= at + SIGN || head.includes(10, at))
+}
+
+async function* joined(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield head
+  yield* { [Symbol.asyncIterator]: () => rest }
+}
+
+async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(path, { highWaterMark: CHUNK })
+  } catch (error) {
+    throw fileError(path, error)
+  }
+}
+
+async function* unpacked(name: string, bytes: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const packed = Readable.from(bytes, { objectMode: false, highWaterMark: 1 })
+  const gunzip = createGunzip({ chunkSize: CHUNK })
+  packed.on('error', (error) => gunzip.destroy(error))
+  try {
+    yield* packed.pipe(gunzip)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'Z_BUF_ERROR') throw new InputError(`${name}: the gzip data end too early; is the file whole?`)
+    if (code?.startsWith('Z_')) throw new InputError(`${name}: the gzip data are broken (${message})`)
+    throw error
+  } finally {
+    packed.destroy()
+  }
+}
