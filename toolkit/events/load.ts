@@ -33,7 +33,7 @@ export async function load(
     onPiece?.()
   }
   const count = events.length / features.length
-  if (count === 0) throw new InputError(`${source.name}: a header, but no events`)
+  if (count === 0) throw new InputError(`${source.name}: no events`)
   const entries = names.map((name, i) => [name, complete(source.name, name, columns[i]!.first(count))] as const)
   return { count, events: events.first(events.length), columns: new Map(entries) }
 }

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import { createGunzip, type Gunzip, type InflateRaw } from 'node:zlib'
 import { fileError, InputError } from '../errors.ts'
 
 /** Bytes of a file that are read at once. */
@@ -11,6 +11,13 @@ const CHUNK = 1 << 18
 /** The longest sign of a format at the beginning of a file, in bytes. */
 const SIGN = 8
 
+/** Bytes that can be read at any place. */
+export interface Ranges {
+  readonly size: number
+  /** From one place to before another; what lies behind the end is left out. */
+  slice(from: number, to: number): AsyncIterable<Uint8Array>
+}
+
 export class Opened {
   /** As messages name it. */
   readonly name: string
@@ -18,6 +25,8 @@ export class Opened {
   readonly size: number | undefined
   /** The first bytes, enough to tell the format: the first line or more, and not blank. */
   head: Uint8Array = new Uint8Array()
+  /** The same bytes at any place; undefined where they come but once. */
+  ranges: Ranges | undefined
   #chunks: AsyncIterator<Uint8Array>
   #bytesRead = 0
 
@@ -43,7 +52,11 @@ export class Opened {
     const status = await stat(path).catch((error) => {
       throw fileError(path, error)
     })
-    return new Opened(path, status.isFile() ? status.size : undefined, fileBytes(path))
+    const { size } = status
+    if (!status.isFile()) return new Opened(path, undefined, fileBytes(path))
+    const opened = new Opened(path, size, fileBytes(path))
+    opened.ranges = { size, slice: (from, to) => opened.#counted(fileBytes(path, from, to)) }
+    return opened
   }
 
   /** Bytes that have been read of the file as it is, packed or not. */
@@ -76,7 +89,8 @@ export class Opened {
   }
 
   async #unpack(): Promise<void> {
-    this.#chunks = unpacked(this.name, this.bytes())
+    this.#chunks = unpacked(this.name, this.bytes(), createGunzip({ chunkSize: CHUNK }))
+    this.ranges = undefined
     this.head = new Uint8Array()
     await this.#peek()
   }
@@ -93,24 +107,32 @@ async function* joined(head: Uint8Array, rest: AsyncIterator<Uint8Array>): Async
   yield* { [Symbol.asyncIterator]: () => rest }
 }
 
-async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
+async function* fileBytes(path: string, from = 0, to = Number.POSITIVE_INFINITY): AsyncGenerator<Uint8Array> {
+  if (to <= from) return
   try {
-    yield* createReadStream(path, { highWaterMark: CHUNK })
+    yield* createReadStream(path, { highWaterMark: CHUNK, start: from, end: to - 1 })
   } catch (error) {
     throw fileError(path, error)
   }
 }
 
-async function* unpacked(name: string, bytes: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+/**
+ * What zlib makes of packed bytes.
+ * @throws InputError where they are cut short or broken
+ */
+export async function* unpacked(
+  name: string,
+  bytes: AsyncIterable<Uint8Array>,
+  unpacking: Gunzip | InflateRaw,
+): AsyncGenerator<Uint8Array> {
   const packed = Readable.from(bytes, { objectMode: false, highWaterMark: 1 })
-  const gunzip = createGunzip({ chunkSize: CHUNK })
-  packed.on('error', (error) => gunzip.destroy(error))
+  packed.on('error', (error) => unpacking.destroy(error))
   try {
-    yield* packed.pipe(gunzip)
+    yield* packed.pipe(unpacking)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'Z_BUF_ERROR') throw new InputError(`${name}: the gzip data end too early; is the file whole?`)
-    if (code?.startsWith('Z_')) throw new InputError(`${name}: the gzip data are broken (${message})`)
+    if (code === 'Z_BUF_ERROR') throw new InputError(`${name}: the packed data end too early; is the file whole?`)
+    if (code?.startsWith('Z_')) throw new InputError(`${name}: the packed data are broken (${message})`)
     throw error
   } finally {
     packed.destroy()

@@ -55,13 +55,30 @@ export function* pieceOf(parse: (rows: Growing, whole: () => void) => void): Gen
 }
 
 /** Where the wanted columns stand. */
-export function positions(file: string, columns: readonly string[], wanted: readonly string[]) {
+export function positions(file: string, columns: readonly string[], wanted: readonly string[]): number[] {
+  const at = new Map(columns.map((name, i) => [name, i]))
   return wanted.map((name) => {
-    const at = columns.indexOf(name)
-    if (at >= 0) return at
+    const position = at.get(name)
+    if (position !== undefined) return position
     const there = columns.filter((column) => column !== '').join(', ')
     throw new InputError(`${file}: no column ${JSON.stringify(name)}; there are ${there}`)
   })
+}
+
+/** As `positions`, where columns may be numbered for want of names: other names then go to those that are left. */
+export function numberedPositions(file: string, columns: readonly string[], wanted: readonly string[]): number[] {
+  const unknown = wanted.filter((name) => !columns.includes(name))
+  const left = columns.filter((column) => /^\d+$/.test(column) && !wanted.includes(column))
+  if (unknown.length === 0 || left.length === 0) return positions(file, columns, wanted)
+  if (unknown.length !== left.length) {
+    const sides = `${left.length} for ${unknown.length} (${unknown.join(', ')})`
+    throw new InputError(`${file}: columns without names, ${sides}; choose by number, as in --features 0,1,2`)
+  }
+  return positions(
+    file,
+    columns,
+    wanted.map((name) => left[unknown.indexOf(name)] ?? name),
+  )
 }
 
 /** A value as a message shows it: in quotes, and short. */

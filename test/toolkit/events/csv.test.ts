@@ -62,11 +62,11 @@ test('what is wrong is named with file, line and column', async () => {
   await refused('a,a,b\n1,2,3\n', 'events.csv:1: two columns are named "a"')
   await refused('1,2\n3,4\n', 'events.csv:1: only numbers, expected a header with the names of the columns')
   await refused('a,b\r1,2\r', 'events.csv:1: lines end with a carriage return alone, expected a line feed')
-  await refused('a,b\n', 'events.csv: a header, but no events')
+  await refused('a,b\n', 'events.csv: no events')
   await refused('', 'events.csv: empty')
   await refused('\n\n', 'events.csv: empty, expected a header with the names of the columns')
   await refused('a,b,label\n1,2,\n', 'events.csv: column "label" of event 0 (from 0) is missing', ['a', 'b'], ['label'])
-  await refused('a,b\n1,2\n\0', 'events.csv: not a format that is known, expected CSV or NDJSON')
+  await refused('a,b\n1,2\n\0', 'events.csv: not a format that is known, expected CSV, NDJSON, NPY or NPZ')
   await refused('a,b\n1,"2\n3,4\n', 'events.csv:3: a quote is out of place or not closed')
 })
 

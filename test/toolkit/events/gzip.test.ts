@@ -47,14 +47,14 @@ test('progress counts the bytes of the file', async () => {
 test('what is cut short or broken is refused', async () => {
   const packed = gzipSync(text)
   folder.write('cut.gz', packed.subarray(0, packed.length - 1000))
-  await folder.refuses('cut.gz', 'cut.gz: the gzip data end too early; is the file whole?')
+  await folder.refuses('cut.gz', 'cut.gz: the packed data end too early; is the file whole?')
   folder.write('cut.gz', packed.subarray(0, 12))
-  await folder.refuses('cut.gz', 'cut.gz: the gzip data end too early; is the file whole?')
+  await folder.refuses('cut.gz', 'cut.gz: the packed data end too early; is the file whole?')
   const broken = Uint8Array.from(packed)
   broken[packed.length >> 1]! ^= 255
-  await folder.refuses(folder.write('broken.gz', broken), /^broken\.gz(: the gzip data are broken|:\d+: )/)
+  await folder.refuses(folder.write('broken.gz', broken), /^broken\.gz(: the packed data are broken|:\d+: )/)
   await folder.refuses(folder.write('empty.gz', gzipSync('')), 'empty.gz: empty')
-  await folder.refuses(folder.write('none.gz', Uint8Array.of(0x1f, 0x8b)), /^none\.gz: the gzip data end too early/)
+  await folder.refuses(folder.write('none.gz', Uint8Array.of(0x1f, 0x8b)), /^none\.gz: the packed data end too early/)
 })
 
 test('standard input may be packed, and lines are answered as they arrive', async () => {
