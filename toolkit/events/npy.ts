@@ -29,8 +29,9 @@ export interface NpyArray {
 }
 
 async function open(opened: Opened): Promise<Table> {
-  const { name, ranges } = opened
-  const { count, columns } = ranges ? await arrayAt(name, ranges) : await arrayOf(name, opened.bytes())
+  const { name } = opened
+  const array = opened.ranges ? arrayAt(name, await opened.seekable('NPY')) : arrayOf(name, opened.bytes())
+  const { count, columns } = await array
   const names = columns.map((column) => column.name)
   return {
     format: 'NPY',

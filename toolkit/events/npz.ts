@@ -14,9 +14,9 @@ export const npz: Format = {
 /** A column, and the number of its array's events. */
 type Counted = Column & { count: number }
 
-async function open({ name, ranges }: Opened): Promise<Table> {
-  if (!ranges) throw new InputError(`${name}: NPZ cannot be read from a stream, only from a file`)
-  const columns = columnsOf(name, await arrays(name, ranges))
+async function open(opened: Opened): Promise<Table> {
+  const { name } = opened
+  const columns = columnsOf(name, await arrays(name, await opened.seekable('NPZ')))
   const names = columns.map((column) => column.name)
   return {
     format: 'NPZ',

@@ -18,6 +18,17 @@ export interface Ranges {
   slice(from: number, to: number): AsyncIterable<Uint8Array>
 }
 
+/** @returns fewer bytes where the end comes first */
+export async function readRange(ranges: Ranges, from: number, to: number): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(Math.max(0, Math.min(to, ranges.size) - from))
+  let at = 0
+  for await (const chunk of ranges.slice(from, from + bytes.length)) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
+  return at === bytes.length ? bytes : bytes.slice(0, at)
+}
+
 export class Opened {
   /** As messages name it. */
   readonly name: string
@@ -67,6 +78,16 @@ export class Opened {
   /** All bytes, once. */
   bytes(): AsyncGenerator<Uint8Array> {
     return joined(this.head, this.#chunks)
+  }
+
+  /**
+   * The bytes of a format that is not read from front to back.
+   * @throws InputError where they come but once
+   */
+  async seekable(format: string): Promise<Ranges> {
+    if (!this.ranges) throw new InputError(`${this.name}: ${format} cannot be read from a stream, only from a file`)
+    await this.close()
+    return this.ranges
   }
 
   async close(): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import { createInflateRaw } from 'node:zlib'
 import { InputError } from '../errors.ts'
-import { type Ranges, unpacked } from './opened.ts'
+import { type Ranges, readRange, unpacked } from './opened.ts'
 
 /** The record at the end, with a comment behind it. */
 const END = { sign: 0x06054b50, size: 22, comment: 65535 }
@@ -112,9 +112,7 @@ async function* inflated(name: string, archive: Ranges, from: number, packed: nu
 }
 
 async function read(archive: Ranges, from: number, to: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of archive.slice(from, to)) chunks.push(chunk)
-  return Buffer.concat(chunks)
+  return Buffer.from((await readRange(archive, from, to)).buffer)
 }
 
 function broken(name: string, what: string): InputError {
