@@ -1,5 +1,6 @@
 /** Opens events of any known format. */
 import { InputError } from '../errors.ts'
+import { arrow } from './arrow.ts'
 import { csv } from './csv.ts'
 import { ndjson } from './ndjson.ts'
 import { npy } from './npy.ts'
@@ -12,7 +13,7 @@ export { type Loaded, load } from './load.ts'
 export type { EventSource } from './source.ts'
 
 /** Each asked in turn whether the bytes are its own; any text may be CSV, so that comes last. */
-const FORMATS: readonly Format[] = [npy, npz, parquet, ndjson, csv]
+const FORMATS: readonly Format[] = [npy, npz, parquet, arrow, ndjson, csv]
 
 /**
  * Opens a file, or standard input by the name `-`; either may be packed by gzip.
@@ -22,7 +23,7 @@ export async function openEvents(path: string): Promise<EventSource> {
   const opened = await Opened.open(path)
   const format = FORMATS.find((format) => format.matches(opened.head))
   if (!format)
-    throw new InputError(`${opened.name}: not a format that is known, expected CSV, NDJSON, NPY, NPZ or Parquet`)
+    throw new InputError(`${opened.name}: not a format that is known, expected CSV, NDJSON, NPY, NPZ, Parquet or Arrow`)
   const table = await format.open(opened)
   const { name, size } = opened
   return { ...table, name, size, bytesRead: () => opened.bytesRead(), close: () => opened.close() }

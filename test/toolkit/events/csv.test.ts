@@ -66,7 +66,10 @@ test('what is wrong is named with file, line and column', async () => {
   await refused('', 'events.csv: empty')
   await refused('\n\n', 'events.csv: empty, expected a header with the names of the columns')
   await refused('a,b,label\n1,2,\n', 'events.csv: column "label" of event 0 (from 0) is missing', ['a', 'b'], ['label'])
-  await refused('a,b\n1,2\n\0', 'events.csv: not a format that is known, expected CSV, NDJSON, NPY, NPZ or Parquet')
+  await refused(
+    'a,b\n1,2\n\0',
+    'events.csv: not a format that is known, expected CSV, NDJSON, NPY, NPZ, Parquet or Arrow',
+  )
   await refused('a,b\n1,"2\n3,4\n', 'events.csv:3: a quote is out of place or not closed')
 })
 
