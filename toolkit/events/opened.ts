@@ -34,6 +34,8 @@ export class Opened {
   readonly name: string
   /** Bytes of the file, where that is known. */
   readonly size: number | undefined
+  /** The table that is asked for, in files that hold several: what stands behind the last colon. */
+  part: string | undefined
   /** The first bytes, enough to tell the format: the first line or more, and not blank. */
   head: Uint8Array = new Uint8Array()
   /** The same bytes at any place; undefined where they come but once. */
@@ -61,12 +63,21 @@ export class Opened {
 
   static async #file(path: string): Promise<Opened> {
     const status = await stat(path).catch((error) => {
+      if (error.code === 'ENOENT' && /[^:]:[^:]+$/.test(path)) return undefined
       throw fileError(path, error)
     })
+    if (!status) return Opened.#part(path)
     const { size } = status
     if (!status.isFile()) return new Opened(path, undefined, fileBytes(path))
     const opened = new Opened(path, size, fileBytes(path))
     opened.ranges = { size, slice: (from, to) => opened.#counted(fileBytes(path, from, to)) }
+    return opened
+  }
+
+  static async #part(path: string): Promise<Opened> {
+    const colon = path.lastIndexOf(':')
+    const opened = await Opened.#file(path.slice(0, colon))
+    opened.part = path.slice(colon + 1)
     return opened
   }
 

@@ -32,6 +32,8 @@ export interface Table {
 export interface Format {
   /** Whether a file that begins so is of this format. */
   matches(head: Uint8Array): boolean
+  /** Whether a file holds several tables, each with a name, as in `file.root:tree`. */
+  hasParts?: boolean
   open(opened: Opened): Promise<Table>
 }
 

@@ -68,7 +68,7 @@ test('what is wrong is named with file, line and column', async () => {
   await refused('a,b,label\n1,2,\n', 'events.csv: column "label" of event 0 (from 0) is missing', ['a', 'b'], ['label'])
   await refused(
     'a,b\n1,2\n\0',
-    'events.csv: not a format that is known, expected CSV, NDJSON, NPY, NPZ, Parquet or Arrow',
+    'events.csv: not a format that is known, expected CSV, NDJSON, NPY, NPZ, Parquet, Arrow or ROOT',
   )
   await refused('a,b\n1,"2\n3,4\n', 'events.csv:3: a quote is out of place or not closed')
 })
