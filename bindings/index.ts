@@ -35,4 +35,5 @@ export {
 export { ACTIVATIONS, type Activation, type Input, type Layer, type Network } from './network.ts'
 export type { DistillOptions, InputChoice } from './plan.ts'
 export { PRESETS, type PresetName } from './presets.ts'
+export { Random } from './random.ts'
 export { type InputStatistics, standardised, statistics } from './standardise.ts'

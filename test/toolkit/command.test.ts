@@ -39,7 +39,7 @@ test('mistakes of usage: exit code 2, one line, nothing on standard output', () 
   someAnswers(folder)
   someDrone(folder)
   const cases: [string[], RegExp][] = [
-    [['distill'], /required option '--events <file>' not specified/],
+    [['distill'], /required option '--events <files...>' not specified/],
     [['distill', '--events', 'answers.csv'], /what to learn from\?/],
     [['distill', 'drone.json', '--target', 'answer', '--events', 'answers.csv'], /only one of them/],
     [[...DISTILL, '--preset', 'fast'], /'--preset <name>' argument 'fast' is invalid/],

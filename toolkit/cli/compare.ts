@@ -2,14 +2,23 @@
 import type { Command } from 'commander'
 import { atEfficiency, auc, type Fidelity, fidelity } from 'nndrone'
 import { InputError, UsageError } from '../errors.ts'
-import { type EventSource, type Loaded, openEvents } from '../events/index.ts'
+import type { EventSource, Loaded } from '../events/index.ts'
 import { type DroneModel, type Model, openDrone, openModel } from '../teachers/index.ts'
-import { checkLabels, checkOneOutput, inputColumns, loadShown, pick } from './events.ts'
+import {
+  checkLabels,
+  checkOneOutput,
+  choosesEvents,
+  EVENTS,
+  type EventOptions,
+  inputColumns,
+  loadShown,
+  openChosen,
+  pick,
+} from './events.ts'
 import { names } from './options.ts'
 import { counted, digits, painter, table } from './terminal.ts'
 
-interface Options {
-  events: string
+interface Options extends EventOptions {
   features?: string[]
   target?: string
   label?: string
@@ -20,13 +29,13 @@ interface Options {
 const EFFICIENCIES = [0.5, 0.9]
 
 export function compareCommand(program: Command): void {
-  program
+  const command = program
     .command('compare')
     .summary('measure how faithfully a drone answers')
     .description('Measures how faithfully a drone answers: against its teacher, another drone, or a column of answers.')
     .argument('<drone>', 'the drone')
     .argument('[teacher]', 'the model to compare with; or name a column of its answers with --target')
-    .requiredOption('--events <file>', 'CSV or NDJSON with names; - is standard input')
+    .requiredOption('--events <files...>', EVENTS)
     .option('--target <column>', 'compare with the answers recorded in this column')
     .option('--label <column>', '1 signal, 0 background: compares how well the two are told apart')
     .option(
@@ -40,9 +49,11 @@ export function compareCommand(program: Command): void {
       `
 Examples:
   $ nndrone compare drone.json --target score --label label --events events.csv
-  $ nndrone compare small.json large.json --events events.csv`,
+  $ nndrone compare small.json large.json --events events.csv
+  $ nndrone compare small.json large.json --events tree.root:events --where 'pt > 2' --sample 10000`,
     )
     .action(run)
+  choosesEvents(command)
 }
 
 /** The answers of both, on the events that both can score. */
@@ -78,7 +89,7 @@ async function run(path: string, teacher: string | undefined, options: Options):
   const began = performance.now()
   const drone = await openDrone(path)
   const model = teacher === undefined ? undefined : await openModel(teacher)
-  const source = await openEvents(options.events)
+  const source = await openChosen(options)
   const { answers, outside } = await asked(drone, model, source, options)
   const comparison = compared(answers, drone.outputs.length, outside)
   const seconds = (performance.now() - began) / 1000

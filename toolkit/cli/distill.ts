@@ -16,9 +16,21 @@ import {
   statistics,
 } from 'nndrone'
 import { InputError, UsageError } from '../errors.ts'
-import { type EventSource, type Loaded, openEvents } from '../events/index.ts'
+import type { EventSource, Loaded } from '../events/index.ts'
 import { type Model, openModel } from '../teachers/index.ts'
-import { bothKinds, checkLabels, checkOneOutput, columnsOf, inputColumns, loadShown, pick } from './events.ts'
+import {
+  bothKinds,
+  checkLabels,
+  checkOneOutput,
+  choosesEvents,
+  columnsOf,
+  EVENTS,
+  type EventOptions,
+  inputColumns,
+  loadShown,
+  openChosen,
+  pick,
+} from './events.ts'
 import { INTERRUPTED, interruptible } from './interrupt.ts'
 import { lossCurve } from './loss-curve.ts'
 import { type Condition, condition, fraction, names, positive, units, whole } from './options.ts'
@@ -26,8 +38,7 @@ import { checkWritable, writeFile } from './output.ts'
 import { progress } from './progress.ts'
 import { counted, digits, painter, shellWord, width } from './terminal.ts'
 
-interface Options {
-  events: string
+interface Options extends EventOptions {
   out: string
   features?: string[]
   target?: string
@@ -47,14 +58,14 @@ interface Options {
 }
 
 export function distillCommand(program: Command): void {
-  program
+  const command = program
     .command('distill')
     .summary('train a drone to answer as a teacher does')
     .description(
       'Trains a drone to answer as a teacher does, on events that need no labels. The drone grows a hidden unit at a time, whenever learning stalls.',
     )
     .argument('[teacher]', 'the model to learn from; or name a column of its answers with --target')
-    .requiredOption('--events <file>', 'events to learn with: CSV or NDJSON with names; - is standard input')
+    .requiredOption('--events <files...>', `events to learn with: ${EVENTS}`)
     .option('--target <column>', 'learn the answers recorded in this column, from 0 to 1')
     .option('--out <file>', 'where the drone is written', 'drone.json')
     .option(
@@ -85,11 +96,13 @@ export function distillCommand(program: Command): void {
 Examples:
   $ nndrone distill --target score --label label --events events.csv --out drone.json
   $ nndrone distill large.json --events events.csv --preset paper --seed 7
+  $ nndrone distill large.json --events 'run*.parquet' --missing -999 --where 'pt > 2' --sample 100000
 
 Ctrl-C ends the training and writes the best drone so far, with exit code ${INTERRUPTED}; a second one ends at once.
 Exit codes: 0 finished, 1 failed, 2 usage, ${INTERRUPTED} interrupted.`,
     )
     .action(run)
+  choosesEvents(command)
 }
 
 /** All that a run starts from. */
@@ -125,7 +138,7 @@ async function prepared(teacher: string | undefined, options: Options): Promise<
   const { target, label, scaleFrom } = options
   const model = teacher === undefined ? undefined : await openModel(teacher)
   if (model && label !== undefined) checkOneOutput(model.outputs, '--label')
-  const source = await openEvents(options.events)
+  const source = await openChosen(options)
   const beside = [target, label, scaleFrom?.column].filter((column) => column !== undefined)
   const features = model
     ? inputColumns(model, options.features)
@@ -173,7 +186,7 @@ async function inputsOf({ options: { scaleFrom }, features, source, loaded }: Se
 
 /** Who the teacher was, for the drone's record. */
 function origin({ options, model }: Setting): Record<string, string> {
-  if (!model) return { column: options.target!, events: basename(options.events) }
+  if (!model) return { column: options.target!, events: options.events.map((file) => basename(file)).join(' ') }
   return { name: basename(model.file.path), sha256: createHash('sha256').update(model.file.bytes).digest('hex') }
 }
 
@@ -281,7 +294,7 @@ function summary(
 
 /** What a user would type now. */
 function next({ options: { out, events, target, label }, model }: Setting): string {
-  const file = events === '-' ? 'FILE' : shellWord(events)
+  const file = events.includes('-') ? 'FILE' : events.map(shellWord).join(' ')
   const against = model ? shellWord(model.file.path) : `--target ${shellWord(target!)}`
   const labelled = label === undefined ? '' : ` --label ${shellWord(label)}`
   return [

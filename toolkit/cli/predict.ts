@@ -1,29 +1,28 @@
 /** nndrone predict */
 import type { Command } from 'commander'
 import { shortest } from 'nndrone'
-import { type EventSource, openEvents } from '../events/index.ts'
+import type { EventSource } from '../events/index.ts'
 import { type Model, openModel } from '../teachers/index.ts'
-import { inputColumns } from './events.ts'
+import { choosesEvents, EVENTS, type EventOptions, inputColumns, openChosen } from './events.ts'
 import { names } from './options.ts'
 import { type Output, openOutput } from './output.ts'
 import { progress } from './progress.ts'
 
-interface Options {
-  events: string
+interface Options extends EventOptions {
   features?: string[]
   out?: string
   json?: boolean
 }
 
 export function predictCommand(program: Command): void {
-  program
+  const command = program
     .command('predict')
     .summary('score events with a drone')
     .description(
       'Scores events. CSV is answered with CSV, a column an output; NDJSON with NDJSON, an object of outputs a line. An event that lacks a value gets the score nan (null in JSON), unless the model has a default for it.',
     )
     .argument('<model>', 'a drone')
-    .requiredOption('--events <file>', 'CSV or NDJSON; - is standard input, where each line is answered as it arrives')
+    .requiredOption('--events <files...>', `${EVENTS}, where each line is answered as it arrives`)
     .option(
       '--features <names>',
       "columns in the order of the model's inputs, as a,b,…, where they have other names",
@@ -36,15 +35,17 @@ export function predictCommand(program: Command): void {
       `
 Examples:
   $ nndrone predict drone.json --events events.csv > scores.csv
+  $ nndrone predict drone.json --events 'run*.parquet' tree.root:events --where 'pt > 2 && abs(eta) < 4.5'
   $ tail -f events.ndjson | nndrone predict drone.json --events -`,
     )
     .action(run)
+  choosesEvents(command)
 }
 
 async function run(path: string, options: Options): Promise<void> {
   const { out, json } = options
   const model = await openModel(path)
-  const source = await openEvents(options.events)
+  const source = await openChosen(options)
   const pieces = source.read(inputColumns(model, options.features), model.optional)
   const scores = scored(model, source, pieces, options)
   const whole = json && out === undefined

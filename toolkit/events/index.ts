@@ -2,6 +2,7 @@
 import { InputError } from '../errors.ts'
 import { arrow } from './arrow.ts'
 import { csv } from './csv.ts'
+import { filesOf, several } from './files.ts'
 import { ndjson } from './ndjson.ts'
 import { npy } from './npy.ts'
 import { npz } from './npz.ts'
@@ -11,16 +12,23 @@ import { root } from './root.ts'
 import { type EventSource, type Format, quoted } from './source.ts'
 
 export { type Loaded, load } from './load.ts'
+export { type Selection, select } from './select.ts'
 export type { EventSource } from './source.ts'
+export { WHERE_FUNCTIONS, Where } from './where.ts'
 
 /** Each asked in turn whether the bytes are its own; any text may be CSV, so that comes last. */
 const FORMATS: readonly Format[] = [npy, npz, parquet, arrow, root, ndjson, csv]
 
 /**
- * Opens a file, or standard input by the name `-`; either may be packed by gzip.
+ * Opens files, patterns such as `run*.csv`, or standard input by the name `-`; any of them may be packed by gzip.
  * @throws InputError where there is no such file, or nothing in it that is known
  */
-export async function openEvents(path: string): Promise<EventSource> {
+export async function openEvents(patterns: readonly string[]): Promise<EventSource> {
+  const files = await filesOf(patterns)
+  return files.length === 1 ? openOne(files[0]!) : several(files, openOne)
+}
+
+async function openOne(path: string): Promise<EventSource> {
   const opened = await Opened.open(path)
   const format = FORMATS.find((format) => format.matches(opened.head))
   if (!format)

@@ -92,14 +92,32 @@ export function quoted(text: string): string {
 export class Growing {
   #values = new Float64Array(1024)
   #length = 0
+  readonly #expected: ((length: number) => number) | undefined
+
+  /** @param expected how many there will be, as far as can be told from how many there are */
+  constructor(expected?: (length: number) => number) {
+    this.#expected = expected
+  }
 
   get length(): number {
     return this.#length
   }
 
   push(value: number): void {
-    if (this.#length === this.#values.length) this.#double()
+    if (this.#length === this.#values.length) this.#grow(1)
     this.#values[this.#length++] = value
+  }
+
+  /** Puts numbers in a place, at the end or before it. */
+  set(at: number, values: ArrayLike<number>): void {
+    const length = Math.max(this.#length, at + values.length)
+    if (length > this.#values.length) this.#grow(length - this.#length)
+    this.#values.set(values, at)
+    this.#length = length
+  }
+
+  all(): Float64Array {
+    return this.first(this.#length)
   }
 
   /** What came first, up to `length` numbers; a view. */
@@ -107,9 +125,22 @@ export class Growing {
     return this.#values.subarray(0, length)
   }
 
-  #double(): void {
-    const larger = new Float64Array(2 * this.#values.length)
+  /**
+   * Doubles, unless many numbers tell how many more there will be: then what is made has room for all. Memory that is
+   * never written to is none that is taken.
+   */
+  #grow(count: number): void {
+    const least = this.#length + count
+    const expected = least < MANY ? 0 : Math.ceil(this.#expected?.(this.#length) ?? 0)
+    const known = expected > 1.1 * least && expected < MOST
+    const larger = new Float64Array(known ? expected : 2 * least)
     larger.set(this.#values)
     this.#values = larger
   }
 }
+
+/** So many numbers tell how many there will be. */
+const MANY = 1 << 20
+
+/** More numbers than this, 32 GB, are not believed before they are there. */
+const MOST = 2 ** 32

@@ -75,7 +75,7 @@ test('what is wrong is named with file, line and column', async () => {
 
 test('NDJSON: objects by name, arrays by order', async () => {
   assert.equal((await read('{"b":2,"a":1,"z":"any"}\n{"a":3,"b":4}\n')).events, [1, 2, 3, 4])
-  const source = await openEvents(folder.file(folder.write('events.ndjson', '[1,2]\n\n[3,null]\n')))
+  const source = await openEvents([folder.file(folder.write('events.ndjson', '[1,2]\n\n[3,null]\n'))])
   const rows: number[] = []
   for await (const piece of source.read(['a', 'b'])) rows.push(...piece)
   assert.equal(rows, [1, 2, 3, Number.NaN])
@@ -91,7 +91,7 @@ test('NDJSON: objects by name, arrays by order', async () => {
 test('files that cannot be read', async () => {
   const fails = async (path: string, message: string) => {
     try {
-      await openEvents(path)
+      await openEvents([path])
       assert.unreachable()
     } catch (error) {
       assert.is((error as Error).message, message)

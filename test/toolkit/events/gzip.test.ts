@@ -22,7 +22,7 @@ test('CSV, TSV and NDJSON', async () => {
   folder.write('events.tsv.gz', gzipSync(text.replaceAll(',', '\t')))
   assert.equal((await folder.read('events.tsv.gz')).events, expected)
   folder.write('events.ndjson.gz', gzipSync(rows.map((row) => `${JSON.stringify(row)}\n`).join('')))
-  const source = await openEvents(folder.file('events.ndjson.gz'))
+  const source = await openEvents([folder.file('events.ndjson.gz')])
   const events: number[] = []
   for await (const piece of source.read(['a', 'b'])) events.push(...piece)
   assert.equal(events, expected)
@@ -36,7 +36,7 @@ test('several packed parts in a row are one file', async () => {
 test('progress counts the bytes of the file', async () => {
   const packed = gzipSync(text)
   folder.write('events.csv.gz', packed)
-  const source = await openEvents(folder.file('events.csv.gz'))
+  const source = await openEvents([folder.file('events.csv.gz')])
   const seen: number[] = []
   await load(source, ['a', 'b'], [], () => seen.push(source.bytesRead()))
   assert.is(source.size, packed.length)

@@ -39,7 +39,7 @@ for (const [place, branches] of Object.entries(golden)) {
 }
 
 withData(test, 'the tree by its name, or the only one', 'root/tmva_class_example.root', async (path) => {
-  const source = await openEvents(`${path}:TreeS`)
+  const source = await openEvents([`${path}:TreeS`])
   assert.equal(source.columns, ['var1', 'var2', 'var3', 'var4'])
   await folder.refuses(path, /several trees \(TreeS, TreeB\); name one, as in .*tmva_class_example\.root:TreeS$/)
   await folder.refuses(`${path}:Tree`, /no tree "Tree"; there are TreeS, TreeB$/)

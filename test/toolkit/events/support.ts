@@ -8,7 +8,7 @@ import { Folder } from '../support.ts'
 export class Events extends Folder {
   /** All events of a file that is here or elsewhere, and the columns beside them. */
   async read(name: string, features = ['a', 'b'], beside: string[] = []) {
-    const source = await openEvents(name.startsWith('/') ? name : this.file(name))
+    const source = await openEvents([name.startsWith('/') ? name : this.file(name)])
     const { count, events, columns } = await load(source, features, beside)
     return { count, events: [...events], beside: beside.map((column) => [...columns.get(column)!]) }
   }
