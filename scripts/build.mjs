@@ -24,7 +24,7 @@ run('typescript/bin/tsc', '-p', 'scripts/tsconfig.library.json')
 
 // The command holds the library inside, so that both are always of one version.
 rmSync('toolkit/dist', { recursive: true, force: true })
-const { dependencies } = JSON.parse(readFileSync('toolkit/package.json', 'utf8'))
+const { dependencies, peerDependencies } = JSON.parse(readFileSync('toolkit/package.json', 'utf8'))
 const outfile = 'toolkit/dist/nndrone.js'
 await build({
   ...common,
@@ -32,7 +32,7 @@ await build({
   outfile,
   platform: 'node',
   alias: { nndrone: './bindings/index.ts' },
-  external: Object.keys(dependencies),
+  external: Object.keys({ ...dependencies, ...peerDependencies }),
 })
 
 /**

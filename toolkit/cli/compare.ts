@@ -1,17 +1,26 @@
 /** nndrone compare */
 import type { Command } from 'commander'
 import { UsageError } from '../errors.ts'
-import { type EventSource, type Loaded, openEvents } from '../events/index.ts'
+import type { EventSource, Loaded } from '../events/index.ts'
 import { type DroneModel, type Model, openDrone, openModel } from '../teachers/index.ts'
 import { answersOf } from './asking.ts'
 import { type Answers, type Comparison, compared, outsideDomain, scoredByBoth } from './comparison.ts'
-import { checkLabels, checkOneOutput, inputColumns, interleaved, loadShown } from './events.ts'
+import {
+  checkLabels,
+  checkOneOutput,
+  choosesEvents,
+  EVENTS,
+  type EventOptions,
+  inputColumns,
+  interleaved,
+  loadShown,
+  openChosen,
+} from './events.ts'
 import { names } from './options.ts'
 import { addScaleOption, checkScalable, type ScaleFrom, scaleColumn, scaledTeacher, scaleOf } from './scale.ts'
 import { counted, digits, painter, table } from './terminal.ts'
 
-interface Options {
-  events: string
+interface Options extends EventOptions {
   features?: string[]
   target?: string[]
   label?: string
@@ -26,7 +35,7 @@ export function compareCommand(program: Command): void {
     .description('Measures how faithfully a drone answers: against its teacher, another drone, or a column of answers.')
     .argument('<drone>', 'the drone')
     .argument('[teacher]', 'the model to compare with; or name a column of its answers with --target')
-    .requiredOption('--events <file>', 'CSV or NDJSON with names; - is standard input')
+    .requiredOption('--events <files...>', EVENTS)
     .option('--target <columns>', 'compare with the answers recorded in this column, or in several, as a,b,…', names)
     .option('--label <column>', '1 signal, 0 background: compares how well the two are told apart')
     .option(
@@ -42,9 +51,10 @@ export function compareCommand(program: Command): void {
 Examples:
   $ nndrone compare drone.json --target score --label label --events events.csv
   $ nndrone compare drone.json teacher.h5 --events events.csv --scale-from label=1
-  $ nndrone compare small.json large.json --events events.csv`,
+  $ nndrone compare small.json large.json --events tree.root:events --where 'pt > 2' --sample 10000`,
     )
     .action(run)
+  choosesEvents(command)
 }
 
 async function run(path: string, teacher: string | undefined, options: Options): Promise<void> {
@@ -55,7 +65,7 @@ async function run(path: string, teacher: string | undefined, options: Options):
   const drone = await openDrone(path)
   const model = teacher === undefined ? undefined : await openModel(teacher)
   checkScalable(model, options.scaleFrom)
-  const source = await openEvents(options.events)
+  const source = await openChosen(options)
   const comparison = compared(await asked(drone, model, source, options), drone.outputs)
   const seconds = (performance.now() - began) / 1000
   process.stdout.write(options.json ? asJSON(drone, comparison, seconds) : asText(comparison, painter(process.stdout)))

@@ -7,6 +7,7 @@ import { UsageError } from '../errors.ts'
 import type { Method } from '../probe/index.ts'
 import { type Model, openModel } from '../teachers/index.ts'
 import { kindOf } from './asking.ts'
+import { choosesEvents, EVENTS, type EventOptions } from './events.ts'
 import { INTERRUPTED, interruptible } from './interrupt.ts'
 import { prepared, type Setting } from './lesson.ts'
 import { fraction, names, positive, units, values, whole } from './options.ts'
@@ -17,8 +18,7 @@ import { report, type Trained } from './report.ts'
 import { addScaleOption, type ScaleFrom } from './scale.ts'
 import { say } from './terminal.ts'
 
-export interface Options {
-  events?: string
+export interface Options extends Partial<EventOptions> {
   out: string
   features?: string[]
   target?: string[]
@@ -55,7 +55,7 @@ export function distillCommand(program: Command): void {
       'Trains a drone to answer as a teacher does, on events that need no labels. The drone grows a hidden unit at a time, whenever learning stalls.',
     )
     .argument('[teacher]', 'the model to learn from; or name a column of its answers with --target')
-    .option('--events <file>', 'events to learn with: CSV or NDJSON with names; - is standard input')
+    .option('--events <files...>', `events to learn with: ${EVENTS}`)
     .option('--target <columns>', 'learn the answers recorded in this column, or in several, as a,b,…', names)
     .option('--out <file>', 'where the drone is written', 'drone.json')
     .option(
@@ -100,11 +100,13 @@ Examples:
   $ nndrone distill teacher.h5 --events few.csv --scale-from label=1 --probe 20000
   $ nndrone distill large.json --probe 50000 --range pt=0:50 --range eta=1:6
   $ nndrone distill large.json --events events.csv --preset paper --seed 7
+  $ nndrone distill large.json --events 'run*.parquet' --missing -999 --where 'pt > 2' --sample 100000
 
 Ctrl-C ends the training and writes the best drone so far, with exit code ${INTERRUPTED}; a second one ends at once.
 Exit codes: 0 finished, 1 failed, 2 usage, ${INTERRUPTED} interrupted.`,
     )
     .action(run)
+  choosesEvents(command)
 }
 
 async function run(teacher: string | undefined, options: Options): Promise<void> {
@@ -175,6 +177,6 @@ async function learnt(setting: Setting, signal: AbortSignal): Promise<Distilled>
 
 /** Who the teacher was, for the drone's record. */
 function origin({ options, model }: Setting): Record<string, string> {
-  if (!model) return { column: options.target!.join(), events: basename(options.events!) }
+  if (!model) return { column: options.target!.join(), events: options.events!.map((file) => basename(file)).join(' ') }
   return { name: basename(model.file.path), sha256: createHash('sha256').update(model.file.bytes).digest('hex') }
 }

@@ -1,10 +1,54 @@
 /** What commands do with events before their own work begins. */
-
+import type { Command } from 'commander'
 import { InputError, UsageError } from '../errors.ts'
-import { type EventSource, type Loaded, load } from '../events/index.ts'
+import {
+  type EventSource,
+  type Loaded,
+  load,
+  openEvents,
+  type Selection,
+  select,
+  WHERE_FUNCTIONS,
+  Where,
+} from '../events/index.ts'
 import type { Model } from '../teachers/index.ts'
+import { numbers, whole } from './options.ts'
 import { progress } from './progress.ts'
 import { counted, say } from './terminal.ts'
+
+/** For the help of `--events <files...>`. */
+export const EVENTS =
+  "CSV, TSV, NDJSON, NPY, NPZ, Parquet, Arrow or ROOT (file.root:tree), also .gz; several files, patterns as 'run*.csv'; - is standard input"
+
+export interface EventOptions extends Selection {
+  events: string[]
+}
+
+/** Adds the options that choose some of the events. */
+export function choosesEvents(command: Command): Command {
+  command
+    .optionsGroup('Which events (in this order):')
+    .option('--missing <numbers>', 'values that stand for a missing one, as -999; several with commas', numbers)
+    .option('--skip <n>', 'leave out this many events at the beginning', whole(0))
+    .option('--limit <n>', 'read this many events at most, after those', whole(1))
+    .option('--where <condition>', "only events such as 'pt > 2 && abs(eta) < 4.5'", (text) => new Where(text))
+    .option('--sample <n>', 'of those only n, by chance, in the order of the file', whole(1))
+  if (!command.options.some(({ long }) => long === '--seed')) {
+    command.option('--seed <n>', 'the source of that chance', whole(0), 1)
+  }
+  return command.addHelpText(
+    'after',
+    `
+A condition compares with < <= > >= == != (false where a value is missing) and joins with && || ! ( ); it knows
++ - * / % ${WHERE_FUNCTIONS.join(' ')}.
+Columns in it need not be inputs of the model; a name with a dot or a space in it stands in quotes.`,
+  )
+}
+
+/** Opens the chosen events. */
+export async function openChosen(options: EventOptions): Promise<EventSource> {
+  return select(await openEvents(options.events), options)
+}
 
 /**
  * The columns that hold a model's inputs: those of the same names, or others in the order of the inputs. A model that
@@ -53,12 +97,8 @@ export async function loadShown(
 ): Promise<Loaded> {
   columnsOf(source)
   const bar = progress('reading', source.size, quiet)
-  let read = 0
   try {
-    return await load(source, features, beside, (bytes) => {
-      read += bytes
-      bar.update(read)
-    })
+    return await load(source, features, beside, () => bar.update(source.bytesRead()))
   } finally {
     bar.stop()
   }

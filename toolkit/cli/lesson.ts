@@ -1,12 +1,20 @@
 /** What a drone is to learn: events, real ones and probes, with the teacher's answers to them. */
 import { Random, type Teacher } from 'nndrone'
 import { InputError, UsageError } from '../errors.ts'
-import { openEvents } from '../events/index.ts'
 import { type Method, probesLike } from '../probe/index.ts'
 import type { Model } from '../teachers/index.ts'
 import { answersOf } from './asking.ts'
 import type { Options } from './distill.ts'
-import { checkLabels, checkOneOutput, columnsOf, inputColumns, interleaved, loadShown, pick } from './events.ts'
+import {
+  checkLabels,
+  checkOneOutput,
+  columnsOf,
+  inputColumns,
+  interleaved,
+  loadShown,
+  openChosen,
+  pick,
+} from './events.ts'
 import { probesIn, withinMethod } from './probing.ts'
 import { type Scale, scaleColumn, scaledTeacher, scaleOf } from './scale.ts'
 import { counted } from './terminal.ts'
@@ -76,7 +84,7 @@ function invented(model: Model, { range, features, probe, probeMethod, seed, hol
 
 async function real(model: Model | undefined, options: Options): Promise<Question> {
   const { target = [], label, scaleFrom, probe, probeMethod = 'resample', seed, holdout } = options
-  const source = await openEvents(options.events!)
+  const source = await openChosen({ ...options, events: options.events! })
   const beside = [...target, label, scaleColumn(scaleFrom)].filter((column) => column !== undefined)
   const features = model
     ? inputColumns(model, source, options.features, beside)

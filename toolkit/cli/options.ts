@@ -32,6 +32,13 @@ export function names(text: string): string[] {
   return list
 }
 
+/** Numbers between commas, after those of the same option before. */
+export function numbers(text: string, before: readonly number[] = []): number[] {
+  const list = text.split(',').map((number) => (number.trim() === '' ? Number.NaN : Number(number)))
+  if (list.every((number) => Number.isFinite(number))) return [...before, ...list]
+  throw new InvalidArgumentError('Expected numbers between commas.')
+}
+
 /** Units of the hidden layers, between commas. */
 export function units(text: string): number[] {
   return text.split(',').map(whole(1))

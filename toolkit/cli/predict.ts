@@ -1,16 +1,15 @@
 /** nndrone predict */
 import type { Command } from 'commander'
 import { shortest, type Teacher } from 'nndrone'
-import { type EventSource, type Loaded, openEvents, type Piece } from '../events/index.ts'
+import type { EventSource, Loaded } from '../events/index.ts'
 import { type Model, openModel } from '../teachers/index.ts'
-import { inputColumns, loadShown } from './events.ts'
+import { choosesEvents, EVENTS, type EventOptions, inputColumns, loadShown, openChosen } from './events.ts'
 import { names } from './options.ts'
 import { type Output, openOutput } from './output.ts'
 import { progress } from './progress.ts'
 import { addScaleOption, checkScalable, type ScaleFrom, scaleColumn, scaledTeacher, scaleOf } from './scale.ts'
 
-interface Options {
-  events: string
+interface Options extends EventOptions {
   features?: string[]
   out?: string
   scaleFrom?: ScaleFrom
@@ -25,7 +24,7 @@ export function predictCommand(program: Command): void {
       'Scores events. CSV is answered with CSV, a column an output; NDJSON with NDJSON, an object of outputs a line. An event that lacks a value gets the score nan (null in JSON), unless the model has a default for it.',
     )
     .argument('<model>', 'a drone, or any teacher')
-    .requiredOption('--events <file>', 'CSV or NDJSON; - is standard input, where each line is answered as it arrives')
+    .requiredOption('--events <files...>', `${EVENTS}, where each line is answered as it arrives`)
     .option(
       '--features <names>',
       "columns in the order of the model's inputs, as a,b,…, where they have other names",
@@ -39,28 +38,32 @@ export function predictCommand(program: Command): void {
       `
 Examples:
   $ nndrone predict drone.json --events events.csv > scores.csv
+  $ nndrone predict drone.json --events 'run*.parquet' tree.root:events --where 'pt > 2 && abs(eta) < 4.5'
   $ tail -f events.ndjson | nndrone predict drone.json --events -
   $ nndrone predict teacher.h5 --events events.csv --features pt,eta --scale-from label=1`,
     )
     .action(run)
+  choosesEvents(command)
 }
 
 async function run(path: string, options: Options): Promise<void> {
   const { out, json } = options
   const model = await openModel(path)
   checkScalable(model, options.scaleFrom)
-  const source = await openEvents(options.events)
+  const source = await openChosen(options)
   const scores = scored(await asked(model, source, options), options)
   const whole = json && out === undefined
   const events = whole ? await writeObject(model, scores) : await writeLines(model, source, scores, out)
   if (json && !whole) process.stdout.write(`${JSON.stringify({ events, out })}\n`)
 }
 
-/** Who is asked, and what: pieces of `size` bytes in all, where that is known. */
+/** Who is asked, and what. */
 interface Question {
   teacher: Teacher
-  pieces: AsyncIterable<Piece>
+  pieces: AsyncIterable<Float64Array>
+  /** For the bar: how much there is, where that is known, and how much of it was asked. */
   size: number | undefined
+  done(): number
 }
 
 /** Events are asked about as they arrive, unless --scale-from has to see all of them first. */
@@ -69,37 +72,33 @@ async function asked(model: Model, source: EventSource, { features, scaleFrom, j
   const beside = column === undefined ? [] : [column]
   const columns = inputColumns(model, source, features, beside)
   if (!scaleFrom) {
-    return {
-      teacher: scaledTeacher(model, undefined),
-      pieces: source.read(columns, model.optional),
-      size: source.size,
-    }
+    const pieces = source.read(columns, model.optional)
+    return { teacher: scaledTeacher(model, undefined), pieces, size: source.size, done: () => source.bytesRead() }
   }
   const loaded = await loadShown(source, columns, beside, json)
   const teacher = scaledTeacher(model, await scaleOf(source, loaded, scaleFrom))
-  return { teacher, pieces: piecesOf(loaded, columns.length), size: loaded.events.byteLength }
+  return inPieces(teacher, loaded, columns.length)
 }
 
 /** Events that are asked about at once. */
 const PIECE = 4096
 
-async function* piecesOf({ events }: Loaded, width: number): AsyncGenerator<Piece> {
-  for (let at = 0; at < events.length; at += PIECE * width) {
-    const rows = events.subarray(at, at + PIECE * width)
-    yield { rows, bytes: rows.byteLength }
+function inPieces(teacher: Teacher, { events, count }: Loaded, width: number): Question {
+  let done = 0
+  async function* pieces() {
+    for (; done < count; done += PIECE) yield events.subarray(done * width, (done + PIECE) * width)
   }
+  return { teacher, pieces: pieces(), size: count, done: () => Math.min(done, count) }
 }
 
 /** Scores [events × outputs], a piece after the other. */
-async function* scored({ teacher, pieces, size }: Question, { out, json }: Options) {
+async function* scored({ teacher, pieces, size, done }: Question, { out, json }: Options) {
   // A bar would be torn by scores on the same terminal.
   const bar = progress('scoring', size, json || (process.stdout.isTTY && out === undefined))
-  let read = 0
   try {
-    for await (const { rows, bytes } of pieces) {
+    for await (const rows of pieces) {
       yield await teacher.predictBatch(rows)
-      read += bytes
-      bar.update(read)
+      bar.update(done())
     }
   } finally {
     bar.stop()

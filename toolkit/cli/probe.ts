@@ -65,7 +65,7 @@ async function made({ like, features, range, method, count, seed, json }: Option
     const chosen = features ?? [...range.keys()]
     return { features: chosen, events: probesIn(range, chosen, withinMethod(method), count, seed) }
   }
-  const source = await openEvents(like!)
+  const source = await openEvents([like!])
   const chosen = features ?? columnsOf(source).filter((column) => column !== '')
   const { events } = await loadShown(source, chosen, [], json)
   return {

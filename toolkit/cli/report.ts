@@ -108,7 +108,7 @@ function summary({ setting, distilled, seconds }: Trained, areas: Aucs | undefin
 /** What a user would type now. */
 function next({ options, model }: Setting): string {
   const { out, events, target, label, scaleFrom } = options
-  const file = events === undefined || events === '-' ? 'FILE' : shellWord(events)
+  const file = !events || events.includes('-') ? 'FILE' : events.map(shellWord).join(' ')
   const against = model ? shellWord(model.file.path) : `--target ${shellWord(target!.join())}`
   const labelled = label === undefined ? '' : ` --label ${shellWord(label)}`
   const scale = model?.unscaled && scaleFrom ? ` --scale-from ${shellWord(scaleText(scaleFrom))}` : ''

@@ -6,27 +6,28 @@
  */
 import { type CsvError, parse } from 'csv-parse/sync'
 import { InputError } from '../errors.ts'
-import { type EventSource, type Format, type Opened, type Piece, pieceOf, positions, quoted } from './source.ts'
-import { isText, type Lines, wholeLines } from './text.ts'
+import type { Opened } from './opened.ts'
+import { type Format, pieceOf, positions, quoted, type Table } from './source.ts'
+import { isText, wholeLines } from './text.ts'
 
 export const csv: Format = { matches: isText, open }
 
 /** Takes the cells of a record, and the number of its line. */
 type Take = (cells: string[], line: number) => void
 
-async function open(opened: Opened): Promise<EventSource> {
-  const { name, size } = opened
+async function open(opened: Opened): Promise<Table> {
+  const { name } = opened
   const pieces = wholeLines(opened, lastRecord)
   const { header, line, rest } = await readHeader(name, pieces)
   const delimiter = delimiterOf(header)
-  const table = new Table(name, delimiter, line)
-  const columns = headerNames(name, line, table.cells(header))
-  table.line = line + 1
-  async function* read(chosen: readonly number[]): AsyncGenerator<Piece> {
-    if (rest.text !== '') yield* table.pieces(rest, columns, chosen)
-    for await (const lines of pieces) yield* table.pieces(lines, columns, chosen)
+  const records = new Records(name, delimiter, line)
+  const columns = headerNames(name, line, records.cells(header))
+  records.line = line + 1
+  async function* read(chosen: readonly number[]): AsyncGenerator<Float64Array> {
+    if (rest !== '') yield* records.pieces(rest, columns, chosen)
+    for await (const text of pieces) yield* records.pieces(text, columns, chosen)
   }
-  return { name, format: 'CSV', size, columns, read: (wanted) => read(positions(name, columns, wanted)) }
+  return { format: 'CSV', columns, read: (wanted) => read(positions(name, columns, wanted)) }
 }
 
 /** Where the last whole record ends. A line feed between quotes ends none. */
@@ -43,15 +44,15 @@ function lastRecord(text: string): number {
 }
 
 /** The first line that is not blank, and what came with it. */
-async function readHeader(name: string, pieces: AsyncGenerator<Lines>) {
+async function readHeader(name: string, pieces: AsyncGenerator<string>) {
   let line = 1
   for (let next = await pieces.next(); !next.done; next = await pieces.next()) {
-    let { text, bytes } = next.value
+    let text = next.value
     while (text !== '') {
       const end = text.indexOf('\n') + 1 || text.length
       const header = text.slice(0, end).trimEnd()
       text = text.slice(end)
-      if (header !== '') return { header, line, rest: { text, bytes } }
+      if (header !== '') return { header, line, rest: text }
       line++
     }
   }
@@ -89,7 +90,7 @@ function toNumber(cell: string): number | undefined {
 }
 
 /** The records of a file. */
-class Table {
+class Records {
   readonly #name: string
   readonly #delimiter: string
   /** The line that is read next, from 1. */
@@ -111,8 +112,8 @@ class Table {
   }
 
   /** The chosen cells as numbers. */
-  pieces({ text, bytes }: Lines, columns: readonly string[], chosen: readonly number[]): Generator<Piece> {
-    return pieceOf(bytes, (rows, whole) => {
+  pieces(text: string, columns: readonly string[], chosen: readonly number[]): Generator<Float64Array> {
+    return pieceOf((rows, whole) => {
       this.#records(text, (cells, line) => {
         if (cells.length !== columns.length) {
           throw this.#error(line, `${cells.length} cells, but the header has ${columns.length}`)

@@ -1,67 +1,44 @@
 /** Opens events of any known format. */
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import { fileError, InputError } from '../errors.ts'
+import { InputError } from '../errors.ts'
+import { arrow } from './arrow.ts'
 import { csv } from './csv.ts'
+import { filesOf, several } from './files.ts'
 import { ndjson } from './ndjson.ts'
-import type { EventSource, Format, Opened } from './source.ts'
+import { npy } from './npy.ts'
+import { npz } from './npz.ts'
+import { Opened } from './opened.ts'
+import { parquet } from './parquet.ts'
+import { root } from './root.ts'
+import { type EventSource, type Format, quoted } from './source.ts'
 
 export { type Loaded, load } from './load.ts'
-export type { EventSource, Piece } from './source.ts'
+export { type Selection, select } from './select.ts'
+export type { EventSource } from './source.ts'
+export { WHERE_FUNCTIONS, Where } from './where.ts'
 
 /** Each asked in turn whether the bytes are its own; any text may be CSV, so that comes last. */
-const FORMATS: readonly Format[] = [ndjson, csv]
-
-/** Bytes of a file that are read at once. */
-const CHUNK = 1 << 18
+const FORMATS: readonly Format[] = [npy, npz, parquet, arrow, root, ndjson, csv]
 
 /**
- * Opens a file, or standard input by the name `-`.
+ * Opens files, patterns such as `run*.csv`, or standard input by the name `-`; any of them may be packed by gzip.
  * @throws InputError where there is no such file, or nothing in it that is known
  */
-export async function openEvents(path: string): Promise<EventSource> {
-  const opened = path === '-' ? standardInput() : await file(path)
-  const { head, bytes } = await peeked(opened.bytes)
-  if (head.length === 0) throw new InputError(`${opened.name}: empty`)
-  const format = FORMATS.find((format) => format.matches(head))
-  if (!format) throw new InputError(`${opened.name}: not a format that is known, expected CSV or NDJSON`)
-  return format.open({ ...opened, bytes })
+export async function openEvents(patterns: readonly string[]): Promise<EventSource> {
+  const files = await filesOf(patterns)
+  return files.length === 1 ? openOne(files[0]!) : several(files, openOne)
 }
 
-function standardInput(): Opened {
-  return { name: 'standard input', size: undefined, bytes: process.stdin }
-}
-
-async function file(path: string): Promise<Opened> {
-  try {
-    const status = await stat(path)
-    const size = status.isFile() ? status.size : undefined
-    return { name: path, size, bytes: fileBytes(path) }
-  } catch (error) {
-    throw fileError(path, error)
+async function openOne(path: string): Promise<EventSource> {
+  const opened = await Opened.open(path)
+  const format = FORMATS.find((format) => format.matches(opened.head))
+  if (!format)
+    throw new InputError(
+      `${opened.name}: not a format that is known, expected CSV, NDJSON, NPY, NPZ, Parquet, Arrow or ROOT`,
+    )
+  if (opened.part !== undefined && !format.hasParts) {
+    throw new InputError(`${opened.name}: holds one table, none of the name ${quoted(opened.part)}`)
   }
-}
-
-async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
-  try {
-    yield* createReadStream(path, { highWaterMark: CHUNK })
-  } catch (error) {
-    throw fileError(path, error)
-  }
-}
-
-/** The first bytes that are not blank alone, and all bytes. */
-async function peeked(bytes: AsyncIterable<Uint8Array>) {
-  const chunks = bytes[Symbol.asyncIterator]()
-  let head: Uint8Array = new Uint8Array()
-  while (!head.some((byte) => byte > 32)) {
-    const next = await chunks.next()
-    if (next.done) break
-    head = Buffer.concat([head, next.value])
-  }
-  async function* all(): AsyncGenerator<Uint8Array> {
-    yield head
-    yield* { [Symbol.asyncIterator]: () => chunks }
-  }
-  return { head, bytes: all() }
+  const table = await format.open(opened)
+  const { name, size } = opened
+  return { ...table, name, size, bytesRead: () => opened.bytesRead(), close: () => opened.close() }
 }

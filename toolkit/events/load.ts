@@ -12,30 +12,38 @@ export interface Loaded {
 
 /**
  * Reads the features of every event, and columns that stand beside them: answers, labels.
- * @param onPiece called with the number of bytes that each piece took
+ * @param onPiece called after each piece
  * @throws InputError where there is no event, or what stands beside is missing
  */
 export async function load(
   source: EventSource,
   features: readonly string[],
   beside: readonly string[],
-  onPiece?: (bytes: number) => void,
+  onPiece?: () => void,
 ): Promise<Loaded> {
   const names = [...new Set(beside)]
-  const events = new Growing()
-  const columns = names.map(() => new Growing())
+  const expected = (length: number) => (1.02 * length * (source.size ?? 0)) / source.bytesRead()
+  const events = new Growing(expected)
+  const columns = names.map(() => new Growing(expected))
   const width = features.length + names.length
-  for await (const { rows, bytes } of source.read([...features, ...names])) {
-    for (let at = 0; at < rows.length; at += width) {
-      for (let i = 0; i < features.length; i++) events.push(rows[at + i]!)
-      for (let i = 0; i < names.length; i++) columns[i]!.push(rows[at + features.length + i]!)
-    }
-    onPiece?.(bytes)
+  for await (const rows of source.read([...features, ...names])) {
+    if (names.length === 0) events.set(events.length, rows)
+    else split(rows, width, events, columns)
+    onPiece?.()
   }
   const count = events.length / features.length
-  if (count === 0) throw new InputError(`${source.name}: a header, but no events`)
-  const entries = names.map((name, i) => [name, complete(source.name, name, columns[i]!.first(count))] as const)
-  return { count, events: events.first(events.length), columns: new Map(entries) }
+  if (count === 0) throw new InputError(`${source.name}: no events`)
+  const entries = names.map((name, i) => [name, complete(source.name, name, columns[i]!.all())] as const)
+  return { count, events: events.all(), columns: new Map(entries) }
+}
+
+/** Rows [n × width] as their features and the columns beside them. */
+function split(rows: Float64Array, width: number, events: Growing, columns: readonly Growing[]): void {
+  const features = width - columns.length
+  for (let at = 0; at < rows.length; at += width) {
+    for (let i = 0; i < features; i++) events.push(rows[at + i]!)
+    for (const [i, column] of columns.entries()) column.push(rows[at + features + i]!)
+  }
 }
 
 /** A feature may be missing; an answer or a label that is cannot be made up. */

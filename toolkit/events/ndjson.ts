@@ -1,24 +1,28 @@
 /** Events from NDJSON: a line an event, an object by the names of its values or an array by their order. */
 import { InputError } from '../errors.ts'
-import { type EventSource, type Format, type Growing, type Opened, type Piece, pieceOf, quoted } from './source.ts'
-import { type Lines, wholeLines } from './text.ts'
+import type { Opened } from './opened.ts'
+import { type Format, type Growing, pieceOf, quoted, type Table } from './source.ts'
+import { wholeLines } from './text.ts'
 
 export const ndjson: Format = {
   matches: (head) => /^(\ufeff)?\s*[{[]/.test(new TextDecoder('utf-8', { ignoreBOM: true }).decode(head)),
   open,
 }
 
-async function open(opened: Opened): Promise<EventSource> {
-  const { name, size } = opened
+async function open(opened: Opened): Promise<Table> {
+  const { name } = opened
   const pieces = wholeLines(opened)
   const first = await pieces.next()
   const reader = new Reader(name)
-  const columns = first.done ? [] : reader.namesOf(first.value.text)
-  async function* read(wanted: readonly string[], optional: ReadonlySet<string> = new Set()): AsyncGenerator<Piece> {
+  const columns = first.done ? [] : reader.namesOf(first.value)
+  async function* read(
+    wanted: readonly string[],
+    optional: ReadonlySet<string> = new Set(),
+  ): AsyncGenerator<Float64Array> {
     if (!first.done) yield* reader.pieces(first.value, wanted, optional)
-    for await (const lines of pieces) yield* reader.pieces(lines, wanted, optional)
+    for await (const text of pieces) yield* reader.pieces(text, wanted, optional)
   }
-  return { name, format: 'NDJSON', size, columns, read }
+  return { format: 'NDJSON', columns, read }
 }
 
 class Reader {
@@ -37,8 +41,8 @@ class Reader {
     return Array.isArray(event) ? undefined : Object.keys(event)
   }
 
-  pieces({ text, bytes }: Lines, wanted: readonly string[], optional: ReadonlySet<string>): Generator<Piece> {
-    return pieceOf(bytes, (rows, whole) => {
+  pieces(text: string, wanted: readonly string[], optional: ReadonlySet<string>): Generator<Float64Array> {
+    return pieceOf((rows, whole) => {
       for (const line of text.replace(/\n$/, '').split('\n')) {
         this.#line++
         if (line.trim() === '') continue

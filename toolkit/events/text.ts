@@ -1,13 +1,6 @@
 /** Bytes as text, in pieces of whole lines. */
 import { InputError } from '../errors.ts'
-import type { Opened } from './source.ts'
-
-export interface Lines {
-  /** Whole lines; only the last one of a file may lack its line feed. */
-  text: string
-  /** Bytes that were read for it. */
-  bytes: number
-}
+import type { Opened } from './opened.ts'
 
 /** The longest line, in characters. */
 const LONGEST = 1 << 24
@@ -18,28 +11,26 @@ export function lastLine(text: string): number {
 }
 
 /**
- * Whole lines as soon as they have arrived.
+ * Whole lines as soon as they have arrived; only the last one of a file may lack its line feed.
  * @param end where the last line or record of a text ends, 0 where none does
  */
-export async function* wholeLines({ name, bytes }: Opened, end = lastLine): AsyncGenerator<Lines> {
+export async function* wholeLines(opened: Opened, end = lastLine): AsyncGenerator<string> {
   let decoder: TextDecoder | undefined
   let rest = ''
-  let read = 0
-  for await (const chunk of bytes) {
+  for await (const chunk of opened.bytes()) {
     decoder ??= new TextDecoder(encoding(chunk))
-    read += chunk.length
     const text = rest + decoder.decode(chunk, { stream: true })
     const whole = end(text)
     rest = text.slice(whole)
     if (rest.length > LONGEST) {
-      throw new InputError(`${name}: a line of more than ${LONGEST / 2 ** 20} MB; is there a quote that never closes?`)
+      throw new InputError(
+        `${opened.name}: a line of more than ${LONGEST / 2 ** 20} MB; is there a quote that never closes?`,
+      )
     }
-    if (whole === 0) continue
-    yield { text: text.slice(0, whole), bytes: read }
-    read = 0
+    if (whole > 0) yield text.slice(0, whole)
   }
   rest += decoder?.decode() ?? ''
-  if (rest !== '') yield { text: rest, bytes: read }
+  if (rest !== '') yield rest
 }
 
 /** UTF-8 unless the byte order mark says otherwise. The decoder takes the mark away. */

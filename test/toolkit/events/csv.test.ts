@@ -1,29 +1,18 @@
 /** Events from CSV and NDJSON: what is read, from well-formed and from foreign files, and what is said of wrong ones. */
-import { gzipSync } from 'node:zlib'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { load, openEvents } from '../../toolkit/events/index.ts'
-import { Folder } from './support.ts'
+import { openEvents } from '../../../toolkit/events/index.ts'
+import { Events } from './support.ts'
 
-const folder = new Folder()
+const folder = new Events()
 
-async function read(content: string | Uint8Array, features = ['a', 'b'], beside: string[] = []) {
-  const source = await openEvents(folder.file(folder.write('events.csv', content)))
-  const { count, events, columns } = await load(source, features, beside)
-  return { count, events: [...events], beside: beside.map((name) => [...columns.get(name)!]) }
-}
+const read = (content: string | Uint8Array, features?: string[], beside?: string[]) =>
+  folder.read(folder.write('events.csv', content), features, beside)
 
-async function refused(content: string | Uint8Array, message: string, features = ['a', 'b'], beside: string[] = []) {
-  try {
-    await read(content, features, beside)
-  } catch (error) {
-    assert.is((error as Error).message.replaceAll(`${folder.path}/`, ''), message)
-    return
-  }
-  assert.unreachable(`not refused: ${message}`)
-}
+const refused = (content: string | Uint8Array, message: string, features?: string[], beside?: string[]) =>
+  folder.refuses(folder.write('events.csv', content), message, features, beside)
 
-const test = suite('events')
+const test = suite('events: CSV and NDJSON')
 
 test.after(() => folder.remove())
 
@@ -73,19 +62,22 @@ test('what is wrong is named with file, line and column', async () => {
   await refused('a,a,b\n1,2,3\n', 'events.csv:1: two columns are named "a"')
   await refused('1,2\n3,4\n', 'events.csv:1: only numbers, expected a header with the names of the columns')
   await refused('a,b\r1,2\r', 'events.csv:1: lines end with a carriage return alone, expected a line feed')
-  await refused('a,b\n', 'events.csv: a header, but no events')
+  await refused('a,b\n', 'events.csv: no events')
   await refused('', 'events.csv: empty')
   await refused('\n\n', 'events.csv: empty, expected a header with the names of the columns')
   await refused('a,b,label\n1,2,\n', 'events.csv: column "label" of event 0 (from 0) is missing', ['a', 'b'], ['label'])
-  await refused(gzipSync('a,b\n1,2\n'), 'events.csv: not a format that is known, expected CSV or NDJSON')
+  await refused(
+    'a,b\n1,2\n\0',
+    'events.csv: not a format that is known, expected CSV, NDJSON, NPY, NPZ, Parquet, Arrow or ROOT',
+  )
   await refused('a,b\n1,"2\n3,4\n', 'events.csv:3: a quote is out of place or not closed')
 })
 
 test('NDJSON: objects by name, arrays by order', async () => {
   assert.equal((await read('{"b":2,"a":1,"z":"any"}\n{"a":3,"b":4}\n')).events, [1, 2, 3, 4])
-  const source = await openEvents(folder.file(folder.write('events.ndjson', '[1,2]\n\n[3,null]\n')))
+  const source = await openEvents([folder.file(folder.write('events.ndjson', '[1,2]\n\n[3,null]\n'))])
   const rows: number[] = []
-  for await (const piece of source.read(['a', 'b'])) rows.push(...piece.rows)
+  for await (const piece of source.read(['a', 'b'])) rows.push(...piece)
   assert.equal(rows, [1, 2, 3, Number.NaN])
   await refused('{"a":1,"b":2}\n{"a":1}\n', 'events.csv:2: "b": missing')
   await refused('{"a":1,"b":"2"}\n', 'events.csv:1: "b": "\\"2\\"" is not a number')
@@ -99,7 +91,7 @@ test('NDJSON: objects by name, arrays by order', async () => {
 test('files that cannot be read', async () => {
   const fails = async (path: string, message: string) => {
     try {
-      await openEvents(path)
+      await openEvents([path])
       assert.unreachable()
     } catch (error) {
       assert.is((error as Error).message, message)

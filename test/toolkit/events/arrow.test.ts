@@ -1,0 +1,116 @@
+/** Events from Arrow IPC: what another program wrote (fixtures/arrow.mjs), and what is said of wrong files. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { unpackLZ4 } from '../../../toolkit/events/lz4.ts'
+import { root } from '../../support.ts'
+import { ended, someDrone } from '../support.ts'
+import { Events } from './support.ts'
+
+const test = suite('events: Arrow')
+const folder = new Events()
+
+test.after(() => folder.remove())
+
+const fixture = (name: string) => join(root, 'test/toolkit/events/fixtures', name)
+
+const stream = readFileSync(fixture('stream.arrow'))
+const numbers = Array.from({ length: 37 }, (_, n) => n)
+const events = numbers.flatMap((n) => [n % 10 === 9 ? Number.NaN : Math.fround((n / 8) ** 2 - 3), n / 8])
+const beside = [
+  numbers.map((n) => -n || 0),
+  numbers.map((n) => n % 2),
+  numbers.map((n) => 2 ** 53 - n),
+  numbers.map((n) => Number(n % 3 === 0)),
+]
+
+/** A file as most programs write it: the sign, a stream, a directory, the sign again. */
+const file = Buffer.concat([Buffer.from('ARROW1\0\0'), stream, Buffer.alloc(100), Buffer.from('ARROW1')])
+
+test('streams and files', async () => {
+  folder.write('file.feather', file)
+  for (const path of [fixture('stream.arrow'), 'file.feather', fixture('file.arrow')]) {
+    const read = await folder.read(path, ['b', 'a'], ['last', 'label', 'wide', 'flag'])
+    assert.equal(read, { count: 37, events, beside }, path)
+  }
+})
+
+test('packed by LZ4 and zstd', async () => {
+  const expected = Array.from({ length: 40000 }, (_, n) => [n % 77, n >> 9]).flat()
+  for (const codec of ['lz4', 'zstd']) {
+    const read = await folder.read(fixture(`${codec}.arrow`), ['a', 'b'])
+    assert.equal(read.events, expected, codec)
+  }
+})
+
+test('packed by gzip, and from standard input', async () => {
+  folder.write('events.gz', gzipSync(file))
+  assert.equal((await folder.read('events.gz', ['b', 'a'])).events, events)
+  folder.write('file.gz', gzipSync(readFileSync(fixture('file.arrow'))))
+  await folder.refuses('file.gz', 'file.gz: Arrow data without a schema at the beginning')
+  const drone = someDrone(folder)
+  const piped = folder.start('predict', 'drone.json', '--events', '-', '--features', 'a,wide,last')
+  piped.stdin.end(stream)
+  let out = ''
+  for await (const data of piped.stdout) out += data
+  assert.is(await ended(piped), 0)
+  const scores = out.trim().split('\n').slice(1).map(Number)
+  assert.is(scores.length, 37)
+  for (const [n, score] of scores.entries()) {
+    assert.ok(Math.abs(score - drone.predict([n / 8, 2 ** 53 - n, -n])) < 1e-6, String(n))
+  }
+})
+
+test('columns that hold no numbers are refused by name, if they are asked for', async () => {
+  const path = fixture('stream.arrow')
+  const kinds = { name: 'string', list: 'list', when: 'timestamp', kind: 'categories' }
+  for (const [name, kind] of Object.entries(kinds)) {
+    await folder.refuses(path, new RegExp(`: column "${name}" holds ${kind}, expected numbers$`), ['a', name])
+  }
+  await folder.refuses(path, /: no column "x"; there are a, b, when, kind, label, wide, flag, name, list, last$/, ['x'])
+})
+
+test('cut short, foreign or hostile', async () => {
+  folder.write('cut.arrow', stream.subarray(0, 2000))
+  await folder.refuses('cut.arrow', 'cut.arrow: ends within Arrow data; is the file whole?')
+  folder.write('cut.arrow', file.subarray(0, 8 + stream.length - 8))
+  await folder.refuses('cut.arrow', 'cut.arrow: ends within Arrow data; is the file whole?')
+  folder.write('hostile.arrow', Buffer.from('ffffffffffffff7f0000', 'hex'))
+  await folder.refuses('hostile.arrow', 'hostile.arrow: ends within Arrow data; is the file whole?')
+  const twenty = Buffer.from([20, 0, 0, 0, 0, 0, 0, 0])
+  let lies = 0
+  for (let at = stream.indexOf(twenty); at >= 0; at = stream.indexOf(twenty, at + 1)) {
+    const lying = Buffer.from(stream)
+    lying.writeBigInt64LE(10n ** 12n, at)
+    folder.write('lying.arrow', lying)
+    const said = await folder.read('lying.arrow').catch((error: Error) => error.message)
+    if (String(said).endsWith('lying.arrow: broken Arrow data (20 values instead of 1000000000000)')) lies++
+  }
+  assert.is(lies, 1, 'the number of events of the first batch')
+})
+
+test('LZ4 frames that are wrong', () => {
+  for (const hex of [
+    '00000000',
+    '04224d1860',
+    '04224d18604082ff0000000102',
+    '04224d186040820300000000050000',
+    '04224d1860408203000000f0ffff',
+  ]) {
+    assert.throws(() => unpackLZ4(Buffer.from(hex, 'hex')), /LZ4|range|bounds/, hex)
+  }
+  assert.is(Buffer.from(unpackLZ4(Buffer.from('04224d186040820300008061626300000000', 'hex'))).toString(), 'abc')
+})
+
+test('files that are cut short or have bytes changed are read or refused', async () => {
+  const refused = await folder.fuzz('x.arrow', stream, ['a', 'b', 'wide'], 200)
+  assert.ok(refused > 60, `${refused}`)
+  for (const codec of ['lz4', 'zstd', 'file']) {
+    const refused = await folder.fuzz('x.arrow', readFileSync(fixture(`${codec}.arrow`)), ['a', 'b'], 60)
+    assert.ok(refused > 15, `${codec}: ${refused}`)
+  }
+})
+
+test.run()

@@ -1,0 +1,265 @@
+/**
+ * Events from Arrow IPC, files and streams (also Feather): flat columns of numbers, a batch of rows after the other. A
+ * file is a stream between two signs, with a directory behind it.
+ * https://arrow.apache.org/docs/format/Columnar.html#serialization-and-interprocess-communication-ipc
+ */
+import { InputError } from '../errors.ts'
+import { ByteReader } from './bytes.ts'
+import { FlatTable } from './flatbuffer.ts'
+import { unpackLZ4 } from './lz4.ts'
+import { type Opened, readRange } from './opened.ts'
+import { type Format, positions, quoted, type Table } from './source.ts'
+import { type NumberType, numberType } from './strips.ts'
+
+export const arrow: Format = {
+  matches: (head) => isFile(head) || Buffer.from(head).subarray(0, 4).equals(CONTINUED),
+  open,
+}
+
+const SIGN = Buffer.from('ARROW1\0\0')
+
+/** Stands before the length of a message. */
+const CONTINUED = Buffer.from([255, 255, 255, 255])
+
+const KINDS = { schema: 1, batch: 3 }
+
+/** The fields of the tables that are read, by their numbers in Message.fbs, Schema.fbs and File.fbs. */
+const MESSAGE = { kind: 1, header: 2, bodyLength: 3 }
+const FOOTER = { schema: 1 }
+const SCHEMA = { endianness: 0, fields: 1 }
+const FIELD = { name: 0, typeId: 2, type: 3, dictionary: 4, children: 5 }
+const BATCH = { length: 0, nodes: 1, buffers: 2, compression: 3, variadic: 4 }
+const COMPRESSION = { codec: 0 }
+
+interface Column {
+  name: string
+  /** Where its values stand among the batch's nodes and buffers. */
+  node: number
+  buffer: number
+  /** Undefined where it holds no numbers, or none that can be found. */
+  number: NumberType | 'bits' | undefined
+  /** What it holds. */
+  type: string
+}
+
+async function open(opened: Opened): Promise<Table> {
+  const { name } = opened
+  const messages = read(name, new ByteReader(opened.bytes()), isFile(opened.head))
+  const first = await messages.next()
+  const schema = first.done || first.value.kind !== KINDS.schema ? await directory(opened) : first.value.header
+  const columns = guarded(name, () => columnsOf(schema))
+  const names = columns.map((column) => column.name)
+  async function* pieces(chosen: readonly Column[]): AsyncGenerator<Float64Array> {
+    const { decompressZstd } = await import('hyparquet-compressors')
+    const codecs = [unpackLZ4, (packed: Uint8Array) => decompressZstd(packed)]
+    for (let next = first; !next.done; next = await messages.next()) {
+      const message = next.value
+      if (message.kind === KINDS.batch) yield guarded(name, () => rowsOf(message, chosen, codecs))
+    }
+  }
+  return {
+    format: 'Arrow',
+    columns: names,
+    read: (wanted) => pieces(positions(name, names, wanted).map((at) => checkNumbers(name, columns[at]!))),
+  }
+}
+
+function isFile(head: Uint8Array): boolean {
+  return Buffer.from(head).subarray(0, SIGN.length).equals(SIGN)
+}
+
+interface Message {
+  kind: number
+  header: FlatTable
+  body: Uint8Array
+}
+
+/** Each message with its length before it, as far as they have arrived. */
+async function* read(name: string, reader: ByteReader, file: boolean): AsyncGenerator<Message, undefined> {
+  const cut = () => new InputError(`${name}: ends within Arrow data; is the file whole?`)
+  if (file && (await reader.fill(SIGN.length))) reader.take(SIGN.length)
+  while (await reader.fill(4)) {
+    let length = Buffer.from(reader.take(4))
+    if (length.equals(CONTINUED)) {
+      if (!(await reader.fill(4))) throw cut()
+      length = Buffer.from(reader.take(4))
+    }
+    const size = length.readInt32LE()
+    if (size === 0) return
+    if (size < 0) throw broken(name, `a message of ${size} bytes`)
+    if (!(await reader.fill(size))) throw cut()
+    const message = guarded(name, () => FlatTable.at(Buffer.from(reader.take(size)), 0))
+    const { kind, header, bodyLength } = guarded(name, () => outline(message))
+    if (!(await reader.fill(bodyLength))) throw cut()
+    const body = reader.take(bodyLength)
+    if (header) yield { kind, header, body }
+  }
+  if (file || reader.available > 0) throw cut()
+}
+
+function outline(message: FlatTable) {
+  const bodyLength = message.int64(MESSAGE.bodyLength)
+  if (bodyLength < 0) throw new RangeError(`a body of ${bodyLength} bytes`)
+  return { kind: message.int8(MESSAGE.kind), header: message.table(MESSAGE.header), bodyLength }
+}
+
+/** The schema from behind a file, where the JavaScript writer of Apache Arrow puts it alone. */
+async function directory({ name, head, ranges }: Opened): Promise<FlatTable> {
+  if (!isFile(head) || !ranges) throw new InputError(`${name}: Arrow data without a schema at the beginning`)
+  const end = ranges.size - SIGN.length - 2
+  const length = Buffer.from(await readRange(ranges, end, end + 4))
+  const size = length.length === 4 ? length.readInt32LE() : 0
+  if (size <= 0 || size > end) throw broken(name, `a directory of ${size} bytes`)
+  const footer = Buffer.from(await readRange(ranges, end - size, end))
+  const schema = guarded(name, () => FlatTable.at(footer, 0).table(FOOTER.schema))
+  if (schema) return schema
+  throw broken(name, 'no schema')
+}
+
+/** How many buffers a column has by its type's number, before those of its children; undefined where that varies. */
+const BUFFERS = [
+  0,
+  0,
+  2,
+  2,
+  3,
+  3,
+  2,
+  2,
+  2,
+  2,
+  2,
+  2,
+  2,
+  1,
+  undefined,
+  2,
+  1,
+  2,
+  2,
+  3,
+  3,
+  2,
+  0,
+  undefined,
+  undefined,
+  3,
+  3,
+]
+
+const TYPES =
+  'none null integer float binary string boolean decimal date time timestamp interval list struct union binary list map duration binary string list run-ends binary string list list'.split(
+    ' ',
+  )
+
+function columnsOf(schema: FlatTable): Column[] {
+  if (schema.int16(SCHEMA.endianness) !== 0) throw new RangeError('big-endian')
+  let node = 0
+  let buffer = 0
+  let known = true
+  /** Goes on behind a field's nodes and buffers. */
+  function pass(field: FlatTable): void {
+    const dictionary = field.place(FIELD.dictionary) !== undefined
+    const buffers = dictionary ? 2 : BUFFERS[field.int8(FIELD.typeId)]
+    node++
+    buffer += buffers ?? 0
+    known &&= buffers !== undefined
+    if (!dictionary) for (const child of field.tables(FIELD.children)) pass(child)
+  }
+  return schema.tables(SCHEMA.fields).map((field) => {
+    const dictionary = field.place(FIELD.dictionary) !== undefined
+    const type = dictionary ? 'categories' : (TYPES[field.int8(FIELD.typeId)] ?? 'unknown values')
+    const column = { name: field.string(FIELD.name), node, buffer: buffer + 1, type }
+    pass(field)
+    return { ...column, number: known && !dictionary ? numbersOf(field) : undefined }
+  })
+}
+
+function numbersOf(field: FlatTable): Column['number'] {
+  const type = field.table(FIELD.type)
+  switch (TYPES[field.int8(FIELD.typeId)]) {
+    case 'integer':
+      return numberType(`<${type?.int8(1) ? 'i' : 'u'}${(type?.int32(0) ?? 0) / 8}`)
+    case 'float':
+      return numberType(`<f${2 << (type?.int16(0) ?? 0)}`)
+    case 'boolean':
+      return 'bits'
+    default:
+      return undefined
+  }
+}
+
+/** @throws InputError where a column holds anything but numbers */
+function checkNumbers(file: string, column: Column): Column {
+  if (column.number) return column
+  throw new InputError(`${file}: column ${quoted(column.name)} holds ${column.type}, expected numbers`)
+}
+
+type Unpack = (packed: Uint8Array) => Uint8Array
+
+/** The chosen columns of a batch, [rows × columns]. Sizes are checked before anything is allocated. */
+function rowsOf({ header, body }: Message, chosen: readonly Column[], codecs: readonly Unpack[]): Float64Array {
+  const count = header.int64(BATCH.length)
+  const compression = header.table(BATCH.compression)
+  const unpack = compression && codecs[compression.int8(COMPRESSION.codec)]
+  if (compression && !unpack) throw new RangeError('packed by an unknown codec')
+  const nodes = header.vector(BATCH.nodes, 16)
+  const buffers = header.vector(BATCH.buffers, 16).map((place) => bufferAt(header.bytes, place, body))
+  const columns = chosen.map(({ node, buffer, number }) => {
+    const [validity, values] = [buffers[buffer - 1], buffers[buffer]].map((bytes) => bytes && unpacked(bytes, unpack))
+    const missing = nodes[node] === undefined || header.bytes.readBigInt64LE(nodes[node] + 8) !== 0n
+    const there = 8 * (values?.length ?? 0)
+    const bits = number === 'bits' ? 1 : 8 * number!.bytes
+    if (!values || !(count * bits <= there))
+      throw new RangeError(`${Math.floor(there / bits)} values instead of ${count}`)
+    if (missing && !(count <= 8 * (validity?.length ?? 0)))
+      throw new RangeError(`${count} values, but not which are missing`)
+    return { number, values, validity: missing ? validity : undefined }
+  })
+  const rows = new Float64Array(count * chosen.length)
+  for (const [i, column] of columns.entries()) copy(column, rows, i, chosen.length)
+  return rows
+}
+
+function bufferAt(header: Buffer, place: number, body: Uint8Array): Uint8Array {
+  const [offset, length] = [Number(header.readBigInt64LE(place)), Number(header.readBigInt64LE(place + 8))]
+  if (offset < 0 || length < 0 || offset + length > body.length) throw new RangeError(`${length} bytes at ${offset}`)
+  return body.subarray(offset, offset + length)
+}
+
+/** A packed buffer begins with the length that it has unpacked, −1 where it is stored as it is. */
+function unpacked(bytes: Uint8Array, unpack: Unpack | undefined): Uint8Array {
+  if (!unpack || bytes.length < 8) return bytes
+  const stored = Buffer.from(bytes.subarray(0, 8)).readBigInt64LE() === -1n
+  return stored ? bytes.subarray(8) : unpack(bytes.subarray(8))
+}
+
+interface Values {
+  number: Column['number']
+  values: Uint8Array
+  /** A bit for each value; undefined where none is missing. */
+  validity: Uint8Array | undefined
+}
+
+/** Copies a column to column `i` of a piece [rows × width]. */
+function copy({ number, values, validity }: Values, rows: Float64Array, i: number, width: number): void {
+  const view = new DataView(values.buffer, values.byteOffset, values.byteLength)
+  const isSet = (bits: Uint8Array, n: number) => (bits[n >> 3]! >> (n & 7)) & 1
+  for (let n = 0, at = i; at < rows.length; n++, at += width) {
+    if (validity && !isSet(validity, n)) rows[at] = Number.NaN
+    else rows[at] = number === 'bits' ? isSet(values, n) : number!.get(view, n * number!.bytes)
+  }
+}
+
+/** What points out of the bytes is wrong in the file. */
+function guarded<Result>(name: string, work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    throw broken(name, (error as Error).message)
+  }
+}
+
+function broken(name: string, what: string): InputError {
+  return new InputError(`${name}: broken Arrow data (${what})`)
+}

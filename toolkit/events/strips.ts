@@ -1,0 +1,115 @@
+/**
+ * Tables of binary numbers. A strip holds some of the columns, event after event, so a file is one strip, or one for
+ * each column, or a few side by side.
+ */
+import { InputError } from '../errors.ts'
+import { ByteReader } from './bytes.ts'
+
+export interface Strip {
+  /** Bytes of an event. */
+  stride: number
+  /** From the first event on. */
+  bytes(): AsyncIterable<Uint8Array>
+}
+
+/** A column of a strip. */
+export interface Field {
+  strip: Strip
+  /** Bytes from an event's beginning. */
+  offset: number
+  number: NumberType
+}
+
+/** How a number lies in memory. */
+export interface NumberType {
+  bytes: number
+  get(view: DataView, at: number): number
+}
+
+/** The types of NumPy's names: a kind, and the bytes. */
+const TYPES: Readonly<Record<string, (view: DataView, at: number, little: boolean) => number>> = {
+  b1: (view, at) => Number(view.getUint8(at) !== 0),
+  i1: (view, at) => view.getInt8(at),
+  u1: (view, at) => view.getUint8(at),
+  i2: (view, at, little) => view.getInt16(at, little),
+  u2: (view, at, little) => view.getUint16(at, little),
+  i4: (view, at, little) => view.getInt32(at, little),
+  u4: (view, at, little) => view.getUint32(at, little),
+  i8: (view, at, little) =>
+    view.getInt32(at + (little ? 4 : 0), little) * 2 ** 32 + view.getUint32(at + (little ? 0 : 4), little),
+  u8: (view, at, little) =>
+    view.getUint32(at + (little ? 4 : 0), little) * 2 ** 32 + view.getUint32(at + (little ? 0 : 4), little),
+  f4: (view, at, little) => view.getFloat32(at, little),
+  f8: (view, at, little) => view.getFloat64(at, little),
+}
+
+/** The type of a name such as `<f8`, undefined where it is not known. */
+export function numberType(name: string): NumberType | undefined {
+  const get = /^[<>|=]/.test(name) ? TYPES[name.slice(1)] : undefined
+  if (!get) return undefined
+  const little = name[0] !== '>'
+  return { bytes: Number(name[2]), get: (view, at) => get(view, at, little) }
+}
+
+/**
+ * The chosen columns of all events, in pieces as they arrive.
+ * @throws InputError where a strip ends before its last event
+ */
+export async function* readStrips(file: string, count: number, chosen: readonly Field[]): AsyncGenerator<Float64Array> {
+  const cursors = new Map([...new Set(chosen.map((field) => field.strip))].map((strip) => [strip, new Cursor(strip)]))
+  try {
+    for (let done = 0; done < count; ) {
+      for (const cursor of cursors.values()) await cursor.advance()
+      const rows = Math.min(count - done, ...[...cursors.values()].map((cursor) => cursor.rows))
+      if (rows === 0) throw new InputError(`${file}: ends after ${done} events of ${count}; is the file whole?`)
+      const piece = new Float64Array(rows * chosen.length)
+      for (const [i, field] of chosen.entries()) copy(cursors.get(field.strip)!, field, rows, piece, i, chosen.length)
+      for (const cursor of cursors.values()) cursor.rows -= rows
+      yield piece
+      done += rows
+    }
+  } finally {
+    for (const cursor of cursors.values()) await cursor.close()
+  }
+}
+
+/** Where the reading of a strip stands. */
+class Cursor {
+  readonly stride: number
+  readonly #reader: ByteReader
+  #view: DataView = new DataView(new ArrayBuffer(0))
+  /** Events that have come and are not copied yet. */
+  rows = 0
+
+  constructor({ stride, bytes }: Strip) {
+    this.stride = stride
+    this.#reader = new ByteReader(bytes())
+  }
+
+  /** Where the next event begins. */
+  get at(): number {
+    return this.#view.byteLength - this.rows * this.stride
+  }
+
+  get view(): DataView {
+    return this.#view
+  }
+
+  async advance(): Promise<void> {
+    if (this.rows > 0) return
+    const { buffer, byteOffset, byteLength } = await this.#reader.takeMultiple(this.stride)
+    this.#view = new DataView(buffer, byteOffset, byteLength)
+    this.rows = byteLength / this.stride
+  }
+
+  async close(): Promise<void> {
+    await this.#reader.close()
+  }
+}
+
+/** Copies a column of `rows` events to column `i` of a piece [rows × width]. */
+function copy(from: Cursor, { offset, number }: Field, rows: number, piece: Float64Array, i: number, width: number) {
+  const { view, stride } = from
+  let at = from.at + offset
+  for (let to = i; to < rows * width; to += width, at += stride) piece[to] = number.get(view, at)
+}
