@@ -7,14 +7,26 @@ export interface Tree {
   columns: Int32Array
   /** What the column is compared with; the value of a leaf. */
   thresholds: Float64Array
-  /** Where an event goes whose value is below the threshold. */
+  /** Where an event goes whose value is at most the threshold. */
   below: Int32Array
-  /** Where it goes from the threshold on. */
+  /** Where it goes above the threshold. */
   above: Int32Array
   /** Where it goes if its value is NaN. */
   missing: Int32Array
   /** The sum that the tree's leaves are added to. */
   group: number
+}
+
+const float = new Float32Array(1)
+const bits = new Int32Array(float.buffer)
+
+/** The next float32 below, for frameworks that ask whether a float32 is less than a threshold: at most this. */
+export function justBelow(threshold: number): number {
+  float[0] = threshold
+  if (float[0] === 0) return -(2 ** -149)
+  if (float[0] === Number.NEGATIVE_INFINITY) return float[0]
+  bits[0]! += float[0]! > 0 ? -1 : 1
+  return float[0]!
 }
 
 /** Events whose sums are computed together, so that a tree stays in the cache meanwhile. */
@@ -79,7 +91,7 @@ export class Forest {
       while (column >= 0) {
         const value = values[event * width + column]!
         const threshold = thresholds[node]!
-        const way = value < threshold ? 1 : value >= threshold ? 2 : 3
+        const way = value <= threshold ? 1 : value > threshold ? 2 : 3
         node = nodes[4 * node + way]!
         column = nodes[4 * node]!
       }

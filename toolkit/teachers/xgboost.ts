@@ -2,7 +2,7 @@
 import type { Numbers } from 'nndrone'
 import { isJSONWith, numbered, type Place, parseJSON } from './document.ts'
 import type { Description, Model, ModelFile, ModelFormat } from './model.ts'
-import { Forest, type Tree } from './trees.ts'
+import { Forest, justBelow, type Tree } from './trees.ts'
 import { parseUBJ } from './ubj.ts'
 
 export const xgboost: ModelFormat = {
@@ -142,13 +142,13 @@ function readTree(place: Place, inputs: number, group: number, weight = 1): Tree
   const below = lefts.integers(nodes, -1, nodes - 1)
   const above = place.get('right_children').integers(nodes, -1, nodes - 1)
   const columns = place.get('split_indices').integers(nodes, 0, inputs - 1)
-  const thresholds = place.get('split_conditions').numbers(nodes).map(Math.fround)
+  const thresholds = place.get('split_conditions').numbers(nodes)
   const left = place.get('default_left').integers(nodes, 0, 1)
   const missing = below.map((node, i) => (left[i] ? node : above[i]!))
   for (let i = 0; i < nodes; i++) {
-    if (below[i] !== -1) continue
-    columns[i] = -1
-    thresholds[i] = Math.fround(thresholds[i]! * Math.fround(weight))
+    const leaf = below[i] === -1
+    thresholds[i] = leaf ? Math.fround(Math.fround(thresholds[i]!) * Math.fround(weight)) : justBelow(thresholds[i]!)
+    if (leaf) columns[i] = -1
   }
   return { columns, thresholds, below, above, missing, group }
 }
