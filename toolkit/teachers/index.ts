@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { fileError, InputError, UsageError } from '../errors.ts'
 import { DroneModel, drone } from './drone.ts'
 import { lightgbm } from './lightgbm.ts'
+import { lwtnn } from './lwtnn.ts'
 import type { Model, ModelFile, ModelFormat } from './model.ts'
 import { xgboost } from './xgboost.ts'
 
@@ -10,7 +11,7 @@ export { DroneModel } from './drone.ts'
 export type { Description, Model } from './model.ts'
 
 /** Each asked in turn whether the file is its own. */
-const FORMATS: readonly ModelFormat[] = [xgboost, lightgbm, drone]
+const FORMATS: readonly ModelFormat[] = [xgboost, lightgbm, lwtnn, drone]
 
 /** @throws InputError where there is no such file, or nothing in it that is known */
 export async function openModel(path: string): Promise<Model> {
@@ -26,7 +27,7 @@ export async function readModel(file: ModelFile): Promise<Model> {
   if (format) return format.read(file)
   const problem = file.bytes.length === 0 ? 'empty' : 'not a model that is known'
   throw new InputError(
-    `${file.path}: ${problem}, expected a drone, or a model of XGBoost (JSON, UBJ) or LightGBM (text)`,
+    `${file.path}: ${problem}, expected a drone, or a model of XGBoost (JSON, UBJ), LightGBM (text) or lwtnn (JSON)`,
   )
 }
 
