@@ -27,6 +27,11 @@ export class Place {
     throw new InputError(`${this.file}: ${this.path || 'document'}: ${what}`)
   }
 
+  /** Another value at the same place. */
+  with(value: unknown): Place {
+    return new Place(this.file, this.path, value)
+  }
+
   has(key: string): boolean {
     return typeof this.value === 'object' && this.value !== null && Object.hasOwn(this.value, key)
   }

@@ -5,13 +5,14 @@ import { DroneModel, drone } from './drone.ts'
 import { lightgbm } from './lightgbm.ts'
 import { lwtnn } from './lwtnn.ts'
 import type { Model, ModelFile, ModelFormat } from './model.ts'
+import { tmva } from './tmva.ts'
 import { xgboost } from './xgboost.ts'
 
 export { DroneModel } from './drone.ts'
 export type { Description, Model } from './model.ts'
 
 /** Each asked in turn whether the file is its own. */
-const FORMATS: readonly ModelFormat[] = [xgboost, lightgbm, lwtnn, drone]
+const FORMATS: readonly ModelFormat[] = [xgboost, lightgbm, tmva, lwtnn, drone]
 
 /** @throws InputError where there is no such file, or nothing in it that is known */
 export async function openModel(path: string): Promise<Model> {
@@ -27,7 +28,7 @@ export async function readModel(file: ModelFile): Promise<Model> {
   if (format) return format.read(file)
   const problem = file.bytes.length === 0 ? 'empty' : 'not a model that is known'
   throw new InputError(
-    `${file.path}: ${problem}, expected a drone, or a model of XGBoost (JSON, UBJ), LightGBM (text) or lwtnn (JSON)`,
+    `${file.path}: ${problem}, expected a drone, or a model of XGBoost (JSON, UBJ), LightGBM (text), TMVA (XML) or lwtnn (JSON)`,
   )
 }
 

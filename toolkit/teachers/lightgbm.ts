@@ -219,11 +219,7 @@ const INFINITE: Readonly<Record<string, number>> = { inf: Number.POSITIVE_INFINI
 function thresholds(place: Place, count: number): Float64Array {
   const list = place.value as (number | string)[]
   const isInfinite = (item: number | string) => Object.hasOwn(INFINITE, item)
-  const finite = new Place(
-    place.file,
-    place.path,
-    list.map((item) => (isInfinite(item) ? 0 : item)),
-  ).numbers(count)
+  const finite = place.with(list.map((item) => (isInfinite(item) ? 0 : item))).numbers(count)
   return finite.map((number, i) => (isInfinite(list[i]!) ? INFINITE[list[i]!]! : number))
 }
 
@@ -231,7 +227,7 @@ function thresholds(place: Place, count: number): Float64Array {
 function items(place: Place): Place {
   const texts = place.text().split(' ')
   const list = texts.map((text) => (text !== '' && Number.isFinite(Number(text)) ? Number(text) : text))
-  return new Place(place.file, place.path, place.value === '' ? [] : list)
+  return place.with(place.value === '' ? [] : list)
 }
 
 function sigmoids(row: Float64Array, slope: number): void {
