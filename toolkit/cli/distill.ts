@@ -174,7 +174,8 @@ async function inputsOf({ options: { scaleFrom }, features, source, loaded }: Se
 /** Who the teacher was, for the drone's record. */
 function origin({ options, model }: Setting): Record<string, string> {
   if (!model) return { column: options.target!, events: basename(options.events) }
-  return { name: basename(model.file.path), sha256: createHash('sha256').update(model.file.bytes).digest('hex') }
+  const { path, bytes } = model.file
+  return bytes ? { name: basename(path), sha256: createHash('sha256').update(bytes).digest('hex') } : { name: path }
 }
 
 /** Shows epochs as they pass: a bar on a terminal, else a line for each growth. */

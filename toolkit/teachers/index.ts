@@ -5,6 +5,7 @@ import { DroneModel, drone } from './drone.ts'
 import { lightgbm } from './lightgbm.ts'
 import { lwtnn } from './lwtnn.ts'
 import type { Model, ModelFile, ModelFormat } from './model.ts'
+import { module } from './module.ts'
 import { onnx } from './onnx.ts'
 import { tmva } from './tmva.ts'
 import { xgboost } from './xgboost.ts'
@@ -13,7 +14,7 @@ export { DroneModel } from './drone.ts'
 export type { Description, Model } from './model.ts'
 
 /** Each asked in turn whether the file is its own. */
-const FORMATS: readonly ModelFormat[] = [xgboost, lightgbm, tmva, lwtnn, drone, onnx]
+const FORMATS: readonly ModelFormat[] = [xgboost, lightgbm, tmva, lwtnn, module, drone, onnx]
 
 /** @throws InputError where there is no such file, or nothing in it that is known */
 export async function openModel(path: string): Promise<Model> {
@@ -29,7 +30,7 @@ export async function readModel(file: ModelFile): Promise<Model> {
   if (format) return format.read(file)
   const problem = file.bytes.length === 0 ? 'empty' : 'not a model that is known'
   throw new InputError(
-    `${file.path}: ${problem}, expected a drone, or a model of XGBoost (JSON, UBJ), LightGBM (text), TMVA (XML), lwtnn (JSON) or ONNX`,
+    `${file.path}: ${problem}, expected a drone, or a model of XGBoost (JSON, UBJ), LightGBM (text), TMVA (XML), lwtnn (JSON), ONNX or a module (.mjs)`,
   )
 }
 

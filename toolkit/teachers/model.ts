@@ -3,18 +3,26 @@ import type { Teacher } from 'nndrone'
 
 /** Anything that answers events: a drone, or what a drone may learn from. */
 export interface Model extends Teacher {
-  /** The file it came from. */
-  readonly file: ModelFile
+  /** Where it came from. */
+  readonly file: Origin
   /** The inputs that an event may lack, because the model has a default for them. */
   readonly optional: ReadonlySet<string>
   /** What `inspect` prints: plain values, lists of them, and tables as lists of records. */
   describe(): Description
+  /** Ends what was started for it. */
+  close?(): Promise<void>
+}
+
+/** A file, or what is called instead of one: a program, a service. */
+export interface Origin {
+  /** As messages name it. */
+  readonly path: string
+  readonly bytes?: Buffer
 }
 
 export type Description = Readonly<Record<string, unknown>>
 
-export interface ModelFile {
-  readonly path: string
+export interface ModelFile extends Origin {
   readonly bytes: Buffer
 }
 
