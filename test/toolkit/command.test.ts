@@ -69,10 +69,7 @@ test('what fails: exit code 1, one line that names the file', () => {
   const cases: [string[], string][] = [
     [['predict', 'nowhere.json', '--events', 'answers.csv'], 'nowhere.json: no such file'],
     [['predict', 'broken.json', '--events', 'answers.csv'], 'broken.json: inputs: none, expected at least one'],
-    [
-      ['predict', 'answers.csv', '--events', 'answers.csv'],
-      'answers.csv: not a model that is known, expected a drone (JSON)',
-    ],
+    [['predict', 'answers.csv', '--events', 'answers.csv'], 'answers.csv: not a model that is known, expected a drone'],
     [['predict', 'drone.json', '--events', 'answers.csv'], 'answers.csv: no column "c"; there are a, b, label, answer'],
     [['distill', '--target', 'answer', '--events', 'wrong.csv'], 'wrong.csv:3: column "b": "x" is not a number'],
     [

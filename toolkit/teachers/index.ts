@@ -3,26 +3,36 @@ import { readFile } from 'node:fs/promises'
 import { fileError, InputError, UsageError } from '../errors.ts'
 import { DroneModel, drone } from './drone.ts'
 import { keras } from './keras.ts'
-import type { Model, ModelFormat } from './model.ts'
+import { lightgbm } from './lightgbm.ts'
+import { lwtnn } from './lwtnn.ts'
+import type { Model, ModelFile, ModelFormat } from './model.ts'
+import { module } from './module.ts'
+import { onnx } from './onnx.ts'
+import { tmva } from './tmva.ts'
+import { xgboost } from './xgboost.ts'
 
 export { DroneModel } from './drone.ts'
 export type { Description, Model } from './model.ts'
 
 /** Each asked in turn whether the file is its own. */
-const FORMATS: readonly ModelFormat[] = [drone, keras]
+const FORMATS: readonly ModelFormat[] = [xgboost, lightgbm, tmva, lwtnn, module, drone, keras, onnx]
 
 /** @throws InputError where there is no such file, or nothing in it that is known */
 export async function openModel(path: string): Promise<Model> {
   const bytes = await readFile(path).catch((error) => {
     throw fileError(path, error)
   })
-  const file = { path, bytes }
+  return readModel({ path, bytes })
+}
+
+/** @throws InputError where it is of no known format, or not as its format has it */
+export async function readModel(file: ModelFile): Promise<Model> {
   const format = FORMATS.find((format) => format.matches(file))
-  if (!format)
-    throw new InputError(
-      `${path}: ${bytes.length === 0 ? 'empty' : 'not a model that is known'}, expected a drone (JSON)`,
-    )
-  return format.read(file)
+  if (format) return format.read(file)
+  const problem = file.bytes.length === 0 ? 'empty' : 'not a model that is known'
+  throw new InputError(
+    `${file.path}: ${problem}, expected a drone, or a model of Keras (HDF5), XGBoost (JSON, UBJ), LightGBM (text), TMVA (XML), lwtnn (JSON), ONNX or a module (.mjs)`,
+  )
 }
 
 /** @throws UsageError where the model is another than a drone */

@@ -3,8 +3,8 @@ import type { Teacher } from 'nndrone'
 
 /** Anything that answers events: a drone, or what a drone may learn from. */
 export interface Model extends Teacher {
-  /** The file it came from. */
-  readonly file: ModelFile
+  /** Where it came from. */
+  readonly file: Origin
   /** Its file does not name the inputs, which are the first columns of the events unless --features names others. */
   readonly unnamed?: true
   /** Its file does not tell how events were standardised for it, which --scale-from can. */
@@ -15,12 +15,20 @@ export interface Model extends Teacher {
   predict?(event: ArrayLike<number>): unknown
   /** What `inspect` prints: plain values, lists of them, and tables as lists of records. */
   describe(): Description
+  /** Ends what was started for it. */
+  close?(): Promise<void>
+}
+
+/** A file, or what is called instead of one: a program, a service. */
+export interface Origin {
+  /** As messages name it. */
+  readonly path: string
+  readonly bytes?: Buffer
 }
 
 export type Description = Readonly<Record<string, unknown>>
 
-export interface ModelFile {
-  readonly path: string
+export interface ModelFile extends Origin {
   readonly bytes: Buffer
 }
 
