@@ -56,13 +56,15 @@ export class Drone {
    * A drone from a document, its text, or a network. Compiles the kernels at once if no drone has done so before.
    * @throws ConfigurationError that names the place and the value
    */
-  static from(document: unknown, { engine }: DroneOptions = {}): Drone {
+  static from(document: unknown, options: DroneOptions = {}): Drone {
+    const engine = options?.engine ?? undefined
     return new Drone(toNetwork(document), typeof engine === 'object' ? engine : sharedEngine(engine))
   }
 
   /** As `from`, but compiles the kernels without blocking, as browsers prefer. */
   static async load(document: unknown, options: DroneOptions = {}): Promise<Drone> {
-    if (typeof options.engine !== 'object') await loadEngine(options.engine)
+    const engine = options?.engine ?? undefined
+    if (typeof engine !== 'object') await loadEngine(engine)
     return Drone.from(document, options)
   }
 

@@ -23,3 +23,8 @@ export function shown(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`
   return Object.is(value, -0) ? '-0' : String(value)
 }
+
+/** @throws ConfigurationError that names the place and the value */
+export function refuse(path: string, value: unknown, expected: string): never {
+  throw new ConfigurationError(`${path}: ${shown(value)}, expected ${expected}`)
+}

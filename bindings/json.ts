@@ -1,5 +1,5 @@
 /** drone.json: an lwtnn sequential network, with a part of our own that lwtnn ignores. */
-import { ConfigurationError, shown } from './errors.ts'
+import { ConfigurationError, refuse, shown } from './errors.ts'
 import {
   ACTIVATIONS,
   type Activation,
@@ -28,22 +28,18 @@ export type DroneJSON = {
 
 type Dictionary = Record<string, unknown>
 
-function fail(path: string, value: unknown, expected: string): never {
-  throw new ConfigurationError(`${path}: ${shown(value)}, expected ${expected}`)
-}
-
 function dictionary(value: unknown, path: string): Dictionary {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) fail(path, value, 'an object')
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(path, value, 'an object')
   return value as Dictionary
 }
 
 function array(value: unknown, path: string): unknown[] {
-  if (!Array.isArray(value)) fail(path, value, 'an array')
+  if (!Array.isArray(value)) refuse(path, value, 'an array')
   return value
 }
 
 function finite(value: unknown, path: string): number {
-  if (typeof value !== 'number' || !Number.isFinite(value)) fail(path, value, 'a finite number')
+  if (typeof value !== 'number' || !Number.isFinite(value)) refuse(path, value, 'a finite number')
   return value
 }
 
@@ -53,7 +49,7 @@ function floats(value: unknown, path: string): Float32Array {
   const out = new Float32Array(numbers.length)
   for (let i = 0; i < numbers.length; i++) {
     out[i] = finite(numbers[i], `${path}[${i}]`) + 0
-    if (!Number.isFinite(out[i])) fail(`${path}[${i}]`, numbers[i], 'a number within the range of f32')
+    if (!Number.isFinite(out[i])) refuse(`${path}[${i}]`, numbers[i], 'a number within the range of f32')
     if (out[i] === 0) out[i] = 0
   }
   return out
@@ -122,7 +118,7 @@ function own(values: Dictionary, key: string): unknown {
 
 function readLayer(value: unknown, path: string): Layer {
   const layer = dictionary(value, path)
-  if (layer.architecture !== 'dense') fail(`${path}.architecture`, layer.architecture, '"dense"')
+  if (layer.architecture !== 'dense') refuse(`${path}.architecture`, layer.architecture, '"dense"')
   return {
     ...readActivation(layer.activation, `${path}.activation`),
     weights: floats(layer.weights, `${path}.weights`),
@@ -135,7 +131,7 @@ function readActivation(value: unknown, path: string): { activation: Activation;
   const object = typeof value === 'string' ? { function: value } : dictionary(value, path)
   const activation = object.function as Activation
   const name = typeof value === 'string' ? path : `${path}.function`
-  if (!ACTIVATIONS.includes(activation)) fail(name, activation, `one of ${ACTIVATIONS.join(', ')}`)
+  if (!ACTIVATIONS.includes(activation)) refuse(name, activation, `one of ${ACTIVATIONS.join(', ')}`)
   if (!WITH_ALPHA.has(activation)) return { activation, alpha: 0 }
   const given = 'alpha' in object ? object.alpha : activation === 'elu' ? 1 : undefined
   return { activation, alpha: Math.fround(finite(given, `${path}.alpha`)) }
@@ -145,7 +141,7 @@ function readMiscellaneous(value: unknown): Record<string, string> {
   const entries = Object.entries(dictionary(value, 'miscellaneous'))
   return Object.fromEntries(
     entries.map(([key, text]) => {
-      if (typeof text === 'object' && text !== null) fail(`miscellaneous[${shown(key)}]`, text, 'a string')
+      if (typeof text === 'object' && text !== null) refuse(`miscellaneous[${shown(key)}]`, text, 'a string')
       return [key, String(text)]
     }),
   )
@@ -156,7 +152,8 @@ function readOwnPart(value: unknown): Dictionary {
   const known = { version: JSON_VERSION, arithmetic: ARITHMETIC_VERSION }
   for (const [key, highest] of Object.entries(known)) {
     const version = part[key]
-    if (!Number.isInteger(version) || (version as number) < 1) fail(`nndrone.${key}`, version, 'a whole number from 1')
+    if (!Number.isInteger(version) || (version as number) < 1)
+      refuse(`nndrone.${key}`, version, 'a whole number from 1')
     if ((version as number) > highest) {
       throw new ConfigurationError(
         `nndrone.${key}: ${version}, but this release reads up to ${highest}; a newer release of nndrone wrote this drone`,

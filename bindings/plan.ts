@@ -1,7 +1,7 @@
 /** What a caller asks of a distillation, and what follows from it: every option checked, every default filled in. */
 import type { Teacher } from './distill.ts'
 import type { Engine, EngineName, Numbers } from './engine.ts'
-import { ConfigurationError, shown } from './errors.ts'
+import { ConfigurationError, refuse, shown } from './errors.ts'
 import { checkAwake, type GrowthRule, type RuleOptions } from './growth.ts'
 import type { Epoch } from './history.ts'
 import {
@@ -101,18 +101,19 @@ const MOST_UNITS = 4096
 
 /** @throws ConfigurationError that names the option and the value */
 export function plan(options: DistillOptions): Plan {
+  if (typeof options !== 'object' || options === null) refuse('options', options, 'an object')
   const { events, inputs, teacher, targets, preset = 'best' } = options
   if (!(events instanceof Float32Array || events instanceof Float64Array)) {
-    fail('events', events, 'a Float32Array or a Float64Array')
+    refuse('events', events, 'a Float32Array or a Float64Array')
   }
-  if (!Array.isArray(inputs) || inputs.length === 0) fail('inputs', inputs, 'an array of names')
+  if (!Array.isArray(inputs) || inputs.length === 0) refuse('inputs', inputs, 'an array of names')
   const names = inputs.map((input) => (typeof input === 'string' ? input : input?.name))
   checkNames(names, (i) => `inputs[${i}]`)
   const count = events.length / names.length
   if (!Number.isInteger(count) || count === 0) {
-    fail('events', events, `a positive multiple of ${names.length} numbers (${counted(names.length, 'input')})`)
+    refuse('events', events, `a positive multiple of ${names.length} numbers (${counted(names.length, 'input')})`)
   }
-  if (!Object.hasOwn(PRESETS, preset)) fail('preset', preset, `one of ${Object.keys(PRESETS).join(', ')}`)
+  if (!Object.hasOwn(PRESETS, preset)) refuse('preset', preset, `one of ${Object.keys(PRESETS).join(', ')}`)
   if (!targets && !teacher) throw new ConfigurationError('teacher: none, and no targets either')
   if (targets && teacher)
     throw new ConfigurationError('teacher: given, and targets too; only one of them can be learnt')
@@ -123,7 +124,7 @@ export function plan(options: DistillOptions): Plan {
   const trained = count - (typeof holdout === 'number' ? Math.round(count * holdout) : holdout.length)
   if (trained === 0) throw new ConfigurationError(`holdout: leaves none of ${counted(count, 'event')} to train with`)
   const outputs = options.outputs ?? teacher?.outputs ?? ['score']
-  if (!Array.isArray(outputs)) fail('outputs', outputs, 'an array of names')
+  if (!Array.isArray(outputs)) refuse('outputs', outputs, 'an array of names')
   if (teacher) checkTeacher(teacher, names)
   checkNames(outputs, (i) => `outputs[${i}]`)
   return {
@@ -145,11 +146,12 @@ export function plan(options: DistillOptions): Plan {
 }
 
 function sizes(options: DistillOptions, recipe: Preset, trained: number, outputActivation: Activation) {
+  if (options.layers && options.hidden) refuse('hidden', options.hidden, 'none beside layers, which have their own')
   const { hidden = options.layers?.slice(0, -1).map((layer) => layer.bias.length) ?? [5] } = options
   const whole = (least: number, most: number) => (x: number) => Number.isInteger(x) && x >= least && x <= most
-  if (!Array.isArray(hidden)) fail('hidden', hidden, 'an array of numbers of units')
+  if (!Array.isArray(hidden)) refuse('hidden', hidden, 'an array of numbers of units')
   for (const [k, units] of hidden.entries()) {
-    if (!whole(1, MOST_UNITS)(units)) fail(`hidden[${k}]`, units, `a whole number from 1 to ${MOST_UNITS}`)
+    if (!whole(1, MOST_UNITS)(units)) refuse(`hidden[${k}]`, units, `a whole number from 1 to ${MOST_UNITS}`)
   }
   const widths = [options.inputs.length, ...hidden, (options.outputs ?? options.teacher?.outputs ?? ['score']).length]
   checkParameters(widths.slice(1).reduce((sum, units, k) => sum + units * (widths[k]! + 1), 0))
@@ -184,19 +186,19 @@ function number<Key extends keyof DistillOptions>(
   expected: string,
 ): number {
   const value = options[key] ?? usual
-  if (typeof value !== 'number' || !fits(value)) fail(key, value, expected)
+  if (typeof value !== 'number' || !fits(value)) refuse(key, value, expected)
   return value
 }
 
 /** Of the layers that are given, or as the options say. */
 function activations({ layers, activation = 'sigmoid', outputActivation = 'sigmoid' }: DistillOptions) {
   if (layers !== undefined) {
-    if (!Array.isArray(layers) || layers.length === 0) fail('layers', layers, 'an array of layers')
+    if (!Array.isArray(layers) || layers.length === 0) refuse('layers', layers, 'an array of layers')
     const given: Activation[] = layers.map((layer) => layer?.activation)
     return { hiddenActivations: given.slice(0, -1), outputActivation: given.at(-1)! }
   }
   for (const [key, value] of Object.entries({ activation, outputActivation })) {
-    if (!ACTIVATIONS.includes(value)) fail(key, value, `one of ${ACTIVATIONS.join(', ')}`)
+    if (!ACTIVATIONS.includes(value)) refuse(key, value, `one of ${ACTIVATIONS.join(', ')}`)
   }
   return { hiddenActivations: [activation], outputActivation }
 }
@@ -208,7 +210,7 @@ function choice<Key extends 'order' | 'scaling'>(
   choices: readonly NonNullable<DistillOptions[Key]>[],
 ): NonNullable<DistillOptions[Key]> {
   const value = options[key] ?? choices[0]!
-  if (!choices.includes(value)) fail(key, value, choices.map(shown).join(' or '))
+  if (!choices.includes(value)) refuse(key, value, choices.map(shown).join(' or '))
   return value
 }
 
@@ -221,8 +223,8 @@ function holdoutOf(options: DistillOptions, count: number): number | Uint32Array
   const seen = new Uint8Array(count)
   for (let i = 0; i < holdout.length; i++) {
     const n = holdout[i]!
-    if (!Number.isInteger(n) || n < 0 || n >= count) fail(`holdout[${i}]`, n, `a whole number from 0 to ${count - 1}`)
-    if (seen[n]) fail(`holdout[${i}]`, n, 'each event once')
+    if (!Number.isInteger(n) || n < 0 || n >= count) refuse(`holdout[${i}]`, n, `a whole number from 0 to ${count - 1}`)
+    if (seen[n]) refuse(`holdout[${i}]`, n, 'each event once')
     seen[n] = 1
   }
   return Uint32Array.from(holdout)
@@ -230,14 +232,14 @@ function holdoutOf(options: DistillOptions, count: number): number | Uint32Array
 
 function ruleOf({ rule, growth = {} }: DistillOptions, recipe: Preset): GrowthRule {
   if (rule === null) return NEVER
-  if (rule !== undefined && typeof rule.grows !== 'function') fail('rule', rule, 'an object with a method grows')
+  if (rule !== undefined && typeof rule.grows !== 'function') refuse('rule', rule, 'an object with a method grows')
   return rule ?? recipe.rule(growth)
 }
 
 /** @throws ConfigurationError where the teacher would be given other values than it takes for its inputs */
 function checkTeacher(teacher: Teacher, names: readonly string[]): void {
   if (!Array.isArray(teacher.inputs) || typeof teacher.predictBatch !== 'function') {
-    fail('teacher', teacher, 'an object with inputs, outputs and predictBatch')
+    refuse('teacher', teacher, 'an object with inputs, outputs and predictBatch')
   }
   const { inputs } = teacher
   if (inputs.length !== names.length) {
@@ -249,8 +251,4 @@ function checkTeacher(teacher: Teacher, names: readonly string[]): void {
     const order = `the teacher takes them in the order ${inputs.join(', ')}`
     throw new ConfigurationError(`inputs[${moved}]: ${shown(names[moved])}, but ${order}`)
   }
-}
-
-function fail(path: string, value: unknown, expected: string): never {
-  throw new ConfigurationError(`${path}: ${shown(value)}, expected ${expected}`)
 }
