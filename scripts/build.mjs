@@ -5,33 +5,33 @@ import { build } from 'esbuild'
 
 const run = (tool, ...args) => execFileSync(process.execPath, [`node_modules/${tool}`, ...args], { stdio: 'inherit' })
 
-for (const target of ['release', 'debug']) run('assemblyscript/bin/asc.js', 'assembly/index.ts', '--target', target)
+for (const target of ['release', 'relaxed', 'debug']) {
+  run('assemblyscript/bin/asc.js', 'assembly/index.ts', '--target', target)
+}
 
 // Hexadecimal and not base64: what repeats in the bytes repeats in the text, and is smaller once compressed.
-const hex = readFileSync('build/nndrone.wasm').toString('hex')
-writeFileSync(
-  'bindings/bytes.ts',
-  `// Made by scripts/build.mjs from build/nndrone.wasm.
-const hex = '${hex}'
-
-/** The bytes of the kernels. */
-export function bytes(): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16))
-}
+for (const [file, module] of Object.entries({ nndrone: 'bytes', 'nndrone.relaxed': 'relaxed' })) {
+  writeFileSync(
+    `bindings/${module}.ts`,
+    `// The bytes of build/${file}.wasm, by scripts/build.mjs.
+export const hex: string =
+  '${readFileSync(`build/${file}.wasm`).toString('hex')}'
 `,
-)
+  )
+}
 
 rmSync('dist', { recursive: true, force: true })
 const common = { bundle: true, format: 'esm', target: 'es2022', logLevel: 'warning' }
 await build({
   ...common,
-  entryPoints: ['bindings/index.ts'],
-  outfile: 'dist/index.js',
+  entryPoints: ['bindings/index.ts', 'bindings/relaxed.ts'],
+  outdir: 'dist',
+  splitting: true,
   minify: true,
-  lineLimit: 160,
+  lineLimit: 2000,
   sourcemap: true,
 })
-copyFileSync('build/nndrone.wasm', 'dist/nndrone.wasm')
+for (const file of ['nndrone.wasm', 'nndrone.relaxed.wasm']) copyFileSync(`build/${file}`, `dist/${file}`)
 run('typescript/bin/tsc', '-p', 'scripts/tsconfig.library.json')
 
 // The command holds the library inside, so that both are always of one version.
