@@ -1,25 +1,43 @@
-// Builds the kernels (AssemblyScript), their bytes as a module, the library and the toolkit with their types.
+// Builds the kernels (AssemblyScript), their binaries as modules, the library and the toolkit with their types.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { deflateSync } from 'node:zlib'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
+import { asText } from './binary.mjs'
+
+/** The kernels, and the targets of asconfig.json that make them. */
+const BINARIES = { simd: 'nndrone', relaxed: 'nndrone.relaxed' }
+
+/** What is imported from the package. */
+const ENTRIES = ['index', 'relaxed']
 
 const run = (tool, ...args) => execFileSync(process.execPath, [`node_modules/${tool}`, ...args], { stdio: 'inherit' })
 
-for (const target of ['release', 'debug']) run('assemblyscript/bin/asc.js', 'assembly/index.ts', '--target', target)
+for (const target of ['release', 'relaxed', 'debug']) {
+  run('assemblyscript/bin/asc.js', 'assembly/index.ts', '--target', target)
+}
 
-writeFileSync('bindings/bytes.ts', bytesModule(readFileSync('build/nndrone.wasm')))
+mkdirSync('bindings/binaries', { recursive: true })
+for (const [name, file] of Object.entries(BINARIES)) {
+  writeFileSync(
+    `bindings/binaries/${name}.ts`,
+    `// build/${file}.wasm, by scripts/build.mjs; bindings/binary.ts reads it.
+export const ${name} = ${JSON.stringify(asText(readFileSync(`build/${file}.wasm`)))}
+`,
+  )
+}
 
 rmSync('dist', { recursive: true, force: true })
 const common = { bundle: true, format: 'esm', target: 'es2022', logLevel: 'warning' }
 await build({
   ...common,
-  entryPoints: ['bindings/index.ts'],
-  outfile: 'dist/index.js',
+  entryPoints: ENTRIES.map((name) => `bindings/${name}.ts`),
+  outdir: 'dist',
+  splitting: true,
+  chunkNames: 'shared-[hash]',
   minify: true,
   sourcemap: true,
 })
-copyFileSync('build/nndrone.wasm', 'dist/nndrone.wasm')
+for (const file of Object.values(BINARIES)) copyFileSync(`build/${file}.wasm`, `dist/${file}.wasm`)
 run('typescript/bin/tsc', '-p', 'scripts/tsconfig.library.json')
 
 // The command holds the library inside, so that both are always of one version.
@@ -34,34 +52,3 @@ await build({
   alias: { nndrone: './bindings/index.ts' },
   external: Object.keys({ ...dependencies, ...peerDependencies }),
 })
-
-/**
- * The bytes as text, for smaller than base64 once compressed: what repeats in them repeats in it. A byte is moved by
- * `shift`; below 85 it is one character from ( to ~ then, with ! for the backslash, else one of the last two of them
- * and a second one. The shift is the one that compresses best.
- */
-function bytesModule(bytes) {
-  const character = (digit) => (digit === 52 ? '!' : String.fromCharCode(40 + digit))
-  const pair = (digit) => character(85 + Math.floor(digit / 87)) + character(digit % 87)
-  const encode = (shift) => {
-    const digits = Array.from(bytes, (byte) => (byte + shift) & 255)
-    return digits.map((digit) => (digit < 85 ? character(digit) : pair(digit - 85))).join('')
-  }
-  const size = (shift) => deflateSync(encode(shift)).length
-  const shift = Array.from({ length: 256 }, (_, k) => k).reduce((best, k) => (size(k) < size(best) ? k : best))
-  return `// Made by scripts/build.mjs from build/nndrone.wasm.
-const text = ${JSON.stringify(encode(shift))}
-
-const digit = (i: number) => (text[i] === '!' ? 52 : text.charCodeAt(i) - 40)
-
-/** The bytes of the kernels. */
-export function bytes(): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(${bytes.length})
-  for (let i = 0, n = 0; i < text.length; i++) {
-    const first = digit(i)
-    bytes[n++] = (first < 85 ? first : 85 + 87 * (first - 85) + digit(++i)) - ${shift}
-  }
-  return bytes
-}
-`
-}

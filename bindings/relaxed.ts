@@ -1,0 +1,2 @@
+/** The kernels with relaxed SIMD: a file of its own, loaded only when asked for. */
+export { relaxed } from './binaries/relaxed.ts'
