@@ -52,6 +52,7 @@ test('the library brings no dependency, and only what is meant to be published',
   assert.equal(names, ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json'])
   const dist = readdirSync(join(installed, 'dist')).filter((file) => !file.endsWith('.d.ts'))
   assert.equal(dist.sort(), [
+    'binaries',
     'engines',
     'index.js',
     'index.js.map',
