@@ -1,53 +1,24 @@
-/** What npm would publish, installed into an empty folder and used there: in Node, without WebAssembly, in Deno. */
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+/** What npm would publish, installed into an empty folder and used there. */
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { Packed } from './packed.ts'
 import { root } from './support.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'nndrone-package-'))
-
-function run(command: string, ...args: string[]): string {
-  return execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
-}
-
-/** A program for any runtime: it distils, scores, and prints what must be the same everywhere. */
-const PROGRAM = `
-import { Drone, distill } from 'nndrone'
-const engine = globalThis.process?.argv?.[2] ?? globalThis.Deno?.args?.[0]
-const events = Float64Array.from({ length: 1200 }, (_, i) => ((i * 7919) % 1000) / 250 - 2)
-const targets = Float32Array.from({ length: 400 }, (_, n) => (events[3 * n] * events[3 * n + 1] > 0 ? 0.9 : 0.1))
-const { drone } = await distill({ events, targets, inputs: ['a', 'b', 'c'], epochs: 30, growth: { kappa: 0.2 }, engine })
-const loaded = await Drone.load(JSON.stringify(drone), { engine })
-const scores = loaded.predictBatch(events)
-if (loaded.predict([...events.subarray(0, 3)]) !== scores[0]) throw new Error('one event and a batch differ')
-const digest = await crypto.subtle.digest('SHA-256', scores)
-const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
-console.log(loaded.engine, loaded.hidden.join(), hex, String(JSON.stringify(loaded).length))
-`
+let packed: Packed
 
 const test = suite('packages')
 
 test.before(() => {
-  for (const workspace of ['.', 'toolkit']) {
-    execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], {
-      cwd: join(root, workspace),
-    })
-  }
-  const archives = readdirSync(folder).map((file) => `./${file}`)
-  assert.is(archives.length, 2)
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
-  run('npm', 'install', '--silent', '--no-audit', '--no-fund', ...archives)
-  writeFileSync(join(folder, 'program.mjs'), PROGRAM)
+  packed = new Packed('.', 'toolkit')
 })
 
-test.after(() => rmSync(folder, { recursive: true, force: true }))
+test.after(() => packed.remove())
 
 test('the library brings no dependency, and only what is meant to be published', () => {
-  const installed = join(folder, 'node_modules/nndrone')
+  const installed = join(packed.folder, 'node_modules/nndrone')
   const names = readdirSync(installed).sort()
   assert.equal(names, ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json'])
   const dist = readdirSync(join(installed, 'dist')).filter((file) => !file.endsWith('.d.ts'))
@@ -66,35 +37,9 @@ test('the library brings no dependency, and only what is meant to be published',
   assert.ok(bytes <= 24_000, `${bytes} bytes gzipped`)
 })
 
-test('Node, its WebAssembly switched off, and Deno give the same bits', () => {
-  const [engine, ...expected] = run(process.execPath, 'program.mjs').trim().split(' ')
-  assert.is(engine, 'simd')
-  const same = (output: string, engine: string) => {
-    assert.equal(output.trim().split(' '), [engine, ...expected])
-  }
-  same(run(process.execPath, 'program.mjs', 'js'), 'js')
-  same(run(process.execPath, '--jitless', 'program.mjs'), 'js')
-  const deno = join(root, 'node_modules/.bin/deno')
-  same(run(deno, 'run', '--no-prompt', 'program.mjs', 'simd'), 'simd')
-  same(run(deno, 'run', '--no-prompt', 'program.mjs', 'js'), 'js')
-})
-
-test('the bare kernels are exported, and run as a module that was compiled before', () => {
-  writeFileSync(
-    join(folder, 'module.mjs'),
-    `import { readFileSync } from 'node:fs'
-    import { createEngine, Drone } from 'nndrone'
-    const module = new WebAssembly.Module(readFileSync(new URL(import.meta.resolve('nndrone/nndrone.wasm'))))
-    const layers = [{ architecture: 'dense', activation: 'linear', weights: [2], bias: [1] }]
-    const inputs = [{ name: 'x', offset: 0, scale: 1 }]
-    console.log(String(Drone.from({ inputs, layers, outputs: ['y'] }, { engine: createEngine({ module }) }).predict([3])))`,
-  )
-  assert.is(run(process.execPath, 'module.mjs'), '7\n')
-})
-
 test('the types are found and strict', () => {
-  writeFileSync(
-    join(folder, 'typed.ts'),
+  packed.write(
+    'typed.ts',
     `import { Drone, distill, type Epoch, type Teacher } from 'nndrone'
     const drone: Drone = Drone.from('{}')
     const score: number = drone.predict([1, 2])
@@ -115,17 +60,28 @@ test('the types are found and strict', () => {
     '--lib',
     'es2023,dom,esnext.disposable',
   ]
-  run(process.execPath, compiler, ...options, 'typed.ts')
+  packed.run(process.execPath, compiler, ...options, 'typed.ts')
 })
 
 test('the command works where it is installed', () => {
   const rows = Array.from({ length: 200 }, (_, n) => `${n % 17},${(n * 7) % 13},${n % 17 > 8 ? 0.9 : 0.1}`)
-  writeFileSync(join(folder, 'events.csv'), ['a,b,answer', ...rows].join('\n'))
-  const command = join(folder, 'node_modules/.bin/nndrone')
-  run(command, 'distill', '--target', 'answer', '--events', 'events.csv', '--out', 'drone.json', '--epochs', '20')
-  const scores = run(command, 'predict', 'drone.json', '--events', 'events.csv').trim().split('\n')
+  packed.write('events.csv', ['a,b,answer', ...rows].join('\n'))
+  const command = join(packed.folder, 'node_modules/.bin/nndrone')
+  packed.run(
+    command,
+    'distill',
+    '--target',
+    'answer',
+    '--events',
+    'events.csv',
+    '--out',
+    'drone.json',
+    '--epochs',
+    '20',
+  )
+  const scores = packed.run(command, 'predict', 'drone.json', '--events', 'events.csv').trim().split('\n')
   assert.is(scores.length, 201)
-  assert.match(run(command, '--version'), /^\d+\.\d+\.\d+\n$/)
+  assert.match(packed.run(command, '--version'), /^\d+\.\d+\.\d+\n$/)
 })
 
 test.run()
