@@ -49,6 +49,6 @@ function nodesOf(inputs: number): Node[] {
     ['Dense', 'dense_2', { units: 1, ...sigmoid }],
   ]
   return layers.map(([className, name, options], i) => {
-    return { className, name, options: { name, ...options }, where: name, inputs: [i - 1] }
+    return { className, name, unique: name, options: { name, ...options }, where: name, inputs: [i - 1] }
   })
 }
