@@ -12,7 +12,7 @@ const CONFIG = 'config.json'
 const WEIGHTS = 'model.weights.h5'
 
 /** What the files may unpack to, in bytes, and how many there may be. */
-const LARGEST = { bytes: 1 << 29, files: 1000 }
+const LARGEST = { bytes: 1 << 28, files: 1000 }
 
 type Fail = (message: string) => InputError
 

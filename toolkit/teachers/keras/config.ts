@@ -48,7 +48,7 @@ export function graphOf(config: unknown, fail: Fail): Graph {
   const entries = numbered(layers.map((layer, i) => entryOf(layer, `layers[${i}]`, fail)))
   if (kind === 'Sequential') return sequential(entries, plain(inside), fail)
   if (kind === 'Model' || kind === 'Functional') return functional(entries, plain(inside), fail)
-  throw fail(`a model of class ${JSON.stringify(kind)} is not known, expected Sequential or Functional`)
+  throw fail(`a model of class ${short(kind)} is not known, expected Sequential or Functional`)
 }
 
 function deeper(value: unknown, than: number): boolean {
@@ -64,7 +64,7 @@ function entryOf(layer: unknown, at: string, fail: Fail): Entry {
   const where = `${at} (${className} "${name}")`
   // Keras 3 has operations beside layers, and layers of one's own, by the same names.
   if (module === undefined || module === 'keras.layers') return { className, name, unique: '', options, where, calls }
-  throw fail(`${where}: of module ${JSON.stringify(module)}, which is not known`)
+  throw fail(`${where}: of module ${short(module)}, which is not known`)
 }
 
 function numbered(entries: readonly Entry[]): Entry[] {

@@ -320,7 +320,7 @@ broken('zips: not of a model, of a Keras that is not known, too many files, too 
   const bomb = zip({ 'metadata.json': metadata, 'config.json': new Uint8Array(1 << 20) })
   // The size that the directory claims of config.json.
   bomb.writeUInt32LE(0x7fffffff, bomb.lastIndexOf('config.json') - 22)
-  assert.match(await fileRefusal(bomb), 'config.json: 2147483647 bytes, at most 536870912 can be read')
+  assert.match(await fileRefusal(bomb), 'config.json: 2147483647 bytes, at most 268435456 can be read')
 })
 
 /** A file with some of its bytes changed, or its end cut off. */

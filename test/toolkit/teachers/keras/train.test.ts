@@ -3,6 +3,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { auc } from '../../../../bindings/index.ts'
 import { SIGMOID } from '../../../../toolkit/teachers/keras/activation.ts'
+import { withHDF5 } from '../../../../toolkit/teachers/keras/hdf5.ts'
 import type { Shape, TrainableLayer } from '../../../../toolkit/teachers/keras/layer.ts'
 import { Dense } from '../../../../toolkit/teachers/keras/layers/dense.ts'
 import { LocallyConnected1D } from '../../../../toolkit/teachers/keras/layers/locally-connected.ts'
@@ -13,6 +14,7 @@ import { saved } from '../../../../toolkit/teachers/keras/save.ts'
 import { Gradient, type Training, train } from '../../../../toolkit/teachers/keras/train.ts'
 import { readKeras } from '../../../../toolkit/teachers/keras.ts'
 import { randomNumbers, seeded } from '../../../support.ts'
+import { fail } from './support.ts'
 
 const test = suite("keras: the paper's teacher")
 
@@ -184,6 +186,30 @@ test('its file is read as it was written', async () => {
     const events = randomNumbers(seeded(9), inputs * 5)
     assert.equal(model.predictBatch(events), network.predictBatch(events))
   }
+})
+
+test('its file tells Keras 2 where to look: all names in the order of the layers, versions in both places', async () => {
+  const bytes = Buffer.from(await saved(paperTeacher(6, 1)))
+  await withHDF5(bytes, fail, (root) => {
+    const weights = root.group('model_weights')!
+    for (const group of [root, weights]) {
+      assert.is(group.text('keras_version'), '2.2.4')
+      assert.is(group.text('backend'), 'tensorflow')
+    }
+    const names = ['locally_connected1d_1', 'global_max_pooling1d_1', 'dense_1', 'dense_2']
+    assert.equal(weights.texts('layer_names'), names)
+    for (const name of names) {
+      const paths = name.startsWith('global') ? [] : [`${name}/kernel:0`, `${name}/bias:0`]
+      assert.equal(weights.group(name)!.texts('weight_names'), paths)
+    }
+    const { config } = JSON.parse(root.text('model_config')!)
+    // Without a name, Keras 2.2 takes the configuration itself for the list of layers.
+    assert.type(config.name, 'string')
+    assert.equal(
+      config.layers.map((layer: { config: { name: string } }) => layer.config.name),
+      names,
+    )
+  })
 })
 
 test.run()
