@@ -1,21 +1,24 @@
-/** Keras 1.2 to 2: a model with its configuration and weights in one HDF5 file. */
-import type { File } from 'h5wasm'
+/** Keras 1.2 to 3: a model with its configuration and weights, in an HDF5 file or in a zip. */
 import { InputError } from '../errors.ts'
+import { isArchive, withArchive } from './keras/archive.ts'
 import { graphOf, type Node } from './keras/config.ts'
-import { child, isHDF5, stored, text, texts, withHDF5 } from './keras/hdf5.ts'
+import { withH5 } from './keras/h5.ts'
+import { isHDF5 } from './keras/hdf5.ts'
 import type { Layer } from './keras/layer.ts'
 import { type KerasNetwork, networkOf } from './keras/network.ts'
-import type { Stored } from './keras/weights.ts'
+import type { Saved } from './keras/saved.ts'
 import type { Description, Model, ModelFile, ModelFormat } from './model.ts'
 
 export const keras: ModelFormat = {
-  matches: ({ bytes }) => isHDF5(bytes),
+  matches: ({ bytes }) => isHDF5(bytes) || isArchive(bytes),
   read: readKeras,
 }
 
 /** @throws InputError that names the file, and the place in it that is not known */
 export function readKeras(file: ModelFile): Promise<KerasModel> {
-  return withHDF5(file, (hdf5) => read(file, hdf5))
+  const fail = (message: string) => new InputError(`${file.path}: ${message}`)
+  const withSaved = isHDF5(file.bytes) ? withH5 : withArchive
+  return withSaved(file.bytes, fail, (saved) => modelOf(file, saved, fail))
 }
 
 export class KerasModel implements Model {
@@ -64,35 +67,16 @@ function count({ parameters }: Layer): number {
   return parameters.reduce((sum, values) => sum + values.length, 0)
 }
 
-function read(file: ModelFile, hdf5: File): KerasModel {
-  const fail = (message: string) => new InputError(`${file.path}: ${message}`)
-  const weights = child(hdf5, 'model_weights')
-  const config = text(hdf5, 'model_config')
-  if (config === undefined || !weights) {
-    const missing = config === undefined ? 'no model_config (weights alone?)' : 'no model_weights'
-    throw fail(`HDF5, but not a whole Keras model: ${missing}; save it with model.save(…)`)
-  }
-  const version = text(hdf5, 'keras_version') ?? text(weights, 'keras_version')
-  const graph = graphOf(parsed(config, fail), fail)
-  const network = networkOf({ keras: majorOf(version), graph, fail, stored: (node) => storedOf(node) })
-  return new KerasModel(file, network, graph.nodes, { version, backend: text(hdf5, 'backend') })
-
-  function storedOf({ name, where }: Node): Stored[] {
-    const group = child(weights!, name)
-    if (!group) return []
-    return texts(group, 'weight_names').map((path) => stored(group, path, (message) => fail(`${where}: ${message}`)))
-  }
+function modelOf(file: ModelFile, saved: Saved, fail: (message: string) => InputError): KerasModel {
+  const { version, backend, config, stored } = saved
+  const graph = graphOf(config, fail)
+  const network = networkOf({ keras: majorOf(version, fail), backend, graph, fail, stored })
+  return new KerasModel(file, network, graph.nodes, { version, backend })
 }
 
 /** Files of Keras 1 before 1.2 do not tell their version. */
-function majorOf(version: string | undefined): number {
-  return Number.parseInt(version ?? '1', 10)
-}
-
-function parsed(config: string, fail: (message: string) => InputError): unknown {
-  try {
-    return JSON.parse(config)
-  } catch {
-    throw fail('model_config is not JSON')
-  }
+function majorOf(version: string | undefined, fail: (message: string) => InputError): number {
+  const major = Number.parseInt(version ?? '1', 10)
+  if (major >= 1 && major <= 3) return major
+  throw fail(`keras_version ${JSON.stringify(version)} is not known, expected 1 to 3`)
 }

@@ -1,6 +1,6 @@
 /** Activations, by Keras's names. */
 import type { Values } from './layer.ts'
-import type { Options } from './options.ts'
+import { type Options, short } from './options.ts'
 
 export interface Activation {
   /** Turns sums into answers, in place; `channels` is the length of the last axis. */
@@ -78,5 +78,5 @@ export function activationOf(options: Options): Activation {
   if (name === 'hard_sigmoid') return options.keras >= 3 ? HARD_SIGMOID.since3 : HARD_SIGMOID.before
   const known = typeof name === 'string' && Object.hasOwn(ACTIVATIONS, name) ? ACTIVATIONS[name] : undefined
   if (known) return known
-  throw options.error(`activation ${JSON.stringify(name)} is not known`)
+  throw options.error(`activation ${short(name)} is not known`)
 }

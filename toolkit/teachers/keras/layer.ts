@@ -29,11 +29,12 @@ export interface TrainableLayer extends Layer {
 
 /** What the file says of a layer. */
 export interface Description {
-  className: string
   /** Shapes of what comes in. */
   inputs: readonly Shape[]
   options: Options
   weights: Weights
+  /** What Keras computed with, where the file tells. */
+  backend?: string
 }
 
 /** Makes a layer. @throws InputError on an option or a shape that is not known */

@@ -3,11 +3,15 @@
  * without a drone would run, and what drones are measured against.
  */
 import type { InputError } from '../../errors.ts'
-import { checkSize, type Graph, type Node } from './config.ts'
+import type { Graph, Node } from './config.ts'
+import { translated } from './keras1.ts'
 import { type Layer, type Shape, size, type Values } from './layer.ts'
 import { LAYERS } from './layers/index.ts'
 import { Options } from './options.ts'
 import { type Stored, Weights } from './weights.ts'
+
+/** Numbers that all layers of a model that is meant put out. */
+const LARGEST = 1 << 24
 
 /** A layer in its place. */
 interface Step {
@@ -56,21 +60,24 @@ export class KerasNetwork {
     return this.layers.flatMap((layer) => layer.parameters).reduce((sum, values) => sum + values.length, 0)
   }
 
-  /** The answers to one event: a view, until the next one is asked. */
+  /**
+   * The answers to one event: a view, until the next one is asked. All NaN where a value is missing.
+   * @throws RangeError on an event of another length
+   */
   predict(event: ArrayLike<number>): Values {
+    if (event.length !== this.inputs) throw new RangeError(`event of ${event.length} numbers, expected ${this.inputs}`)
     this.#event.set(event)
+    if (!this.#event.every(Number.isFinite)) return this.#answer.fill(Number.NaN)
     for (const { layer, inputs, output } of this.#steps) layer.forward(inputs, output)
     return this.#answer
   }
 
-  /** Answers [n × outputs] to events [n × inputs]; NaN where a value is missing. */
+  /** Answers [n × outputs] to events [n × inputs]. */
   predictBatch(events: Float32Array | Float64Array): Float32Array {
-    const [width, outputs] = [this.#event.length, this.outputs]
+    const [width, outputs] = [this.inputs, this.outputs]
     const answers = new Float32Array((events.length / width) * outputs)
     for (let n = 0; n < events.length / width; n++) {
-      const event = events.subarray(n * width, (n + 1) * width)
-      if (event.every(Number.isFinite)) answers.set(this.predict(event), n * outputs)
-      else answers.fill(Number.NaN, n * outputs, (n + 1) * outputs)
+      answers.set(this.predict(events.subarray(n * width, (n + 1) * width)), n * outputs)
     }
     return answers
   }
@@ -79,6 +86,8 @@ export class KerasNetwork {
 export interface Source {
   /** Of Keras: 1, 2 or 3. */
   keras: number
+  /** What Keras computed with, where the file tells. */
+  backend?: string
   graph: Graph
   /** The weights of a layer, in the order of the file. */
   stored(node: Node): readonly Stored[]
@@ -89,10 +98,15 @@ export interface Source {
 export function networkOf(source: Source): KerasNetwork {
   const { graph, fail } = source
   const layers: Layer[] = []
+  let numbers = 0
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((at) => layers[at]?.shape ?? graph.input)
-    const layer = layerOf(node, inputs, source)
-    checkSize(layer.shape, node, fail)
+    const layer = layerOf(source.keras === 1 ? translated(node) : node, inputs, source)
+    numbers += size(layer.shape)
+    if (numbers > LARGEST) {
+      const shape = `output of shape [${layer.shape.join(', ')}]`
+      throw fail(`${node.where}: ${shape}, and all outputs together are more than ${LARGEST} numbers`)
+    }
     layers.push(layer)
   }
   return new KerasNetwork(
@@ -103,12 +117,12 @@ export function networkOf(source: Source): KerasNetwork {
   )
 }
 
-function layerOf(node: Node, inputs: readonly Shape[], { keras, stored, fail }: Source): Layer {
+function layerOf(node: Node, inputs: readonly Shape[], { keras, backend, stored, fail }: Source): Layer {
   const make = Object.hasOwn(LAYERS, node.className) ? LAYERS[node.className] : undefined
   if (!make) throw fail(`${node.where}: layers of this class are not known`)
   const options = new Options(node.where, node.options, keras, fail)
   const weights = new Weights(stored(node), (message) => options.error(message))
-  const layer = make({ className: node.className, inputs, options, weights })
+  const layer = make({ inputs, options, weights, backend })
   options.done()
   weights.done()
   return layer

@@ -1,9 +1,9 @@
 /** The options of a layer. Each is taken by name, and what nobody took is refused: it might change the answers. */
 import type { InputError } from '../../errors.ts'
 
-/** They matter for training, or for telling layers apart, but not for the answers. */
+/** Of any layer. They matter for training, or for telling layers apart, but not for the answers. */
 const WITHOUT_EFFECT =
-  /^(name|trainable|dtype|input_dtype|sparse|ragged|batch_size|batch_input_shape|batch_shape|input_shape|input_dim|input_length|seed|noise_shape|rate|p|momentum|implementation|\w+_(initializer|regularizer|constraint)|init|[Wb]_(regularizer|constraint)|lora_rank|lora_alpha|quantization_config|renorm\w*|synchronized|optional)$/
+  /^(name|trainable|dtype|batch_input_shape|batch_shape|input_shape|input_dim|input_length|input_dtype|\w+_(initializer|regularizer|constraint))$/
 
 export class Options {
   /** Version of Keras that wrote the file: 1, 2 or 3. */
@@ -51,10 +51,11 @@ export class Options {
     throw this.#wrong(name, value, `${count === 1 ? 'a whole number' : `${count} whole numbers`} from 1`)
   }
 
-  number(name: string, otherwise?: number): number {
+  /** A number, from `least` where that matters. */
+  number(name: string, otherwise?: number, least = Number.NEGATIVE_INFINITY): number {
     const value = this.take(name) ?? otherwise
-    if (Number.isFinite(value)) return value as number
-    throw this.#wrong(name, value, 'a number')
+    if (Number.isFinite(value) && (value as number) >= least) return value as number
+    throw this.#wrong(name, value, Number.isFinite(least) ? `a number from ${least}` : 'a number')
   }
 
   flag(name: string, otherwise: boolean): boolean {
@@ -76,6 +77,11 @@ export class Options {
     throw this.#wrong(name, value, values.map((known) => JSON.stringify(known)).join(' or '))
   }
 
+  /** Passes over options that do not matter for the answers. */
+  skip(...names: readonly string[]): void {
+    for (const name of names) this.#rest.delete(name)
+  }
+
   /** @throws InputError where an option is left that nobody knows */
   done(): void {
     for (const [name, value] of this.#rest) {
@@ -89,7 +95,8 @@ export class Options {
   }
 }
 
-function short(value: unknown): string {
+/** What was given, as messages show it. */
+export function short(value: unknown): string {
   const text = JSON.stringify(value) ?? 'absent'
   return text.length > 60 ? `${text.slice(0, 60)}…` : text
 }

@@ -11,11 +11,13 @@ const FILTERS = 90
 const KERNEL = 2
 const HIDDEN = 30
 
+export type PaperNode = Pick<Node, 'className' | 'name' | 'options'>
+
 export interface PaperTeacher {
   input: Shape
   layers: readonly TrainableLayer[]
   /** As Keras describes them. */
-  nodes: readonly Node[]
+  nodes: readonly PaperNode[]
 }
 
 /** The untrained teacher of so many inputs: kernels uniform in ±√(6 / (fan in + fan out)) (Glorot), biases 0. */
@@ -39,7 +41,7 @@ export function paperTeacher(inputs: number, seed: number): PaperTeacher {
   return { input: [inputs, 1], layers, nodes: nodesOf(inputs) }
 }
 
-function nodesOf(inputs: number): Node[] {
+function nodesOf(inputs: number): PaperNode[] {
   const sigmoid = { activation: 'sigmoid', use_bias: true }
   const local = { filters: FILTERS, kernel_size: [KERNEL], strides: [1], padding: 'valid', ...sigmoid }
   const layers: [string, string, Node['options']][] = [
@@ -48,7 +50,5 @@ function nodesOf(inputs: number): Node[] {
     ['Dense', 'dense_1', { units: HIDDEN, ...sigmoid }],
     ['Dense', 'dense_2', { units: 1, ...sigmoid }],
   ]
-  return layers.map(([className, name, options], i) => {
-    return { className, name, options: { name, ...options }, where: name, inputs: [i - 1] }
-  })
+  return layers.map(([className, name, options]) => ({ className, name, options: { name, ...options } }))
 }

@@ -1,5 +1,5 @@
 /** Writes a Keras model as Keras 2 does: configuration and weights in one HDF5 file. */
-import type { File } from 'h5wasm'
+import type { Group } from 'h5wasm'
 import { writtenHDF5 } from './hdf5.ts'
 import type { Values } from './layer.ts'
 import type { PaperTeacher } from './paper.ts'
@@ -13,27 +13,35 @@ const PARAMETERS = ['kernel', 'bias']
 export function saved(teacher: PaperTeacher): Promise<Uint8Array> {
   return writtenHDF5((file) => {
     const layers = teacher.nodes.map((node) => ({ class_name: node.className, config: node.options }))
-    file.create_attribute('model_config', JSON.stringify({ class_name: 'Sequential', config: { layers } }))
-    file.create_attribute('keras_version', VERSION)
-    file.create_attribute('backend', 'tensorflow')
-    writeWeights(file, teacher)
+    const config = { class_name: 'Sequential', config: { name: 'sequential_1', layers } }
+    writeTexts(file, 'model_config', JSON.stringify(config))
+    writeVersion(file)
+    writeWeights(file.create_group('model_weights'), teacher)
   })
 }
 
-function writeWeights(file: File, { nodes, layers }: PaperTeacher): void {
-  const weights = file.create_group('model_weights')
-  weights.create_attribute(
-    'layer_names',
-    nodes.map((node) => node.name),
-  )
+/** Keras looks for it beside the configuration, and again beside the weights. */
+function writeVersion(group: Group): void {
+  writeTexts(group, 'keras_version', VERSION)
+  writeTexts(group, 'backend', 'tensorflow')
+}
+
+/** Texts of a fixed length are those that any version of Keras and h5py can read. None at all are no numbers. */
+function writeTexts(group: Group, name: string, texts: string | string[]): void {
+  const longest = Math.max(...[texts].flat().map((text) => text.length))
+  if (texts.length === 0) group.create_attribute(name, new Float64Array(0), [0])
+  else group.create_attribute(name, texts, undefined, `S${longest}`)
+}
+
+function writeWeights(weights: Group, { nodes, layers }: PaperTeacher): void {
+  const names = nodes.map((node) => node.name)
+  writeTexts(weights, 'layer_names', names)
+  writeVersion(weights)
   for (const [i, { parameters, shape }] of layers.entries()) {
-    const { name } = nodes[i]!
-    const group = weights.create_group(name)
-    const paths = parameters.map((_, k) => `${name}/${PARAMETERS[k]}:0`)
-    // Without weights there would be no list to write.
-    if (paths.length === 0) continue
-    group.create_attribute('weight_names', paths)
-    group.create_group(name)
+    const group = weights.create_group(names[i]!)
+    const paths = parameters.map((_, k) => `${names[i]}/${PARAMETERS[k]}:0`)
+    writeTexts(group, 'weight_names', paths)
+    if (paths.length > 0) group.create_group(names[i]!)
     for (const [k, values] of parameters.entries()) {
       group.create_dataset({ name: paths[k]!, data: Float32Array.from(values), shape: shapeOf(values, shape, k) })
     }

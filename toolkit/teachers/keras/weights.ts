@@ -36,7 +36,10 @@ export class Weights {
     }
     if (size(stored.shape) > LARGEST) throw this.#error(`${what} (${stored.name}): ${size(stored.shape)} numbers`)
     const values = stored.read()
-    if (values.length !== size(shapes[0]!)) throw this.#error(`${what} (${stored.name}): ${values.length} numbers`)
+    const count = size(stored.shape)
+    if (values.length !== count) {
+      throw this.#error(`${what} (${stored.name}): ${values.length} numbers, expected ${count}`)
+    }
     const wrong = values.findIndex((value) => !Number.isFinite(value))
     if (wrong >= 0)
       throw this.#error(`${what} (${stored.name}): ${values[wrong]} at ${wrong}, expected a finite number`)

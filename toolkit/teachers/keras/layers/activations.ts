@@ -1,6 +1,7 @@
 /** Layers that are an activation alone. */
 import { type Activation, activationOf, each, elu, leaky, SOFTMAX } from '../activation.ts'
 import { type Description, type Layer, oneInput, type Shape, type Values } from '../layer.ts'
+import { short } from '../options.ts'
 
 class Activated implements Layer {
   readonly shape: Shape
@@ -37,11 +38,12 @@ export function leakyReLU(description: Description): Layer {
   return new Activated(description, leaky(options.number('negative_slope', options.number('alpha', 0.3))))
 }
 
+/** As Keras computes it, what is just at the threshold is below. */
 export function relu(description: Description): Layer {
   const { options } = description
-  const [slope, threshold] = [options.number('negative_slope', 0), options.number('threshold', 0)]
-  const most = options.number('max_value', Number.MAX_VALUE)
-  const f = (x: number) => (x >= threshold ? Math.min(x, most) : slope * (x - threshold))
+  const [slope, threshold] = [options.number('negative_slope', 0, 0), options.number('threshold', 0, 0)]
+  const most = options.number('max_value', Number.MAX_VALUE, 0)
+  const f = (x: number) => (x > threshold ? Math.min(x, most) : slope * (x - threshold))
   return new Activated(description, each(f))
 }
 
@@ -62,7 +64,9 @@ export class PReLU implements Layer {
     const { options, weights } = description
     const shape = oneInput(description)
     const shared = options.take('shared_axes') ?? []
-    if (!Array.isArray(shared)) throw options.error(`shared_axes: ${JSON.stringify(shared)}, expected a list`)
+    if (!Array.isArray(shared) || !shared.every((axis) => shape[axis - 1])) {
+      throw options.error(`shared_axes: ${short(shared)}, expected a list of axes from 1 to ${shape.length}`)
+    }
     const own = shape.map((length, axis) => (shared.includes(axis + 1) ? 1 : length))
     return new PReLU(shape, weights.take('alpha', own), broadcast(shape, own))
   }

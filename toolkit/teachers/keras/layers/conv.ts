@@ -50,7 +50,9 @@ export class Conv implements Layer {
       const axis = { length: before[i]!, width, stride: strides[i]!, dilation: dilations[i]! }
       return { ...axis, ...windows(options, { ...axis, padding }) }
     })
-    const given = [weights.take('kernel', [...size, channels, filters])]
+    if (description.backend === 'theano') throw options.error('was trained with Theano, which mirrors its kernels')
+    // Keras 1 has the kernels of two axes for one axis, too.
+    const given = [weights.take('kernel', [...size, channels, filters], [...size, 1, channels, filters])]
     if (options.flag('use_bias', true)) given.push(weights.take('bias', [filters]))
     const shape = [...along.map((axis) => axis.count), filters]
     return new Conv(shape, along, channels, activationOf(options), given)

@@ -1,5 +1,6 @@
 /** BatchNormalization and Normalization: y = (x − mean) / deviation of each channel, then a scale and a shift. */
 import { type Description, type Layer, oneInput, type Shape, type Values } from '../layer.ts'
+import { type Options, short } from '../options.ts'
 
 class Affine implements Layer {
   readonly shape: Shape
@@ -25,13 +26,15 @@ export function batchNormalization(description: Description): Layer {
   const { options, weights } = description
   const shape = oneInput(description)
   const channels = shape.at(-1)!
-  options.only('axis', -1, shape.length, [shape.length])
+  options.only('axis', -1, shape.length, [-1], [shape.length])
   options.only('mode', 0)
-  const epsilon = options.number('epsilon', 1e-3)
+  options.only('renorm', false)
+  options.skip('momentum', 'renorm_momentum', 'synchronized')
+  const epsilon = options.number('epsilon', 1e-3, 0)
   const gamma = options.flag('scale', true) ? weights.take('gamma', [channels]) : undefined
   const beta = options.flag('center', true) ? weights.take('beta', [channels]) : undefined
   const mean = weights.take('moving mean', [channels])
-  const variance = weights.take('moving variance', [channels])
+  const variance = positive('moving variance', weights.take('moving variance', [channels]), options)
   const scale = variance.map((value, i) => (gamma?.[i] ?? 1) / Math.sqrt(value + epsilon))
   const shift = mean.map((value, i) => (beta?.[i] ?? 0) - value * scale[i]!)
   const parameters = [gamma, beta, mean, variance].filter((values) => values !== undefined)
@@ -48,22 +51,25 @@ export function normalization(description: Description): Layer {
   const channels = shape.at(-1)!
   options.only('axis', -1, shape.length, [-1], [shape.length])
   options.only('invert', false)
-  const given = [options.take('mean'), options.take('variance')].map((value) => toValues(value, channels))
-  const [mean, variance] = given.every((values) => values)
-    ? (given as Values[])
-    : [weights.take('mean', [channels], [1, channels]), weights.take('variance', [channels], [1, channels])]
-  if (!given[0]) weights.skip()
-  const scale = variance!.map((value) => 1 / Math.max(Math.sqrt(value), EPSILON))
-  return new Affine(
-    shape,
-    [mean!, variance!],
-    scale,
-    mean!.map((value, i) => -value * scale[i]!),
-  )
+  const mean = given('mean', channels, options) ?? weights.take('mean', [channels])
+  const variance = given('variance', channels, options) ?? weights.take('variance', [channels])
+  weights.skip()
+  const scale = positive('variance', variance, options).map((value) => 1 / Math.max(Math.sqrt(value), EPSILON))
+  const shift = mean.map((value, i) => -value * scale[i]!)
+  return new Affine(shape, [mean, variance], scale, shift)
 }
 
-function toValues(value: unknown, channels: number): Values | undefined {
+/** An option of one number for each channel, or of one for all, in lists within lists. */
+function given(name: string, channels: number, options: Options): Values | undefined {
+  const value = options.take(name)
+  if (value === undefined) return undefined
   const list = Array.isArray(value) ? value.flat(4) : Array<unknown>(channels).fill(value)
-  const good = list.length === channels && list.every((item) => Number.isFinite(item))
-  return good ? Float64Array.from(list as number[]) : undefined
+  if (list.length === channels && list.every((item) => Number.isFinite(item))) return Float64Array.from(list)
+  throw options.error(`${name}: ${short(value)}, expected ${channels} numbers`)
+}
+
+function positive(what: string, values: Values, options: Options): Values {
+  const wrong = values.findIndex((value) => value < 0)
+  if (wrong < 0) return values
+  throw options.error(`${what}: ${values[wrong]} at ${wrong}, expected a number from 0`)
 }

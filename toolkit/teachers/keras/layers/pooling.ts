@@ -98,7 +98,7 @@ export class GlobalMaxPooling implements TrainableLayer {
     dx.fill(0)
     for (let k = 0; k < channels; k++) {
       let at = k
-      while (x[at] !== y[k]) at += channels
+      while (x[at] !== y[k] && at + channels < x.length) at += channels
       dx[at] = dy[k]!
     }
   }

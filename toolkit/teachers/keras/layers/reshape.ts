@@ -1,5 +1,6 @@
 /** Layers that leave every number as it is: Flatten, Reshape, Dropout and what else acts in training only. */
 import { type Description, type Layer, oneInput, type Shape, size, type Values } from '../layer.ts'
+import { short } from '../options.ts'
 
 class Unchanged implements Layer {
   readonly shape: Shape
@@ -14,7 +15,9 @@ class Unchanged implements Layer {
   }
 }
 
+/** Dropout and noise, which act in training only. */
 export function unchanged(description: Description): Layer {
+  description.options.skip('rate', 'noise_shape', 'stddev', 'seed', 'data_format')
   return new Unchanged(oneInput(description))
 }
 
@@ -28,7 +31,7 @@ export function reshape(description: Description): Layer {
   const before = oneInput(description)
   const target = options.take('target_shape')
   const known = Array.isArray(target) && target.every((length) => Number.isSafeInteger(length) && length >= -1)
-  if (!known) throw options.error(`target_shape: ${JSON.stringify(target)}, expected whole numbers`)
+  if (!known) throw options.error(`target_shape: ${short(target)}, expected whole numbers`)
   const rest = size(before) / size(target.filter((length) => length !== -1))
   const shape = target.map((length) => (length === -1 ? rest : length))
   if (size(shape) === size(before) && Number.isInteger(rest)) return new Unchanged(shape)
