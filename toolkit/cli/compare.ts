@@ -3,12 +3,13 @@ import type { Command } from 'commander'
 import { atEfficiency, auc, type Fidelity, fidelity } from 'nndrone'
 import { InputError, UsageError } from '../errors.ts'
 import { type EventSource, type Loaded, openEvents } from '../events/index.ts'
-import { type DroneModel, type Model, openDrone, openModel } from '../teachers/index.ts'
+import { type DroneModel, type Model, openDrone } from '../teachers/index.ts'
 import { checkLabels, checkOneOutput, inputColumns, loadShown, pick } from './events.ts'
 import { names } from './options.ts'
+import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './teacher.ts'
 import { counted, digits, painter, table } from './terminal.ts'
 
-interface Options {
+interface Options extends TeacherOptions {
   events: string
   features?: string[]
   target?: string
@@ -20,8 +21,7 @@ interface Options {
 const EFFICIENCIES = [0.5, 0.9]
 
 export function compareCommand(program: Command): void {
-  program
-    .command('compare')
+  teacherOptions(program.command('compare'))
     .summary('measure how faithfully a drone answers')
     .description('Measures how faithfully a drone answers: against its teacher, another drone, or a column of answers.')
     .argument('<drone>', 'the drone')
@@ -72,12 +72,25 @@ interface Pair {
 }
 
 async function run(path: string, teacher: string | undefined, options: Options): Promise<void> {
-  if ((teacher === undefined) === (options.target === undefined)) {
+  if (teachersNamed(teacher, options) > 0 === (options.target !== undefined)) {
     throw new UsageError('compare with what? Name either a TEACHER, or a column of recorded answers with --target')
   }
   const began = performance.now()
   const drone = await openDrone(path)
-  const model = teacher === undefined ? undefined : await openModel(teacher)
+  const model = await openTeacher(teacher, options, () => options.features ?? drone.inputs)
+  try {
+    await compareWith(drone, model, began, options)
+  } finally {
+    await model?.close?.()
+  }
+}
+
+async function compareWith(
+  drone: DroneModel,
+  model: Model | undefined,
+  began: number,
+  options: Options,
+): Promise<void> {
   const source = await openEvents(options.events)
   const { answers, outside } = await asked(drone, model, source, options)
   const comparison = compared(answers, drone.outputs.length, outside)

@@ -17,16 +17,17 @@ import {
 } from 'nndrone'
 import { InputError, UsageError } from '../errors.ts'
 import { type EventSource, type Loaded, openEvents } from '../events/index.ts'
-import { type Model, openModel } from '../teachers/index.ts'
+import type { Model } from '../teachers/index.ts'
 import { bothKinds, checkLabels, checkOneOutput, columnsOf, inputColumns, loadShown, pick } from './events.ts'
 import { INTERRUPTED, interruptible } from './interrupt.ts'
 import { lossCurve } from './loss-curve.ts'
 import { type Condition, condition, fraction, names, positive, units, whole } from './options.ts'
 import { checkWritable, writeFile } from './output.ts'
 import { progress } from './progress.ts'
+import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed, teacherWords } from './teacher.ts'
 import { counted, digits, painter, shellWord, width } from './terminal.ts'
 
-interface Options {
+interface Options extends TeacherOptions {
   events: string
   out: string
   features?: string[]
@@ -47,8 +48,7 @@ interface Options {
 }
 
 export function distillCommand(program: Command): void {
-  program
-    .command('distill')
+  teacherOptions(program.command('distill'))
     .summary('train a drone to answer as a teacher does')
     .description(
       'Trains a drone to answer as a teacher does, on events that need no labels. The drone grows a hidden unit at a time, whenever learning stalls.',
@@ -102,34 +102,44 @@ interface Setting {
 }
 
 async function run(teacher: string | undefined, options: Options): Promise<void> {
-  if (teacher === undefined && options.target === undefined) {
+  const named = teachersNamed(teacher, options) > 0
+  if (!named && options.target === undefined) {
     throw new UsageError('what to learn from? Name a TEACHER, or a column of recorded answers with --target')
   }
-  if (teacher !== undefined && options.target !== undefined) {
+  if (named && options.target !== undefined) {
     throw new UsageError('a TEACHER and --target: only one of them can be learnt from')
   }
   await checkWritable(options.out)
   const setting = await prepared(teacher, options)
+  try {
+    await distilled(setting)
+  } finally {
+    await setting.model?.close?.()
+  }
+}
+
+async function distilled(setting: Setting): Promise<void> {
+  const { options } = setting
   const began = performance.now()
-  const distilled = await trained(setting)
+  const result = await trained(setting)
   const seconds = (performance.now() - began) / 1000
-  if (!distilled || distilled.history.length === 0) {
+  if (!result || result.history.length === 0) {
     process.exitCode = INTERRUPTED
     return say('interrupted before the end of the first epoch: wrote nothing')
   }
-  await writeFile(options.out, `${formatJSON(distilled.drone.toJSON())}\n`)
-  await report(setting, distilled, seconds)
+  await writeFile(options.out, `${formatJSON(result.drone.toJSON())}\n`)
+  await report(setting, result, seconds)
 }
 
 async function prepared(teacher: string | undefined, options: Options): Promise<Setting> {
   const { target, label, scaleFrom } = options
-  const model = teacher === undefined ? undefined : await openModel(teacher)
-  if (model && label !== undefined) checkOneOutput(model.outputs, '--label')
   const source = await openEvents(options.events)
   const beside = [target, label, scaleFrom?.column].filter((column) => column !== undefined)
-  const features = model
-    ? inputColumns(model, options.features)
-    : (options.features ?? columnsOf(source).filter((column) => column !== '' && !beside.includes(column)))
+  const columns = () =>
+    options.features ?? columnsOf(source).filter((column) => column !== '' && !beside.includes(column))
+  const model = await openTeacher(teacher, options, columns)
+  if (model && label !== undefined) checkOneOutput(model.outputs, '--label')
+  const features = model ? inputColumns(model, options.features) : columns()
   const loaded = await loadShown(source, features, beside, options.json)
   if (label !== undefined) checkLabels(source, label, loaded.columns.get(label)!)
   return { options, model, source, features, loaded }
@@ -281,9 +291,10 @@ function summary(
 }
 
 /** What a user would type now. */
-function next({ options: { out, events, target, label }, model }: Setting): string {
+function next({ options, model }: Setting): string {
+  const { out, events, target, label } = options
   const file = events === '-' ? 'FILE' : shellWord(events)
-  const against = model ? shellWord(model.file.path) : `--target ${shellWord(target!)}`
+  const against = model ? teacherWords(options, model.file.path) : `--target ${shellWord(target!)}`
   const labelled = label === undefined ? '' : ` --label ${shellWord(label)}`
   return [
     `nndrone predict ${shellWord(out)} --events ${file}`,

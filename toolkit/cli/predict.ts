@@ -1,14 +1,16 @@
 /** nndrone predict */
 import type { Command } from 'commander'
 import { shortest } from 'nndrone'
+import { UsageError } from '../errors.ts'
 import { type EventSource, openEvents, type Piece } from '../events/index.ts'
-import { type Model, openModel } from '../teachers/index.ts'
-import { inputColumns } from './events.ts'
+import type { Model } from '../teachers/index.ts'
+import { columnsOf, inputColumns } from './events.ts'
 import { names } from './options.ts'
 import { type Output, openOutput } from './output.ts'
 import { progress } from './progress.ts'
+import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './teacher.ts'
 
-interface Options {
+interface Options extends TeacherOptions {
   events: string
   features?: string[]
   out?: string
@@ -16,13 +18,12 @@ interface Options {
 }
 
 export function predictCommand(program: Command): void {
-  program
-    .command('predict')
-    .summary('score events with a drone')
+  teacherOptions(program.command('predict'))
+    .summary('score events with a drone or any teacher')
     .description(
       'Scores events. CSV is answered with CSV, a column an output; NDJSON with NDJSON, an object of outputs a line. An event that lacks a value gets the score nan (null in JSON), unless the model has a default for it.',
     )
-    .argument('<model>', 'a drone')
+    .argument('[model]', 'a drone or any other model; or name a program or a service with the options')
     .requiredOption('--events <file>', 'CSV or NDJSON; - is standard input, where each line is answered as it arrives')
     .option(
       '--features <names>',
@@ -41,10 +42,22 @@ Examples:
     .action(run)
 }
 
-async function run(path: string, options: Options): Promise<void> {
+async function run(path: string | undefined, options: Options): Promise<void> {
+  if (teachersNamed(path, options) === 0) {
+    throw new UsageError('what to score with? Name a MODEL, a --teacher-command or a --teacher-url')
+  }
+  // What is wrong with a file is said before events are waited for.
+  const early = path === undefined ? await openEvents(options.events) : undefined
+  const model = await openTeacher(path, options, () => options.features ?? columnsOf(early!))
+  try {
+    await score(model!, early ?? (await openEvents(options.events)), options)
+  } finally {
+    await model!.close?.()
+  }
+}
+
+async function score(model: Model, source: EventSource, options: Options): Promise<void> {
   const { out, json } = options
-  const model = await openModel(path)
-  const source = await openEvents(options.events)
   const pieces = source.read(inputColumns(model, options.features), model.optional)
   const scores = scored(model, pieces, source.size, options)
   const whole = json && out === undefined
