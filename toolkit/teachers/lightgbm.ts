@@ -72,7 +72,7 @@ class LightGBMModel implements Model {
     const { transform, sigmoid } = this.#objective
     for (let i = 0; i < sums.length; i++) sums[i]! /= this.#divisor
     if (transform) for (let at = 0; at < sums.length; at += groups) transform(sums.subarray(at, at + groups), sigmoid)
-    return Float32Array.from(sums)
+    return new Float32Array(sums)
   }
 
   describe(): Description {

@@ -42,7 +42,7 @@ class TMVAModel implements Model {
 
   predictBatch(events: Numbers): Float32Array {
     const width = this.inputs.length
-    const variables = Float32Array.from(events)
+    const variables = new Float32Array(events)
     for (const ranges of this.#ranges) normalise(variables, ranges)
     const scores = this.#method.respond(variables, width)
     for (let n = 0; n < scores.length; n++) {

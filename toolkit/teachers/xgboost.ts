@@ -71,7 +71,7 @@ class XGBoostModel implements Model {
     const groups = this.outputs.length
     const sums = new Float32Array((events.length / this.inputs.length) * groups)
     for (let at = 0; at < sums.length; at += groups) sums.set(this.#base, at)
-    this.#forest.add(Float32Array.from(events), this.inputs.length, sums, groups)
+    this.#forest.add(new Float32Array(events), this.inputs.length, sums, groups)
     OBJECTIVES[this.#objective]!.transform?.(sums, groups)
     return sums
   }
