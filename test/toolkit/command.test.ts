@@ -45,7 +45,7 @@ test('mistakes of usage: exit code 2, one line, nothing on standard output', () 
     [[...DISTILL, '--preset', 'fast'], /'--preset <name>' argument 'fast' is invalid/],
     [[...DISTILL, '--batch', '0'], /Expected a whole number from 1/],
     [[...DISTILL, '--scale-from', 'label'], /Expected COLUMN=NUMBER/],
-    [['predict', '--events', 'answers.csv'], /missing required argument 'model'/],
+    [['predict', '--events', 'answers.csv'], /what to score with\?/],
     [['predict', 'drone.json', '--events', 'answers.csv', '--ot', 'x'], /unknown option '--ot'/],
     [['compare', 'drone.json', '--events', 'answers.csv'], /compare with what\?/],
     [['fly'], /unknown command 'fly'/],

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { UsageError } from '../errors.ts'
 import type { EventSource, Loaded } from '../events/index.ts'
-import { type DroneModel, type Model, openDrone, openModel } from '../teachers/index.ts'
+import { type DroneModel, type Model, openDrone } from '../teachers/index.ts'
 import { answersOf } from './asking.ts'
 import { type Answers, type Comparison, compared, outsideDomain, scoredByBoth } from './comparison.ts'
 import {
@@ -18,9 +18,10 @@ import {
 } from './events.ts'
 import { names } from './options.ts'
 import { addScaleOption, checkScalable, type ScaleFrom, scaleColumn, scaledTeacher, scaleOf } from './scale.ts'
+import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './teacher.ts'
 import { counted, digits, painter, table } from './terminal.ts'
 
-interface Options extends EventOptions {
+interface Options extends EventOptions, TeacherOptions {
   features?: string[]
   target?: string[]
   label?: string
@@ -29,8 +30,7 @@ interface Options extends EventOptions {
 }
 
 export function compareCommand(program: Command): void {
-  const command = program
-    .command('compare')
+  const command = teacherOptions(program.command('compare'))
     .summary('measure how faithfully a drone answers')
     .description('Measures how faithfully a drone answers: against its teacher, another drone, or a column of answers.')
     .argument('<drone>', 'the drone')
@@ -58,17 +58,20 @@ Examples:
 }
 
 async function run(path: string, teacher: string | undefined, options: Options): Promise<void> {
-  if ((teacher === undefined) === (options.target === undefined)) {
+  if (teachersNamed(teacher, options) > 0 === (options.target !== undefined)) {
     throw new UsageError('compare with what? Name either a TEACHER, or a column of recorded answers with --target')
   }
   const began = performance.now()
   const drone = await openDrone(path)
-  const model = teacher === undefined ? undefined : await openModel(teacher)
-  checkScalable(model, options.scaleFrom)
-  const source = await openChosen(options)
-  const comparison = compared(await asked(drone, model, source, options), drone.outputs)
+  const model = await openTeacher(teacher, options, () => options.features ?? drone.inputs)
+  const comparison = await compareWith(drone, model, options).finally(() => model?.close?.())
   const seconds = (performance.now() - began) / 1000
   process.stdout.write(options.json ? asJSON(drone, comparison, seconds) : asText(comparison, painter(process.stdout)))
+}
+
+async function compareWith(drone: DroneModel, model: Model | undefined, options: Options): Promise<Comparison> {
+  checkScalable(model, options.scaleFrom)
+  return compared(await asked(drone, model, await openChosen(options), options), drone.outputs)
 }
 
 async function asked(

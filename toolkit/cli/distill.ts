@@ -5,20 +5,20 @@ import { type Command, Option } from 'commander'
 import { type Distilled, distill, type EngineName, formatJSON, PRESETS, type PresetName, type Scaling } from 'nndrone'
 import { UsageError } from '../errors.ts'
 import type { Method } from '../probe/index.ts'
-import { type Model, openModel } from '../teachers/index.ts'
 import { kindOf } from './asking.ts'
-import { choosesEvents, EVENTS, type EventOptions } from './events.ts'
+import { choosesEvents, EVENTS, type EventOptions, openChosen } from './events.ts'
 import { INTERRUPTED, interruptible } from './interrupt.ts'
-import { prepared, type Setting } from './lesson.ts'
+import { featuresOf, prepared, type Setting } from './lesson.ts'
 import { fraction, names, positive, units, values, whole } from './options.ts'
 import { checkWritable, writeFile } from './output.ts'
 import { addRangeOption, methodOption, type Ranges } from './probing.ts'
 import { watchEpochs } from './progress.ts'
 import { report, type Trained } from './report.ts'
 import { addScaleOption, type ScaleFrom } from './scale.ts'
+import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './teacher.ts'
 import { say } from './terminal.ts'
 
-export interface Options extends Partial<EventOptions> {
+export interface Options extends Partial<EventOptions>, TeacherOptions {
   out: string
   features?: string[]
   target?: string[]
@@ -48,8 +48,7 @@ const KINDS = ['sigmoid', 'softmax', 'linear'] as const
 type Kind = (typeof KINDS)[number]
 
 export function distillCommand(program: Command): void {
-  const command = program
-    .command('distill')
+  const command = teacherOptions(program.command('distill'))
     .summary('train a drone to answer as a teacher does')
     .description(
       'Trains a drone to answer as a teacher does, on events that need no labels. The drone grows a hidden unit at a time, whenever learning stalls.',
@@ -112,8 +111,7 @@ Exit codes: 0 finished, 1 failed, 2 usage, ${INTERRUPTED} interrupted.`,
 async function run(teacher: string | undefined, options: Options): Promise<void> {
   checkUsage(teacher, options)
   await checkWritable(options.out)
-  const model = teacher === undefined ? undefined : await openModel(teacher)
-  const trained = await interruptible((signal) => train(model, options, signal)).catch((error) => {
+  const trained = await interruptible((signal) => train(teacher, options, signal)).catch((error) => {
     if ((error as Error).name === 'AbortError') return undefined
     throw error
   })
@@ -125,11 +123,13 @@ async function run(teacher: string | undefined, options: Options): Promise<void>
   report(trained)
 }
 
-function checkUsage(teacher: string | undefined, { target, events, label, probe, range, probeMethod }: Options): void {
-  if (teacher === undefined && target === undefined) {
+function checkUsage(teacher: string | undefined, options: Options): void {
+  const { target, events, label, probe, range, probeMethod } = options
+  const named = teachersNamed(teacher, options) > 0
+  if (!named && target === undefined) {
     throw new UsageError('what to learn from? Name a TEACHER, or a column of recorded answers with --target')
   }
-  if (teacher !== undefined && target !== undefined) {
+  if (named && target !== undefined) {
     throw new UsageError('a TEACHER and --target: only one of them can be learnt from')
   }
   if (probe !== undefined && target !== undefined) {
@@ -147,11 +147,20 @@ function checkUsage(teacher: string | undefined, { target, events, label, probe,
   if (events === undefined && label !== undefined) throw new UsageError('--label: probes have none')
 }
 
-async function train(model: Model | undefined, options: Options, signal: AbortSignal): Promise<Trained> {
-  const setting = await prepared(model, options, signal)
-  const began = performance.now()
-  const distilled = await learnt(setting, signal)
-  return { setting, distilled, seconds: (performance.now() - began) / 1000 }
+async function train(teacher: string | undefined, options: Options, signal: AbortSignal): Promise<Trained> {
+  const { events } = options
+  const open = async () => (events === undefined ? undefined : openChosen({ ...options, events }))
+  // What is wrong with a file is said before events are waited for.
+  const early = teacher === undefined ? await open() : undefined
+  const model = await openTeacher(teacher, options, () => featuresOf(early, options))
+  try {
+    const setting = await prepared(model, early ?? (await open()), options, signal)
+    const began = performance.now()
+    const distilled = await learnt(setting, signal)
+    return { setting, distilled, seconds: (performance.now() - began) / 1000 }
+  } finally {
+    await model?.close?.()
+  }
 }
 
 /** @throws the signal's reason where it was interrupted before the first epoch */

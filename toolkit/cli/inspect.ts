@@ -9,7 +9,7 @@ export function inspectCommand(program: Command): void {
     .command('inspect')
     .summary('show what a model is')
     .description('Shows what a model is: inputs, layers, outputs, how it was trained and how faithful it is.')
-    .argument('<model>', 'a drone')
+    .argument('<model>', 'a drone or any other model')
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  $ nndrone inspect drone.json')
     .action(run)

@@ -1,20 +1,12 @@
 /** What a drone is to learn: events, real ones and probes, with the teacher's answers to them. */
 import { Random, type Teacher } from 'nndrone'
 import { InputError, UsageError } from '../errors.ts'
+import type { EventSource } from '../events/index.ts'
 import { type Method, probesLike } from '../probe/index.ts'
 import type { Model } from '../teachers/index.ts'
 import { answersOf } from './asking.ts'
 import type { Options } from './distill.ts'
-import {
-  checkLabels,
-  checkOneOutput,
-  columnsOf,
-  inputColumns,
-  interleaved,
-  loadShown,
-  openChosen,
-  pick,
-} from './events.ts'
+import { checkLabels, checkOneOutput, columnsOf, inputColumns, interleaved, loadShown, pick } from './events.ts'
 import { probesIn, withinMethod } from './probing.ts'
 import { type Scale, scaleColumn, scaledTeacher, scaleOf } from './scale.ts'
 import { counted } from './terminal.ts'
@@ -46,12 +38,16 @@ export interface Setting {
 }
 
 /** Reads the events and asks the teacher; all that is wrong is told before anything is learnt. */
-export async function prepared(model: Model | undefined, options: Options, signal: AbortSignal): Promise<Setting> {
+export async function prepared(
+  model: Model | undefined,
+  source: EventSource | undefined,
+  options: Options,
+  signal: AbortSignal,
+): Promise<Setting> {
   const { target, label, json } = options
   if (model && label !== undefined) checkOneOutput(model.outputs, '--label')
   if (target && label !== undefined) checkOneOutput(target, '--label')
-  const { features, scale, ...asked } =
-    options.events === undefined ? invented(model!, options) : await real(model, options)
+  const { features, scale, ...asked } = source ? await real(model, source, options) : invented(model!, options)
   const outputs = model?.outputs ?? (target!.length === 1 ? ['score'] : target!)
   const teacher = model && scaledTeacher(model, scale)
   const answers = teacher ? await answersOf(teacher, asked.events, { quiet: json, signal }) : asked.answers!
@@ -82,13 +78,23 @@ function invented(model: Model, { range, features, probe, probeMethod, seed, hol
   return { features: chosen, scale: undefined, events, labels: undefined, holdout, probes: probe! }
 }
 
-async function real(model: Model | undefined, options: Options): Promise<Question> {
+/** The columns that are no features. */
+function besideOf({ target = [], label, scaleFrom }: Options): string[] {
+  return [...target, label, scaleColumn(scaleFrom)].filter((column) => column !== undefined)
+}
+
+/** The features where no teacher names them: those that are asked for, or all columns, or all ranges. */
+export function featuresOf(source: EventSource | undefined, options: Options): readonly string[] {
+  if (options.features) return options.features
+  if (!source) return [...options.range!.keys()]
+  const beside = besideOf(options)
+  return columnsOf(source).filter((column) => column !== '' && !beside.includes(column))
+}
+
+async function real(model: Model | undefined, source: EventSource, options: Options): Promise<Question> {
   const { target = [], label, scaleFrom, probe, probeMethod = 'resample', seed, holdout } = options
-  const source = await openChosen({ ...options, events: options.events! })
-  const beside = [...target, label, scaleColumn(scaleFrom)].filter((column) => column !== undefined)
-  const features = model
-    ? inputColumns(model, source, options.features, beside)
-    : (options.features ?? columnsOf(source).filter((column) => column !== '' && !beside.includes(column)))
+  const beside = besideOf(options)
+  const features = model ? inputColumns(model, source, options.features, beside) : featuresOf(source, options)
   const loaded = await loadShown(source, features, beside, options.json)
   const labels = label === undefined ? undefined : loaded.columns.get(label)!
   if (labels) checkLabels(source, label!, labels)

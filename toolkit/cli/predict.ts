@@ -1,15 +1,17 @@
 /** nndrone predict */
 import type { Command } from 'commander'
 import { shortest, type Teacher } from 'nndrone'
+import { UsageError } from '../errors.ts'
 import type { EventSource, Loaded } from '../events/index.ts'
-import { type Model, openModel } from '../teachers/index.ts'
-import { choosesEvents, EVENTS, type EventOptions, inputColumns, loadShown, openChosen } from './events.ts'
+import type { Model } from '../teachers/index.ts'
+import { choosesEvents, columnsOf, EVENTS, type EventOptions, inputColumns, loadShown, openChosen } from './events.ts'
 import { names } from './options.ts'
 import { type Output, openOutput } from './output.ts'
 import { progress } from './progress.ts'
 import { addScaleOption, checkScalable, type ScaleFrom, scaleColumn, scaledTeacher, scaleOf } from './scale.ts'
+import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './teacher.ts'
 
-interface Options extends EventOptions {
+interface Options extends EventOptions, TeacherOptions {
   features?: string[]
   out?: string
   scaleFrom?: ScaleFrom
@@ -17,13 +19,12 @@ interface Options extends EventOptions {
 }
 
 export function predictCommand(program: Command): void {
-  const command = program
-    .command('predict')
+  const command = teacherOptions(program.command('predict'))
     .summary('score events with a drone or a teacher')
     .description(
       'Scores events. CSV is answered with CSV, a column an output; NDJSON with NDJSON, an object of outputs a line. An event that lacks a value gets the score nan (null in JSON), unless the model has a default for it.',
     )
-    .argument('<model>', 'a drone, or any teacher')
+    .argument('[model]', 'a drone or any other model; or name a program or a service with the options')
     .requiredOption('--events <files...>', `${EVENTS}, where each line is answered as it arrives`)
     .option(
       '--features <names>',
@@ -46,11 +47,23 @@ Examples:
   choosesEvents(command)
 }
 
-async function run(path: string, options: Options): Promise<void> {
+async function run(path: string | undefined, options: Options): Promise<void> {
+  if (teachersNamed(path, options) === 0) {
+    throw new UsageError('what to score with? Name a MODEL, a --teacher-command or a --teacher-url')
+  }
+  // What is wrong with a file is said before events are waited for.
+  const early = path === undefined ? await openChosen(options) : undefined
+  const model = (await openTeacher(path, options, () => options.features ?? columnsOf(early!)))!
+  try {
+    checkScalable(model, options.scaleFrom)
+    await score(model, early ?? (await openChosen(options)), options)
+  } finally {
+    await model.close?.()
+  }
+}
+
+async function score(model: Model, source: EventSource, options: Options): Promise<void> {
   const { out, json } = options
-  const model = await openModel(path)
-  checkScalable(model, options.scaleFrom)
-  const source = await openChosen(options)
   const scores = scored(await asked(model, source, options), options)
   const whole = json && out === undefined
   const events = whole ? await writeObject(model, scores) : await writeLines(model, source, scores, out)

@@ -5,6 +5,7 @@ import { INTERRUPTED } from './interrupt.ts'
 import type { Setting } from './lesson.ts'
 import { lossCurve } from './loss-curve.ts'
 import { scaleText } from './scale.ts'
+import { teacherWords } from './teacher.ts'
 import { counted, digits, painter, say, shellWord, width } from './terminal.ts'
 
 /** A run that came to a drone. */
@@ -109,7 +110,7 @@ function summary({ setting, distilled, seconds }: Trained, areas: Aucs | undefin
 function next({ options, model }: Setting): string {
   const { out, events, target, label, scaleFrom } = options
   const file = !events || events.includes('-') ? 'FILE' : events.map(shellWord).join(' ')
-  const against = model ? shellWord(model.file.path) : `--target ${shellWord(target!.join())}`
+  const against = model ? teacherWords(options, model.file.path) : `--target ${shellWord(target!.join())}`
   const labelled = label === undefined ? '' : ` --label ${shellWord(label)}`
   const scale = model?.unscaled && scaleFrom ? ` --scale-from ${shellWord(scaleText(scaleFrom))}` : ''
   return [

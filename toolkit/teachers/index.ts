@@ -29,10 +29,21 @@ export async function openModel(path: string): Promise<Model> {
 export async function readModel(file: ModelFile): Promise<Model> {
   const format = FORMATS.find((format) => format.matches(file))
   if (format) return format.read(file)
-  const problem = file.bytes.length === 0 ? 'empty' : 'not a model that is known'
+  const problem = file.bytes.length === 0 ? 'empty' : (foreign(file) ?? 'not a model that is known')
   throw new InputError(
     `${file.path}: ${problem}, expected a drone, or a model of Keras (HDF5), XGBoost (JSON, UBJ), LightGBM (text), TMVA (XML), lwtnn (JSON), ONNX or a module (.mjs)`,
   )
+}
+
+/** What else people have at hand, and what to do with it. */
+const FOREIGN: readonly [start: string, what: string][] = [
+  ['\x80', 'a Python pickle, which only Python reads; save the model in the format of its framework'],
+  ['binf', "XGBoost's old binary format, which is not read; save it as JSON"],
+  ['PK\x03\x04', 'a zip archive of no known model; export a PyTorch model as ONNX'],
+]
+
+function foreign({ bytes }: ModelFile): string | undefined {
+  return FOREIGN.find(([start]) => bytes.toString('latin1', 0, start.length) === start)?.[1]
 }
 
 /** @throws UsageError where the model is another than a drone */

@@ -1,6 +1,6 @@
 /** Boosted trees of LightGBM, its text model. Sums and comparisons are of float64, as theirs. */
 import type { Numbers } from 'nndrone'
-import { numbered, Place, textOf } from './document.ts'
+import { numbered, Place, repeated, textOf } from './document.ts'
 import type { Description, Model, ModelFile, ModelFormat } from './model.ts'
 import { Forest, type Tree } from './trees.ts'
 
@@ -72,7 +72,7 @@ class LightGBMModel implements Model {
     const { transform, sigmoid } = this.#objective
     for (let i = 0; i < sums.length; i++) sums[i]! /= this.#divisor
     if (transform) for (let at = 0; at < sums.length; at += groups) transform(sums.subarray(at, at + groups), sigmoid)
-    return Float32Array.from(sums)
+    return new Float32Array(sums)
   }
 
   describe(): Description {
@@ -127,7 +127,8 @@ function readInputs(header: Place): string[] {
   const names = new Place(header.file, 'feature_names', header.get('feature_names').text().split(' '))
   const list = names.value as string[]
   if (list.length !== count) names.fail(`${count} names`)
-  return new Set(list).size === count ? list : names.refuse('a name stands twice')
+  const twice = repeated(list)
+  return twice === undefined ? list : names.refuse(`${JSON.stringify(twice)} stands twice`)
 }
 
 /** Trees of an iteration, one for each class. */

@@ -1,6 +1,6 @@
 /** Networks of lwtnn that a drone cannot be: graphs, and layers other than dense ones. */
 import type { Numbers } from 'nndrone'
-import { isJSONWith, type Place, parseJSON } from './document.ts'
+import { isJSONWith, type Place, parseJSON, repeated } from './document.ts'
 import { type LayerOf, readLayer } from './lwtnn-layers.ts'
 import type { Description, Model, ModelFile, ModelFormat } from './model.ts'
 
@@ -117,7 +117,7 @@ class LwtnnModel implements Model {
 function unique(document: Place, key: string, list: readonly { name: string }[]): string[] {
   const names = list.map(({ name }) => name)
   if (names.length === 0) document.get(key).fail('at least one')
-  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  const twice = repeated(names)
   return twice === undefined ? names : document.get(key).refuse(`${JSON.stringify(twice)} stands twice`)
 }
 

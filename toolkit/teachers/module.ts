@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import type { Numbers } from 'nndrone'
 import { InputError } from '../errors.ts'
 import { checkedAnswers } from './answers.ts'
+import { repeated } from './document.ts'
 import type { Description, Model, ModelFile, ModelFormat } from './model.ts'
 
 export const module: ModelFormat = {
@@ -64,6 +65,6 @@ async function load({ path }: ModelFile): Promise<Readonly<Record<string, unknow
 function names({ path }: ModelFile, key: string, value: unknown): string[] {
   const list = Array.isArray(value) ? value : []
   const fits = list.length > 0 && list.every((name) => typeof name === 'string' && name !== '')
-  if (fits && new Set(list).size === list.length) return [...list]
+  if (fits && repeated(list) === undefined) return [...list]
   throw new InputError(`${path}: exports no ${key}, expected an array of names that differ`)
 }

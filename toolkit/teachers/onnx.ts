@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Numbers } from 'nndrone'
 import { InputError } from '../errors.ts'
-import { numbered } from './document.ts'
 import type { Description, Model, ModelFile, ModelFormat } from './model.ts'
+import { answerColumns, type Column, inputNames, type Port, probabilitiesFirst } from './ports.ts'
 
 export const onnx: ModelFormat = {
   matches: ({ path, bytes }) => /\.onnx$/i.test(path) || isModelProto(bytes),
@@ -53,28 +53,19 @@ interface Tensor {
   dims: readonly number[]
 }
 
-/** An input of the graph: a tensor of some columns an event. */
-interface Port {
-  name: string
+/** An input of the graph. */
+interface InputPort extends Port {
   type: 'float32' | 'float64'
-  columns: number
   /** Undefined where the number of events is open. */
   batch: number | undefined
-  /** Whether columns are a dimension of their own. */
+  /** Whether there is no dimension of columns. */
   flat: boolean
-}
-
-/** A column of an answer. */
-interface Column {
-  output: string
-  index: number
-  name: string
 }
 
 interface Opened {
   runtime: Runtime
   session: Session
-  ports: Port[]
+  ports: InputPort[]
   batch: number | undefined
 }
 
@@ -172,13 +163,13 @@ async function loaded(specifier: () => string): Promise<Runtime | undefined> {
   }
 }
 
-function readPorts(file: ModelFile, { inputNames, inputMetadata }: Session): Port[] {
+function readPorts(file: ModelFile, { inputNames, inputMetadata }: Session): InputPort[] {
   if (!inputMetadata)
     throw new InputError(`${file.path}: the ONNX runtime is too old to tell of inputs, expected 1.22 or newer`)
   return inputNames.map((name, i) => readPort(file, name, inputMetadata[i]!))
 }
 
-function readPort(file: ModelFile, name: string, { isTensor, type, shape = [] }: Metadata): Port {
+function readPort(file: ModelFile, name: string, { isTensor, type, shape = [] }: Metadata): InputPort {
   const where = `${file.path}: input ${JSON.stringify(name)}`
   if (!isTensor || (type !== 'float32' && type !== 'float64')) {
     throw new InputError(`${where}: ${type ?? 'no tensor'}, expected a tensor of float32 or float64`)
@@ -192,16 +183,10 @@ function readPort(file: ModelFile, name: string, { isTensor, type, shape = [] }:
   return { name, type, columns, batch, flat: shape.length === 1 }
 }
 
-function batchOf({ path }: ModelFile, ports: readonly Port[]): number | undefined {
+function batchOf({ path }: ModelFile, ports: readonly InputPort[]): number | undefined {
   const batches = new Set(ports.map(({ batch }) => batch))
   if (batches.size === 1) return [...batches][0]
   throw new InputError(`${path}: ${ports.length} inputs of different numbers of events, expected one`)
-}
-
-/** A column has the name of its input, and a number where there are several; columns of the only input are x0, x1, … */
-function inputNames(ports: readonly Port[]): string[] {
-  const only = ports.length === 1
-  return ports.flatMap(({ name, columns }) => (columns === 1 ? name : numbered(only ? 'x' : name, columns)))
 }
 
 /** Runs as many events as the model takes at once, or fewer. */
@@ -241,31 +226,20 @@ function outputsOf(columns: readonly Column[]): string[] {
   return [...new Set(columns.map(({ output }) => output))]
 }
 
-/**
- * The columns that are answers: those of the output that has "prob" in its name, else of all outputs of floats. An event
- * of zeros is asked, to know how many there are. Two columns that sum to 1 are the probabilities of classes 0 and 1: the
- * second is taken.
- */
+/** An event of zeros is asked, to know how many columns there are. */
 async function readColumns(file: ModelFile, opened: Opened): Promise<Column[]> {
   const outputs = chosenOutputs(file, opened.session)
-  const zeros = new Float32Array(inputNames(opened.ports).length)
-  const answers = await run(file, opened, zeros, outputs)
-  const columns = outputs.flatMap((output) => {
-    const count = columnsOf(answers[output]!.dims)
-    const names = count === 1 ? [output] : numbered(output, count)
-    return names.map((name, index) => ({ output, index, name }))
+  const answers = await run(file, opened, new Float32Array(inputNames(opened.ports).length), outputs)
+  const first = outputs.map((output) => {
+    const { data, dims } = answers[output]!
+    return [output, Array.from({ length: columnsOf(dims) }, (_, i) => data[i]!)] as const
   })
-  const [first, second] = columns
-  if (columns.length !== 2 || outputs.length !== 1) return columns
-  const [p, q] = [answers[outputs[0]!]!.data[0]!, answers[outputs[0]!]!.data[1]!]
-  return p >= 0 && q >= 0 && Math.abs(p + q - 1) < 1e-3 ? [{ ...second!, name: first!.output }] : columns
+  return answerColumns(new Map(first))
 }
 
-function chosenOutputs({ path }: ModelFile, { outputNames, outputMetadata = [] }: Session): string[] {
+function chosenOutputs({ path }: ModelFile, { outputNames, outputMetadata = [] }: Session): readonly string[] {
   const floats = outputNames.filter((_, i) => /^float(32|64)$/.test(outputMetadata[i]?.type ?? ''))
-  const probability = floats.find((name) => /prob/i.test(name))
-  if (probability !== undefined) return [probability]
-  if (floats.length > 0) return floats
+  if (floats.length > 0) return probabilitiesFirst(floats)
   const maps = outputNames.find((_, i) => outputMetadata[i]?.isTensor === false)
   const hint =
     maps === undefined

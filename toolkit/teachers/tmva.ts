@@ -3,7 +3,7 @@
  * BDTs from −1 (background) to 1 (signal), of an MLP from 0 to 1 where it was trained with cross-entropy.
  */
 import type { Numbers } from 'nndrone'
-import type { Place } from './document.ts'
+import { type Place, repeated } from './document.ts'
 import type { Description, Model, ModelFile, ModelFormat } from './model.ts'
 import { readPerceptron } from './tmva-mlp.ts'
 import { Forest, justBelow, type Tree } from './trees.ts'
@@ -42,7 +42,7 @@ class TMVAModel implements Model {
 
   predictBatch(events: Numbers): Float32Array {
     const width = this.inputs.length
-    const variables = Float32Array.from(events)
+    const variables = new Float32Array(events)
     for (const ranges of this.#ranges) normalise(variables, ranges)
     const scores = this.#method.respond(variables, width)
     for (let n = 0; n < scores.length; n++) {
@@ -94,7 +94,7 @@ function readVariables(setup: Place): string[] {
     .list()
     .map((variable) => (variable.has('Label') ? variable.get('Label') : variable.get('Expression')).text())
   if (names.length === 0) place.fail('at least one')
-  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  const twice = repeated(names)
   return twice === undefined ? names : place.refuse(`${JSON.stringify(twice)} stands twice`)
 }
 

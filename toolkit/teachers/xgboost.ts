@@ -1,6 +1,6 @@
 /** Boosted trees of XGBoost 1.0 to 3.x, saved as JSON or UBJ. Sums and comparisons are of float32, as theirs. */
 import type { Numbers } from 'nndrone'
-import { isJSONWith, numbered, type Place, parseJSON } from './document.ts'
+import { isJSONWith, numbered, type Place, parseJSON, repeated } from './document.ts'
 import type { Description, Model, ModelFile, ModelFormat } from './model.ts'
 import { Forest, justBelow, type Tree } from './trees.ts'
 import { parseUBJ } from './ubj.ts'
@@ -71,7 +71,7 @@ class XGBoostModel implements Model {
     const groups = this.outputs.length
     const sums = new Float32Array((events.length / this.inputs.length) * groups)
     for (let at = 0; at < sums.length; at += groups) sums.set(this.#base, at)
-    this.#forest.add(Float32Array.from(events), this.inputs.length, sums, groups)
+    this.#forest.add(new Float32Array(events), this.inputs.length, sums, groups)
     OBJECTIVES[this.#objective]!.transform?.(sums, groups)
     return sums
   }
@@ -108,7 +108,7 @@ function readInputs(learner: Place, params: Place): string[] {
   const list = names.list().map((name) => name.text())
   if (list.length === 0) return numbered('x', count)
   if (list.length !== count) names.fail(`${count} names`)
-  const twice = list.find((name, i) => list.indexOf(name) !== i)
+  const twice = repeated(list)
   return twice === undefined ? list : names.refuse(`${JSON.stringify(twice)} stands twice`)
 }
 

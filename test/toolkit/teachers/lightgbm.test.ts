@@ -115,7 +115,7 @@ test('wrong files name the place', async () => {
     'max_feature_idx=3000000000',
     'header.max_feature_idx: "3000000000", expected a whole number from 0 to 1048575',
   )
-  await refuse('pt eta mass', 'pt eta pt', 'feature_names: a name stands twice')
+  await refuse('pt eta mass', 'pt eta pt', 'feature_names: "pt" stands twice')
   await refuse('split_feature=2', 'split_feature=4', 'Tree=0.split_feature[0]: 4, expected a whole number from 0 to 3')
   await refuse(
     'tree_per_iteration=1',
