@@ -16,7 +16,7 @@ import {
   statistics,
 } from 'nndrone'
 import { InputError, UsageError } from '../errors.ts'
-import type { EventSource, Loaded } from '../events/index.ts'
+import type { EventSource } from '../events/index.ts'
 import { type Model, openModel } from '../teachers/index.ts'
 import {
   bothKinds,
@@ -30,6 +30,7 @@ import {
   loadShown,
   openChosen,
   pick,
+  type Read,
 } from './events.ts'
 import { INTERRUPTED, interruptible } from './interrupt.ts'
 import { lossCurve } from './loss-curve.ts'
@@ -111,7 +112,7 @@ interface Setting {
   model: Model | undefined
   source: EventSource
   features: readonly string[]
-  loaded: Loaded
+  loaded: Read
 }
 
 async function run(teacher: string | undefined, options: Options): Promise<void> {
@@ -263,7 +264,7 @@ function figures({ options, features }: Setting, distilled: Distilled, seconds: 
 }
 
 function summary(
-  { features, options }: Setting,
+  { features, options, loaded }: Setting,
   distilled: Distilled,
   seconds: number,
   areas: Aucs | undefined,
@@ -279,6 +280,7 @@ function summary(
   const measured = `${counted(fidelity.events, 'event')}, ${fidelity.heldOut ? 'held out' : 'those it was trained with'}`
   const rows = [
     ['inputs', features.join(', ')],
+    ['read', loaded.pace],
     ['drone', `${shape}, ${counted(drone.parameters, 'parameter')}, ${counted(growths.length, 'growth')}`],
     ['training', `${options.preset}, ${counted(history.length, 'epoch')} in ${seconds.toFixed(1)} s`],
     ['measured on', measured],

@@ -7,7 +7,9 @@ import { fileError, InputError } from '../errors.ts'
 
 export interface Output {
   /** Resolves when the reader is ready for more. */
-  write(text: string): Promise<void>
+  write(content: string | Uint8Array): Promise<void>
+  /** Writes over the beginning; standard output has none. */
+  rewrite(beginning: Uint8Array): Promise<void>
   /** Now the file is there. */
   finish(): Promise<void>
   /** Leaves what was there before. */
@@ -45,9 +47,11 @@ export async function checkWritable(path: string): Promise<void> {
 }
 
 class StandardOutput implements Output {
-  async write(text: string): Promise<void> {
-    if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+  async write(content: string | Uint8Array): Promise<void> {
+    if (!process.stdout.write(content)) await once(process.stdout, 'drain')
   }
+
+  async rewrite(): Promise<void> {}
 
   async finish(): Promise<void> {}
 
@@ -79,8 +83,14 @@ class FileOutput implements Output {
     }
   }
 
-  async write(text: string): Promise<void> {
-    await this.#handle.writeFile(text).catch((error) => {
+  async write(content: string | Uint8Array): Promise<void> {
+    await this.#handle.writeFile(content).catch((error) => {
+      throw fileError(this.#path, error)
+    })
+  }
+
+  async rewrite(beginning: Uint8Array): Promise<void> {
+    await this.#handle.write(beginning, 0, beginning.length, 0).catch((error) => {
       throw fileError(this.#path, error)
     })
   }

@@ -21,7 +21,7 @@ export interface Table {
   readonly columns: readonly string[] | undefined
   /**
    * The chosen columns of every event, [events × columns], in pieces as they arrive: whatever has arrived is not held
-   * back. A missing value is NaN. Columns that are not there are refused at once, not when the first piece is asked for.
+   * back. A piece is good until the next is asked for, and belongs to whoever asked. A missing value is NaN. Columns that are not there are refused at once, not when the first piece is asked for.
    * @param optional columns that an event may lack, in formats that leave each event to name its own
    * @throws InputError that names the file, the line and the column
    */
