@@ -140,7 +140,7 @@ export class Growing {
 }
 
 /** So many numbers tell how many there will be. */
-const MANY = 1 << 20
+const MANY = 1 << 22
 
 /** More numbers than this, 32 GB, are not believed before they are there. */
 const MOST = 2 ** 32
