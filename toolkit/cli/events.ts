@@ -14,7 +14,7 @@ import {
 import type { Model } from '../teachers/index.ts'
 import { numbers, whole } from './options.ts'
 import { progress } from './progress.ts'
-import { counted, say } from './terminal.ts'
+import { counted, digits, say } from './terminal.ts'
 
 /** For the help of `--events <files...>`. */
 export const EVENTS =
@@ -88,17 +88,31 @@ export function columnsOf(source: EventSource): readonly string[] {
   throw new InputError(`${source.name}: the events carry no names, expected objects`)
 }
 
+/** How fast events were read: `20,000 events, 7.1 MB in 0.2 s (95,000 events/s, 34 MB/s)`. */
+export function pace(source: EventSource, events: number, seconds: number): string {
+  const megabytes = source.bytesRead() / 1e6
+  const perSecond = `${Math.round(events / seconds).toLocaleString('en')} events/s, ${digits(megabytes / seconds)} MB/s`
+  return `${counted(events, 'event')}, ${digits(megabytes)} MB in ${digits(seconds)} s (${perSecond})`
+}
+
+/** Events, and how fast they were read. */
+export interface Read extends Loaded {
+  pace: string
+}
+
 /** Loads events with a bar. */
 export async function loadShown(
   source: EventSource,
   features: readonly string[],
   beside: readonly string[],
   quiet: boolean | undefined,
-): Promise<Loaded> {
+): Promise<Read> {
   columnsOf(source)
+  const began = performance.now()
   const bar = progress('reading', source.size, quiet)
   try {
-    return await load(source, features, beside, () => bar.update(source.bytesRead()))
+    const loaded = await load(source, features, beside, () => bar.update(source.bytesRead()))
+    return { ...loaded, pace: pace(source, loaded.count, (performance.now() - began) / 1000) }
   } finally {
     bar.stop()
   }

@@ -21,6 +21,8 @@ export interface Lesson {
   /** Those that are not learnt from: a fraction, or their numbers, which are real ones alone. */
   holdout: number | Uint32Array
   probes: number
+  /** How fast the events were read, where any were. */
+  pace: string | undefined
   /** Events that the teacher had no answer to, and that are left out. */
   unanswered: number
 }
@@ -75,7 +77,7 @@ function invented(model: Model, { range, features, probe, probeMethod, seed, hol
     )
   }
   const events = probesIn(range!, chosen, withinMethod(probeMethod), probe!, seed)
-  return { features: chosen, scale: undefined, events, labels: undefined, holdout, probes: probe! }
+  return { features: chosen, scale: undefined, events, labels: undefined, holdout, probes: probe!, pace: undefined }
 }
 
 /** The columns that are no features. */
@@ -101,11 +103,11 @@ async function real(model: Model | undefined, source: EventSource, options: Opti
   const scale = scaleFrom && (await scaleOf(source, loaded, scaleFrom))
   const answers = target.length > 0 ? interleaved(target.map((column) => loaded.columns.get(column)!)) : undefined
   if (probe === undefined) {
-    return { features, scale, events: loaded.events, labels, holdout, probes: 0, answers }
+    return { features, scale, events: loaded.events, labels, holdout, probes: 0, answers, pace: loaded.pace }
   }
   const probing = { method: probeMethod, count: probe, seed }
   const { events, heldOut } = await withProbes(loaded.events, features.length, holdout, probing)
-  return { features, scale, events, labels, holdout: heldOut, probes: probe }
+  return { features, scale, events, labels, holdout: heldOut, probes: probe, pace: loaded.pace }
 }
 
 function checkDefaults(features: readonly string[], options: Options): void {

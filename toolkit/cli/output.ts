@@ -8,6 +8,8 @@ import { fileError, InputError } from '../errors.ts'
 export interface Output {
   /** Resolves when the reader is ready for more. */
   write(content: string | Uint8Array): Promise<void>
+  /** Writes over the beginning; standard output has none. */
+  rewrite(beginning: Uint8Array): Promise<void>
   /** Now the file is there. */
   finish(): Promise<void>
   /** Leaves what was there before. */
@@ -49,6 +51,8 @@ class StandardOutput implements Output {
     if (!process.stdout.write(content)) await once(process.stdout, 'drain')
   }
 
+  async rewrite(): Promise<void> {}
+
   async finish(): Promise<void> {}
 
   async abandon(): Promise<void> {}
@@ -81,6 +85,12 @@ class FileOutput implements Output {
 
   async write(content: string | Uint8Array): Promise<void> {
     await this.#handle.writeFile(content).catch((error) => {
+      throw fileError(this.#path, error)
+    })
+  }
+
+  async rewrite(beginning: Uint8Array): Promise<void> {
+    await this.#handle.write(beginning, 0, beginning.length, 0).catch((error) => {
       throw fileError(this.#path, error)
     })
   }

@@ -3,13 +3,24 @@ import type { Command } from 'commander'
 import { shortest, type Teacher } from 'nndrone'
 import { UsageError } from '../errors.ts'
 import type { EventSource, Loaded } from '../events/index.ts'
+import { type ScoreWriter, scoreFormat } from '../scores/index.ts'
 import type { Model } from '../teachers/index.ts'
-import { choosesEvents, columnsOf, EVENTS, type EventOptions, inputColumns, loadShown, openChosen } from './events.ts'
+import {
+  choosesEvents,
+  columnsOf,
+  EVENTS,
+  type EventOptions,
+  inputColumns,
+  loadShown,
+  openChosen,
+  pace,
+} from './events.ts'
 import { names } from './options.ts'
 import { type Output, openOutput } from './output.ts'
 import { progress } from './progress.ts'
 import { addScaleOption, checkScalable, type ScaleFrom, scaleColumn, scaledTeacher, scaleOf } from './scale.ts'
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './teacher.ts'
+import { say } from './terminal.ts'
 
 interface Options extends EventOptions, TeacherOptions {
   features?: string[]
@@ -22,7 +33,7 @@ export function predictCommand(program: Command): void {
   const command = teacherOptions(program.command('predict'))
     .summary('score events with a drone or a teacher')
     .description(
-      'Scores events. CSV is answered with CSV, a column an output; NDJSON with NDJSON, an object of outputs a line. An event that lacks a value gets the score nan (null in JSON), unless the model has a default for it.',
+      'Scores events. NDJSON is answered with NDJSON, an object of outputs a line, and all else with CSV, a column an output, unless the name of --out says otherwise. An event that lacks a value gets the score nan (null in JSON), unless the model has a default for it.',
     )
     .argument('[model]', 'a drone or any other model; or name a program or a service with the options')
     .requiredOption('--events <files...>', `${EVENTS}, where each line is answered as it arrives`)
@@ -32,13 +43,14 @@ export function predictCommand(program: Command): void {
       names,
     )
   addScaleOption(command, 'what the model sees')
-    .option('--out <file>', 'write the scores to a file')
+    .option('--out <file>', 'write the scores to a file: .csv, .ndjson, .npy or .parquet')
     .option('--json', 'print one JSON object: events, and scores by output unless they go to --out')
     .addHelpText(
       'after',
       `
 Examples:
   $ nndrone predict drone.json --events events.csv > scores.csv
+  $ nndrone predict drone.json --events events.npy --out scores.npy
   $ nndrone predict drone.json --events 'run*.parquet' tree.root:events --where 'pt > 2 && abs(eta) < 4.5'
   $ tail -f events.ndjson | nndrone predict drone.json --events -
   $ nndrone predict teacher.h5 --events events.csv --features pt,eta --scale-from label=1`,
@@ -64,9 +76,11 @@ async function run(path: string | undefined, options: Options): Promise<void> {
 
 async function score(model: Model, source: EventSource, options: Options): Promise<void> {
   const { out, json } = options
+  const began = performance.now()
   const scores = scored(await asked(model, source, options), options)
   const whole = json && out === undefined
-  const events = whole ? await writeObject(model, scores) : await writeLines(model, source, scores, out)
+  const events = whole ? await writeObject(model, scores) : await writeScores(model, source, scores, out)
+  if (!json) say(pace(source, events, (performance.now() - began) / 1000))
   if (json && !whole) process.stdout.write(`${JSON.stringify({ events, out })}\n`)
 }
 
@@ -118,54 +132,30 @@ async function* scored({ teacher, pieces, size, done }: Question, { out, json }:
   }
 }
 
-/** Writes a line an event, each before the next piece is read. Returns how many. */
-async function writeLines(model: Model, source: EventSource, scores: AsyncIterable<Float32Array>, path?: string) {
+/** Writes the scores of each piece before the next is read. Returns how many events there were. */
+async function writeScores(model: Model, source: EventSource, scores: AsyncIterable<Float32Array>, path?: string) {
   const output = await openOutput(path)
   try {
-    const events = await writeTo(output, model, source, scores)
+    const writer = await scoreFormat(path, source.format).writer(model.outputs)
+    const count = await writeTo(output, writer, scores)
     await output.finish()
-    return events
+    return count / model.outputs.length
   } catch (error) {
     await output.abandon()
     throw error
   }
 }
 
-async function writeTo(
-  output: Output,
-  { outputs }: Model,
-  { format }: EventSource,
-  scores: AsyncIterable<Float32Array>,
-) {
-  const line = format === 'NDJSON' ? ndjsonLine(outputs) : csvLine
-  if (format !== 'NDJSON') await output.write(`${outputs.map(csvName).join(',')}\n`)
-  let events = 0
+async function writeTo(output: Output, writer: ScoreWriter, scores: AsyncIterable<Float32Array>): Promise<number> {
+  let count = 0
+  if (writer.begin) await output.write(writer.begin())
   for await (const piece of scores) {
-    const lines: string[] = []
-    for (let at = 0; at < piece.length; at += outputs.length) lines.push(line(piece.subarray(at, at + outputs.length)))
-    await output.write(`${lines.join('\n')}\n`)
-    events += lines.length
+    await output.write(writer.scores(piece))
+    count += piece.length
   }
-  return events
-}
-
-export function csvName(name: string): string {
-  return /[",\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name
-}
-
-function csvLine(scores: Float32Array): string {
-  let line = ''
-  for (const score of scores) line += `${line && ','}${Number.isNaN(score) ? 'nan' : shortest(score)}`
-  return line
-}
-
-/** As JSON.stringify would have it; what is not finite is null. */
-function ndjsonLine(outputs: readonly string[]) {
-  const keys = outputs.map((name) => JSON.stringify(name))
-  return (scores: Float32Array): string => {
-    const entries = keys.map((key, i) => `${key}:${Number.isFinite(scores[i]) ? shortest(scores[i]!) : null}`)
-    return `{${entries.join(',')}}`
-  }
+  if (writer.end) await output.write(writer.end())
+  if (writer.beginning) await output.rewrite(writer.beginning())
+  return count
 }
 
 /** Writes one object when all is known. Returns the number of events. */

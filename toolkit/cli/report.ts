@@ -91,6 +91,7 @@ function summary({ setting, distilled, seconds }: Trained, areas: Aucs | undefin
   const measured = `${counted(fidelity.events, 'event')}, ${fidelity.heldOut ? 'held out' : 'those it was trained with'}`
   const rows = [
     ['inputs', features.join(', ')],
+    ...(lesson.pace ? [['read', lesson.pace]] : []),
     ['drone', `${shape}, ${counted(drone.parameters, 'parameter')}, ${counted(growths.length, 'growth')}`],
     ['training', `${options.preset}, ${counted(history.length, 'epoch')} in ${seconds.toFixed(1)} s`],
     ...(lesson.probes > 0 ? [['probes', lesson.probes.toLocaleString('en')]] : []),

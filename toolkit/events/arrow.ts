@@ -54,7 +54,9 @@ async function open(opened: Opened): Promise<Table> {
     const codecs = [unpackLZ4, (packed: Uint8Array) => decompressZstd(packed)]
     for (let next = first; !next.done; next = await messages.next()) {
       const message = next.value
-      if (message.kind === KINDS.batch) yield guarded(name, () => rowsOf(message, chosen, codecs))
+      if (message.kind !== KINDS.batch) continue
+      const rows = guarded(name, () => rowsOf(message, chosen, codecs))
+      if (rows.length > 0) yield rows
     }
   }
   return {

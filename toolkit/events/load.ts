@@ -22,7 +22,8 @@ export async function load(
   onPiece?: () => void,
 ): Promise<Loaded> {
   const names = [...new Set(beside)]
-  const expected = (length: number) => (1.02 * length * (source.size ?? 0)) / source.bytesRead()
+  // A little more, because what is read is a little ahead of what has come.
+  const expected = (length: number) => (1.05 * length * (source.size ?? 0)) / source.bytesRead()
   const events = new Growing(expected)
   const columns = names.map(() => new Growing(expected))
   const width = features.length + names.length

@@ -64,28 +64,34 @@ function checkNumbers(file: string, { element, children }: SchemaTree): void {
 
 async function* pieces(name: string, file: AsyncBuffer, metadata: FileMetaData, wanted: readonly string[]) {
   const most = Math.ceil(MOST_NUMBERS / wanted.length)
+  let buffer = new Float64Array()
   let groupStart = 0
   for (const group of metadata.row_groups) {
     const groupEnd = groupStart + Number(group.num_rows)
     for (let start = groupStart; start < groupEnd; start += most) {
-      yield await piece(name, file, metadata, wanted, start, Math.min(groupEnd, start + most))
+      const end = Math.min(groupEnd, start + most)
+      const length = (end - start) * wanted.length
+      if (length > buffer.length) buffer = new Float64Array(length)
+      const rows = buffer.subarray(0, length)
+      await fill(name, file, metadata, wanted, rows, start)
+      yield rows
     }
     groupStart = groupEnd
   }
 }
 
-/** Rows from `start` to before `end`, a column at a time so that no more than one is in memory as it was packed. */
-async function piece(
+/** Fills rows [n × wanted] with the events from `start` on, a column at a time so that no more than one is in memory as it was packed. */
+async function fill(
   name: string,
   file: AsyncBuffer,
   metadata: FileMetaData,
   wanted: readonly string[],
+  rows: Float64Array,
   start: number,
-  end: number,
-): Promise<Float64Array> {
+): Promise<void> {
   const { parquetRead } = await import('hyparquet')
   const { compressors } = await import('hyparquet-compressors')
-  const rows = new Float64Array((end - start) * wanted.length)
+  const end = start + rows.length / wanted.length
   for (const [i, column] of wanted.entries()) {
     let copied = 0
     const onChunk = ({ columnData, rowStart }: ColumnData) => {
@@ -97,7 +103,6 @@ async function piece(
     const events = `${copied} events instead of ${end - start}`
     throw new InputError(`${name}: column ${quoted(column)} holds ${events} from event ${start} (from 0) on`)
   }
-  return rows
 }
 
 /**

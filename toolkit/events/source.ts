@@ -21,7 +21,7 @@ export interface Table {
   readonly columns: readonly string[] | undefined
   /**
    * The chosen columns of every event, [events × columns], in pieces as they arrive: whatever has arrived is not held
-   * back. A missing value is NaN. Columns that are not there are refused at once, not when the first piece is asked for.
+   * back. A piece is good until the next is asked for, and belongs to whoever asked. A missing value is NaN. Columns that are not there are refused at once, not when the first piece is asked for.
    * @param optional columns that an event may lack, in formats that leave each event to name its own
    * @throws InputError that names the file, the line and the column
    */
@@ -140,7 +140,7 @@ export class Growing {
 }
 
 /** So many numbers tell how many there will be. */
-const MANY = 1 << 20
+const MANY = 1 << 22
 
 /** More numbers than this, 32 GB, are not believed before they are there. */
 const MOST = 2 ** 32

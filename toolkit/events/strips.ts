@@ -57,12 +57,14 @@ export function numberType(name: string): NumberType | undefined {
  */
 export async function* readStrips(file: string, count: number, chosen: readonly Field[]): AsyncGenerator<Float64Array> {
   const cursors = new Map([...new Set(chosen.map((field) => field.strip))].map((strip) => [strip, new Cursor(strip)]))
+  let buffer = new Float64Array()
   try {
     for (let done = 0; done < count; ) {
       for (const cursor of cursors.values()) await cursor.advance()
       const rows = Math.min(count - done, ...[...cursors.values()].map((cursor) => cursor.rows))
       if (rows === 0) throw new InputError(`${file}: ends after ${done} events of ${count}; is the file whole?`)
-      const piece = new Float64Array(rows * chosen.length)
+      if (rows * chosen.length > buffer.length) buffer = new Float64Array(rows * chosen.length)
+      const piece = buffer.subarray(0, rows * chosen.length)
       for (const [i, field] of chosen.entries()) copy(cursors.get(field.strip)!, field, rows, piece, i, chosen.length)
       for (const cursor of cursors.values()) cursor.rows -= rows
       yield piece

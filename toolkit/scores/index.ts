@@ -1,0 +1,19 @@
+/** Picks the format that scores are written in. */
+import { extname } from 'node:path'
+import { csv } from './csv.ts'
+import type { ScoreFormat } from './format.ts'
+import { ndjson } from './ndjson.ts'
+import { npy } from './npy.ts'
+import { parquet } from './parquet.ts'
+
+export type { ScoreWriter } from './format.ts'
+
+const FORMATS: readonly ScoreFormat[] = [csv, ndjson, npy, parquet]
+
+/** By the name of the file; where that tells nothing, NDJSON is answered with NDJSON, and all else with CSV. */
+export function scoreFormat(path: string | undefined, events: string): ScoreFormat {
+  const ending = extname(path ?? '')
+    .slice(1)
+    .toLowerCase()
+  return FORMATS.find(({ endings }) => endings.includes(ending)) ?? (events === 'NDJSON' ? ndjson : csv)
+}
