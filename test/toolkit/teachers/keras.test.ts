@@ -71,7 +71,7 @@ files('an event of another length is a mistake', async () => {
 withData(files, "the paper's teacher on all its events", 'bdecay/teacher.h5', async (path) => {
   const model = (await openModel(path)) as KerasModel
   assert.is(model.describe().parameters, 4111)
-  const source = await openEvents(join(dirname(path), 'events.csv'))
+  const source = await openEvents([join(dirname(path), 'events.csv')])
   const features = ['pt', 'eta', 'min_pt', 'max_pt', 'min_eta', 'max_eta']
   const loaded = await load(source, features, ['label', 'teacher_h5'])
   const scale = await scaleOf(source, loaded, { column: 'label', value: 1 })
