@@ -31,7 +31,7 @@ export async function readModel(file: ModelFile): Promise<Model> {
   if (format) return format.read(file)
   const problem = file.bytes.length === 0 ? 'empty' : (foreign(file) ?? 'not a model that is known')
   throw new InputError(
-    `${file.path}: ${problem}, expected a drone, or a model of Keras (HDF5), XGBoost (JSON, UBJ), LightGBM (text), TMVA (XML), lwtnn (JSON), ONNX or a module (.mjs)`,
+    `${file.path}: ${problem}, expected a drone, or a model of Keras (HDF5, .keras), XGBoost (JSON, UBJ), LightGBM (text), TMVA (XML), lwtnn (JSON), ONNX or a module (.mjs)`,
   )
 }
 

@@ -1,5 +1,6 @@
 /** Keras 1.2 to 3: a model with its configuration and weights, in an HDF5 file or in a zip. */
 import { InputError } from '../errors.ts'
+import { numbered } from './document.ts'
 import { isArchive, withArchive } from './keras/archive.ts'
 import { graphOf, type Node } from './keras/config.ts'
 import { withH5 } from './keras/h5.ts'
@@ -36,8 +37,8 @@ export class KerasModel implements Model {
   constructor(file: ModelFile, network: KerasNetwork, layers: readonly Node[], facts: Description) {
     this.file = file
     this.network = network
-    this.inputs = Array.from({ length: network.inputs }, (_, i) => `x${i}`)
-    this.outputs = network.outputs === 1 ? ['score'] : Array.from({ length: network.outputs }, (_, i) => `score${i}`)
+    this.inputs = numbered('x', network.inputs)
+    this.outputs = network.outputs === 1 ? ['score'] : numbered('score', network.outputs)
     this.#layers = layers.map(({ name, className }) => ({ name, class: className }))
     this.#facts = facts
   }

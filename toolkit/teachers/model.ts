@@ -6,7 +6,7 @@ export interface Model extends Teacher {
   /** Where it came from. */
   readonly file: Origin
   /** Its file does not name the inputs, which are the first columns of the events unless --features names others. */
-  readonly unnamed?: true
+  readonly unnamed?: boolean
   /** Its file does not tell how events were standardised for it, which --scale-from can. */
   readonly unscaled?: true
   /** The inputs that an event may lack, because the model has a default for them. */

@@ -84,6 +84,8 @@ class OnnxModel implements Model {
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
   readonly optional: ReadonlySet<string> = new Set()
+  readonly unnamed: boolean
+  readonly unscaled = true
   readonly #opened: Opened
   readonly #columns: readonly Column[]
 
@@ -93,6 +95,7 @@ class OnnxModel implements Model {
     this.#opened = opened
     this.#columns = columns
     this.inputs = inputNames(ports)
+    this.unnamed = ports.length === 1 && this.inputs.length > 1
     this.outputs = columns.map(({ name }) => name)
   }
 

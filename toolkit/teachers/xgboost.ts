@@ -43,6 +43,7 @@ class XGBoostModel implements Model {
   readonly outputs: readonly string[]
   /** Every node knows where an event goes that lacks its value. */
   readonly optional: ReadonlySet<string>
+  readonly unnamed: boolean
   readonly #version: string
   readonly #objective: string
   readonly #booster: string
@@ -60,6 +61,7 @@ class XGBoostModel implements Model {
     this.#objective = readObjective(learner)
     this.#booster = booster.get('name').text()
     this.inputs = readInputs(learner, params)
+    this.unnamed = this.inputs.join() === numbered('x', this.inputs.length).join()
     this.optional = new Set(this.inputs)
     const { trees, groups, where } = readTrees(booster, params, this.inputs.length)
     this.#forest = new Forest(trees, where)
