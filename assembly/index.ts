@@ -10,6 +10,8 @@ import { forwardBlocks } from './batch';
 import { preprocessOne, preprocessRows } from './preprocess';
 import { trainBatches } from './train';
 
+export { scoreQuads } from './swarm';
+
 /** Bytes at a multiple of 16. */
 export function allocate(bytes: usize): usize {
   return heap.alloc(bytes);

@@ -6,7 +6,7 @@ import { Network, padded } from './layout';
 
 /** Two numbers. x − x is 0 where x is finite, else NaN, which equals nothing. */
 @inline
-function normalise(x: v128, fallback: v128, offset: v128, scale: v128): v128 {
+export function normalise(x: v128, fallback: v128, offset: v128, scale: v128): v128 {
   const finite = f64x2.eq(f64x2.sub(x, x), f64x2.splat(0));
   const known = v128.bitselect(x, fallback, finite);
   return f32x4.demote_f64x2_zero(f64x2.mul(f64x2.add(known, offset), scale));
