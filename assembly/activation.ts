@@ -1,6 +1,6 @@
 /** The activations φ and their slopes φ′, by the numbers that `bindings/engines/simd.ts` gives them. */
 import { expMinusOne } from './exp';
-import { sigmoid } from './sigmoid';
+import { hiddenSigmoids, sigmoid } from './sigmoid';
 import { tanh } from './tanh';
 import { softmax } from './softmax';
 
@@ -14,12 +14,14 @@ export const ELU = 6;
 export const LEAKY_RELU = 7;
 export const SWISH = 8;
 export const ABS = 9;
+/** What a sigmoid is in a hidden layer. */
+export const HIDDEN_SIGMOID = 10;
 
 /** y = φ(z) for `count` numbers, in whole vectors. A softmax is over all of them, as one event's outputs. */
 export function activate(activation: i32, alpha: f32, count: i32, z: usize, y: usize): void {
   const end = z + ((<usize>count) << 2);
-  if (activation == SIGMOID) {
-    for (; z < end; z += 16, y += 16) v128.store(y, sigmoid(v128.load(z)));
+  if (activation == HIDDEN_SIGMOID) {
+    hiddenSigmoids(z, end, y);
   } else if (activation == SOFTMAX) {
     softmax(count, z, y);
   } else {
@@ -27,9 +29,11 @@ export function activate(activation: i32, alpha: f32, count: i32, z: usize, y: u
   }
 }
 
-/** φ of four numbers, where it is not the sigmoid; NaN stays NaN. */
+/** φ of four numbers; NaN stays NaN. */
 function phi(activation: i32, alpha: f32, x: v128): v128 {
   switch (activation) {
+    case SIGMOID:
+      return sigmoid(x);
     case RECTIFIED:
       return f32x4.pmax(x, f32x4.splat(0));
     case TANH:
@@ -41,7 +45,7 @@ function phi(activation: i32, alpha: f32, x: v128): v128 {
     case LEAKY_RELU:
       return v128.bitselect(f32x4.mul(f32x4.splat(alpha), x), x, f32x4.lt(x, f32x4.splat(0)));
     case SWISH:
-      return f32x4.mul(x, sigmoid(f32x4.mul(f32x4.splat(alpha), x)));
+      return f32x4.mul(x, phi(SIGMOID, 0, f32x4.mul(f32x4.splat(alpha), x)));
     case ABS:
       return f32x4.abs(x);
     default:
@@ -61,13 +65,20 @@ function one(): v128 {
   return f32x4.splat(1);
 }
 
+/** σ′ from y = σ(z). */
+@inline
+export function sigmoidSlope(y: v128): v128 {
+  return f32x4.mul(y, f32x4.sub(one(), y));
+}
+
 /** φ′ of four numbers z, where y = φ(z); 0 at the kink of rectified and abs. Not of softmax, which mixes its units. */
 export function slope(activation: i32, alpha: f32, z: v128, y: v128): v128 {
   const zero = f32x4.splat(0);
   const positive = f32x4.gt(z, zero);
   switch (activation) {
     case SIGMOID:
-      return f32x4.mul(y, f32x4.sub(one(), y));
+    case HIDDEN_SIGMOID:
+      return sigmoidSlope(y);
     case RECTIFIED:
       return v128.and(positive, one());
     case TANH:
@@ -90,6 +101,6 @@ export function slope(activation: i32, alpha: f32, z: v128, y: v128): v128 {
 /** (x σ(αx))′ = σ + α y (1 − σ) */
 @inline
 function swishSlope(alpha: v128, z: v128, y: v128): v128 {
-  const s = sigmoid(f32x4.mul(alpha, z));
+  const s = phi(SIGMOID, 0, f32x4.mul(alpha, z));
   return f32x4.add(s, f32x4.mul(f32x4.mul(alpha, y), f32x4.sub(one(), s)));
 }

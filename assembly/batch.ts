@@ -7,6 +7,7 @@
 import { Layer, Network, layerAt } from './layout';
 import { SOFTMAX, activate } from './activation';
 import { preprocessLanes } from './preprocess';
+import { madd } from './lanes';
 import { softmaxLanes } from './softmax';
 
 /**
@@ -48,7 +49,7 @@ function layerLanes(layer: Layer, x: usize, y: usize): void {
 }
 
 /** Four outputs of eight events: eight sums in flight. */
-function denseLanes(layer: Layer, x: usize, z: usize): void {
+function denseLanes(layer: Layer, x: usize, y: usize): void {
   const rowBytes = (<usize>layer.stride) << 2;
   const end = x + ((<usize>layer.inputs) << 5);
   for (let i: usize = 0; i < rowBytes; i += 16) {
@@ -68,25 +69,25 @@ function denseLanes(layer: Layer, x: usize, z: usize): void {
       const w1 = v128.load32_splat(w, 4);
       const w2 = v128.load32_splat(w, 8);
       const w3 = v128.load32_splat(w, 12);
-      a0 = f32x4.add(a0, f32x4.mul(xa, w0));
-      b0 = f32x4.add(b0, f32x4.mul(xb, w0));
-      a1 = f32x4.add(a1, f32x4.mul(xa, w1));
-      b1 = f32x4.add(b1, f32x4.mul(xb, w1));
-      a2 = f32x4.add(a2, f32x4.mul(xa, w2));
-      b2 = f32x4.add(b2, f32x4.mul(xb, w2));
-      a3 = f32x4.add(a3, f32x4.mul(xa, w3));
-      b3 = f32x4.add(b3, f32x4.mul(xb, w3));
+      a0 = madd(xa, w0, a0);
+      b0 = madd(xb, w0, b0);
+      a1 = madd(xa, w1, a1);
+      b1 = madd(xb, w1, b1);
+      a2 = madd(xa, w2, a2);
+      b2 = madd(xb, w2, b2);
+      a3 = madd(xa, w3, a3);
+      b3 = madd(xb, w3, b3);
       w += rowBytes;
     }
-    v128.store(z, a0);
-    v128.store(z, b0, 16);
-    v128.store(z, a1, 32);
-    v128.store(z, b1, 48);
-    v128.store(z, a2, 64);
-    v128.store(z, b2, 80);
-    v128.store(z, a3, 96);
-    v128.store(z, b3, 112);
-    z += 128;
+    v128.store(y, a0);
+    v128.store(y, b0, 16);
+    v128.store(y, a1, 32);
+    v128.store(y, b1, 48);
+    v128.store(y, a2, 64);
+    v128.store(y, b2, 80);
+    v128.store(y, a3, 96);
+    v128.store(y, b3, 112);
+    y += 128;
   }
 }
 
@@ -96,7 +97,6 @@ function dotLanes(layer: Layer, x: usize, z: usize): void {
   dotFour(layer, x + 16, z + 16);
 }
 
-@inline
 function dotFour(layer: Layer, x: usize, z: usize): void {
   const end = x + ((<usize>layer.inputs) << 5);
   let w = layer.weights;
@@ -105,15 +105,15 @@ function dotFour(layer: Layer, x: usize, z: usize): void {
   let s2 = s0;
   let s3 = s0;
   for (; x + 96 < end; x += 128) {
-    s0 = f32x4.add(s0, f32x4.mul(v128.load(x), v128.load32_splat(w)));
-    s1 = f32x4.add(s1, f32x4.mul(v128.load(x, 32), v128.load32_splat(w, 4)));
-    s2 = f32x4.add(s2, f32x4.mul(v128.load(x, 64), v128.load32_splat(w, 8)));
-    s3 = f32x4.add(s3, f32x4.mul(v128.load(x, 96), v128.load32_splat(w, 12)));
+    s0 = madd(v128.load(x), v128.load32_splat(w), s0);
+    s1 = madd(v128.load(x, 32), v128.load32_splat(w, 4), s1);
+    s2 = madd(v128.load(x, 64), v128.load32_splat(w, 8), s2);
+    s3 = madd(v128.load(x, 96), v128.load32_splat(w, 12), s3);
     w += 16;
   }
-  if (x < end) s0 = f32x4.add(s0, f32x4.mul(v128.load(x), v128.load32_splat(w)));
-  if (x + 32 < end) s1 = f32x4.add(s1, f32x4.mul(v128.load(x, 32), v128.load32_splat(w, 4)));
-  if (x + 64 < end) s2 = f32x4.add(s2, f32x4.mul(v128.load(x, 64), v128.load32_splat(w, 8)));
+  if (x < end) s0 = madd(v128.load(x), v128.load32_splat(w), s0);
+  if (x + 32 < end) s1 = madd(v128.load(x, 32), v128.load32_splat(w, 4), s1);
+  if (x + 64 < end) s2 = madd(v128.load(x, 64), v128.load32_splat(w, 8), s2);
   const sum = f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3));
   v128.store(z, f32x4.add(v128.load32_splat(layer.bias), sum));
 }

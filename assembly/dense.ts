@@ -1,11 +1,6 @@
 /** z = b + W x of one event, outputs across the lanes. Every zᵢ starts at bᵢ and takes xⱼ · wᵢⱼ in the order of j. */
 import { Layer } from './layout';
-import { sumLanes } from './lanes';
-
-@inline
-function step(sum: v128, x: v128, w: usize): v128 {
-  return f32x4.add(sum, f32x4.mul(x, v128.load(w)));
-}
+import { madd, sumLanes } from './lanes';
 
 /** Sixteen outputs: four sums in flight hide the latency of the addition. */
 @inline
@@ -16,10 +11,10 @@ function dense16(b: usize, w: usize, rowBytes: usize, x: usize, end: usize, z: u
   let z3 = v128.load(b, 48);
   for (; x < end; x += 4) {
     const xj = v128.load32_splat(x);
-    z0 = step(z0, xj, w);
-    z1 = step(z1, xj, w + 16);
-    z2 = step(z2, xj, w + 32);
-    z3 = step(z3, xj, w + 48);
+    z0 = madd(xj, v128.load(w), z0);
+    z1 = madd(xj, v128.load(w, 16), z1);
+    z2 = madd(xj, v128.load(w, 32), z2);
+    z3 = madd(xj, v128.load(w, 48), z3);
     w += rowBytes;
   }
   v128.store(z, z0);
@@ -34,8 +29,8 @@ function dense8(b: usize, w: usize, rowBytes: usize, x: usize, end: usize, z: us
   let z1 = v128.load(b, 16);
   for (; x < end; x += 4) {
     const xj = v128.load32_splat(x);
-    z0 = step(z0, xj, w);
-    z1 = step(z1, xj, w + 16);
+    z0 = madd(xj, v128.load(w), z0);
+    z1 = madd(xj, v128.load(w, 16), z1);
     w += rowBytes;
   }
   v128.store(z, z0);
@@ -46,7 +41,7 @@ function dense8(b: usize, w: usize, rowBytes: usize, x: usize, end: usize, z: us
 function dense4(b: usize, w: usize, rowBytes: usize, x: usize, end: usize, z: usize): void {
   let z0 = v128.load(b);
   for (; x < end; x += 4) {
-    z0 = step(z0, v128.load32_splat(x), w);
+    z0 = madd(v128.load32_splat(x), v128.load(w), z0);
     w += rowBytes;
   }
   v128.store(z, z0);
@@ -56,7 +51,7 @@ function dense4(b: usize, w: usize, rowBytes: usize, x: usize, end: usize, z: us
 export function dense(layer: Layer, x: usize, z: usize): void {
   const end = x + ((<usize>layer.inputs) << 2);
   if (layer.stride == 1) {
-    store<f32>(z, dot(layer.bias, layer.weights, x, end));
+    v128.store(z, f32x4.splat(dot(layer.bias, layer.weights, x, end)));
     return;
   }
   const rowBytes = (<usize>layer.stride) << 2;
@@ -77,7 +72,7 @@ export function dense(layer: Layer, x: usize, z: usize): void {
 function dot(b: usize, w: usize, x: usize, end: usize): f32 {
   let sum = f32x4.splat(0);
   for (; x < end; x += 16) {
-    sum = f32x4.add(sum, f32x4.mul(v128.load(x), v128.load(w)));
+    sum = madd(v128.load(x), v128.load(w), sum);
     w += 16;
   }
   return load<f32>(b) + sumLanes(sum);

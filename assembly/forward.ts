@@ -2,10 +2,15 @@
 import { Network, layerAt } from './layout';
 import { activate } from './activation';
 import { dense } from './dense';
+import { shallow } from './shallow';
 import { maskVector } from './lanes';
 
-/** x f32[padded inputs] → z and y of every layer; the padding of y is zero. */
+/** x f32[padded inputs] → y of every layer, whose padding is zero, and z where the slope needs it. */
 export function forward(net: Network, x: usize): void {
+  if (net.shallow) {
+    shallow(net, x);
+    return;
+  }
   for (let k = 0; k < net.depth; k++) {
     const layer = layerAt(net, k);
     dense(layer, x, layer.z);

@@ -8,9 +8,7 @@ import { answer, forward } from './forward';
 import { expand as expandLayer } from './expand';
 import { forwardBlocks } from './batch';
 import { preprocessOne, preprocessRows } from './preprocess';
-import { trainBatches } from './train';
-
-export { scoreQuads } from './swarm';
+import { trainEvents } from './train';
 
 /** Bytes at a multiple of 16. */
 export function allocate(bytes: usize): usize {
@@ -95,7 +93,7 @@ export function preprocess(net: usize, events: usize, double: bool, count: i32, 
   preprocessRows(changetype<Network>(net), events, double, count, rows);
 }
 
-/** Trains on mini-batches of a set; see `train.ts`. `rate` is the learning rate divided by the batch. */
+/** Trains on events of a set; see `train.ts`. `rate` is the learning rate divided by the batch. */
 export function train(
   net: usize,
   rows: usize,
@@ -108,5 +106,5 @@ export function train(
   entropy: bool,
   loss: f64,
 ): f64 {
-  return trainBatches(changetype<Network>(net), rows, targets, order, first, count, batch, rate, entropy, loss);
+  return trainEvents(changetype<Network>(net), rows, targets, order, first, count, batch, rate, entropy, loss);
 }

@@ -1,5 +1,11 @@
 /** What moves lanes, or is too small for a file of its own. f32 lanes are written [a b c d], lowest first. */
 
+/** a · b + c, which rounds twice; in the relaxed kernels once. */
+@inline
+export function madd(a: v128, b: v128, c: v128): v128 {
+  return f32x4.add(c, f32x4.mul(a, b));
+}
+
 /** [a b c d] → (a + b) + (c + d), the order of a dot product's last sums. */
 @inline
 export function sumLanes(v: v128): f32 {

@@ -18,6 +18,8 @@
  * While a network trains, a second block holds the gradient, laid out as the parameters are, and the δ of each layer.
  */
 
+import { HIDDEN_SIGMOID, SIGMOID } from './activation';
+
 @unmanaged
 export class Network {
   inputs: i32;
@@ -36,8 +38,9 @@ export class Network {
   parameterBytes: usize;
   /** The block of training; 0 while the network does not train. */
   training: usize;
+  /** Whether it is one hidden layer of sigmoids and one output: `shallow.ts`. */
+  shallow: bool;
   // What follows starts at a multiple of 16 bytes.
-  spare0: usize;
   spare1: usize;
   spare2: usize;
 }
@@ -133,7 +136,14 @@ export function createNetwork(shape: usize): Network {
   net.parameters = net.x + xBytes;
   net.parameterBytes = parameterBytes;
   placeLayers(net, shape);
+  net.shallow = depth == 2 && layerAt(net, 0).activation == HIDDEN_SIGMOID && layerAt(net, 1).stride == 1;
   return net;
+}
+
+/** The sigmoid of hidden layers is a shorter one. */
+@inline
+export function inside(activation: i32, hidden: bool): i32 {
+  return hidden && activation == SIGMOID ? HIDDEN_SIGMOID : activation;
 }
 
 function placeLayers(net: Network, shape: usize): void {
@@ -143,7 +153,7 @@ function placeLayers(net: Network, shape: usize): void {
   for (let k = 0; k < net.depth; k++) {
     const layer = layerAt(net, k);
     setInputs(layer, from);
-    layer.activation = load<i32>(shape + (3 + 3 * <usize>k) * 4);
+    layer.activation = inside(load<i32>(shape + (3 + 3 * <usize>k) * 4), k < net.depth - 1);
     layer.alpha = load<f32>(shape + (4 + 3 * <usize>k) * 4);
     layer.stride = strideOf(k, net.depth, shapeUnits(shape, k));
     setOutputs(layer, shapeUnits(shape, k));

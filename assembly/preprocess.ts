@@ -1,74 +1,107 @@
 /**
  * From the numbers of an event to the inputs of the net: f32((x + offset) · scale), in f64.
  * What is not finite becomes the input's default first; without one that is NaN, and so is every output.
+ *
+ * Most events lack nothing. So the fast ways below take every number as it is, add up all x − x, which are 0 where x
+ * is finite, else NaN, and leave an event to the slow way where that sum is NaN.
  */
 import { Network, padded } from './layout';
 
-/** Two numbers. x − x is 0 where x is finite, else NaN, which equals nothing. */
+/** Two numbers as the net sees them, [a b] in f64 → [a b 0 0] in f32. */
 @inline
-export function normalise(x: v128, fallback: v128, offset: v128, scale: v128): v128 {
-  const finite = f64x2.eq(f64x2.sub(x, x), f64x2.splat(0));
-  const known = v128.bitselect(x, fallback, finite);
-  return f32x4.demote_f64x2_zero(f64x2.mul(f64x2.add(known, offset), scale));
+export function seen(x: v128, offset: v128, scale: v128): v128 {
+  return f32x4.demote_f64x2_zero(f64x2.mul(f64x2.add(x, offset), scale));
 }
 
-/** Number i of an event of f64 or f32, as f64. */
 @inline
-function number(event: usize, i: usize, double: bool): f64 {
-  return double ? load<f64>(event + (i << 3)) : <f64>load<f32>(event + (i << 2));
+function zeroIfFinite(x: v128): v128 {
+  return f64x2.sub(x, x);
 }
 
-/** The event in the network's own memory → its x. Two inputs at once. */
+@inline
+function isMissing(sum: v128): bool {
+  return v128.any_true(f64x2.ne(sum, sum));
+}
+
+/**
+ * The event in the network's own memory → its x. Two inputs at once, loaded one by one: what was just stored in two
+ * pieces would have to reach the cache before it could be loaded in one.
+ */
 export function preprocessOne(net: Network): void {
-  const end = (<usize>net.inputs) << 3;
+  const end = net.event + ((<usize>net.inputs) << 3);
+  const toOffset = net.offset - net.event;
+  const toScale = net.scale - net.event;
   let x = net.x;
-  for (let at: usize = 0; at < end; at += 16) {
-    const pair = normalise(
-      v128.load(net.event + at),
-      v128.load(net.fallback + at),
-      v128.load(net.offset + at),
-      v128.load(net.scale + at),
-    );
-    v128.store64_lane(x, pair, 0);
+  let sum = f64x2.splat(0);
+  for (let at = net.event; at < end; at += 16) {
+    const pair = v128.load64_lane(at, v128.load64_zero(at), 1, 8);
+    sum = f64x2.add(sum, zeroIfFinite(pair));
+    v128.store64_lane(x, seen(pair, v128.load(at + toOffset), v128.load(at + toScale)), 0);
     x += 8;
   }
+  if (isMissing(sum)) preprocessAny(net, net.event, true, 1, net.x, 0, 4);
 }
 
-/** Eight events, one after the other, → x f32[inputs × 8]: the events lie across the lanes. Two events at once. */
+/** A number each of two events, `eventBytes` apart, as f64. */
+@inline
+function two(at: usize, eventBytes: usize, double: bool): v128 {
+  return double
+    ? v128.load64_lane(at + eventBytes, v128.load64_zero(at), 1)
+    : f64x2.promote_low_f32x4(v128.load32_lane(at + eventBytes, v128.load32_zero(at), 1));
+}
+
+/** The same of four as the net sees them: [a b] [c d] in f64 → [a b c d] in f32. */
+@inline
+function four(ab: v128, cd: v128, offset: v128, scale: v128): v128 {
+  return i32x4.shuffle(seen(ab, offset, scale), seen(cd, offset, scale), 0, 1, 4, 5);
+}
+
+/** Eight events, one after the other, → x f32[inputs × 8]: the events lie across the lanes. */
 export function preprocessLanes(net: Network, events: usize, double: bool, x: usize): void {
-  const inputs = <usize>net.inputs;
-  const eventBytes = inputs << (double ? 3 : 2);
-  for (let i: usize = 0; i < inputs; i++) {
-    const fallback = v128.load64_splat(net.fallback + (i << 3));
-    const offset = v128.load64_splat(net.offset + (i << 3));
-    const scale = v128.load64_splat(net.scale + (i << 3));
-    let event = events;
-    for (let lane = 0; lane < 8; lane += 2) {
-      const first = f64x2.splat(number(event, i, double));
-      const pair = f64x2.replace_lane(first, 1, number(event + eventBytes, i, double));
-      v128.store64_lane(x, normalise(pair, fallback, offset, scale), 0);
-      event += 2 * eventBytes;
-      x += 8;
-    }
+  const eventBytes = (<usize>net.inputs) << (double ? 3 : 2);
+  const toScale = net.scale - net.offset;
+  let preparation = net.offset;
+  let sum = f64x2.splat(0);
+  let to = x;
+  for (let at = events; at < events + eventBytes; at += double ? 8 : 4) {
+    const offset = v128.load64_splat(preparation);
+    const scale = v128.load64_splat(preparation + toScale);
+    const ab = two(at, eventBytes, double);
+    const cd = two(at + 2 * eventBytes, eventBytes, double);
+    const ef = two(at + 4 * eventBytes, eventBytes, double);
+    const gh = two(at + 6 * eventBytes, eventBytes, double);
+    v128.store(to, four(ab, cd, offset, scale));
+    v128.store(to, four(ef, gh, offset, scale), 16);
+    sum = f64x2.add(sum, f64x2.add(zeroIfFinite(ab), zeroIfFinite(cd)));
+    sum = f64x2.add(sum, f64x2.add(zeroIfFinite(ef), zeroIfFinite(gh)));
+    to += 32;
+    preparation += 8;
   }
+  if (isMissing(sum)) preprocessAny(net, events, double, 8, x, 4, 32);
 }
 
 /** `count` events, one after the other, → rows f32[count × padded inputs], whose padding must be zero already. */
 export function preprocessRows(net: Network, events: usize, double: bool, count: i32, rows: usize): void {
-  const inputs = <usize>net.inputs;
-  const eventBytes = inputs << (double ? 3 : 2);
-  const rowBytes = (<usize>padded(net.inputs)) << 2;
-  for (let n = 0; n < count; n++) {
-    for (let i: usize = 0; i < inputs; i++) {
-      const x = normalise(
-        f64x2.splat(number(events, i, double)),
-        v128.load64_splat(net.fallback + (i << 3)),
-        v128.load64_splat(net.offset + (i << 3)),
-        v128.load64_splat(net.scale + (i << 3)),
-      );
-      v128.store32_lane(rows + (i << 2), x, 0);
+  preprocessAny(net, events, double, count, rows, (<usize>padded(net.inputs)) << 2, 4);
+}
+
+/** The slow way, for all: input i of event n goes to x + n · nextEvent + i · nextInput. */
+function preprocessAny(
+  net: Network,
+  events: usize,
+  double: bool,
+  count: i32,
+  x: usize,
+  nextEvent: usize,
+  nextInput: usize,
+): void {
+  for (let n = 0; n < count; n++, x += nextEvent) {
+    let to = x;
+    for (let i: usize = 0; i < (<usize>net.inputs) << 3; i += 8, to += nextInput) {
+      let number = double ? load<f64>(events) : <f64>load<f32>(events);
+      events += double ? 8 : 4;
+      if (number - number != 0) number = load<f64>(net.fallback + i);
+      store<f32>(to, <f32>((number + load<f64>(net.offset + i)) * load<f64>(net.scale + i)));
     }
-    events += eventBytes;
-    rows += rowBytes;
   }
 }

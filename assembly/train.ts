@@ -1,15 +1,15 @@
-/** Gradient descent on mini-batches: forward, backward, and one update for each. */
+/** Gradient descent on mini-batches: every event forward and backward, every mini-batch one step. */
 import { Network, beginTraining, layerAt, padded } from './layout';
-import { answer, forward } from './forward';
+import { forward } from './forward';
 import { backward } from './backward';
 import { outputError } from './loss';
-import { update } from './update';
 
 /**
- * Mini-batches first … first + count − 1, each `batch` events of `order` in a row; rows f32[events × padded inputs],
- * targets f32[events × outputs]. Returns `loss` plus every event's Σ(G − F)², taken before its mini-batch's update.
+ * Events first … first + count − 1 of `order`, of which each `batch` in a row are a mini-batch; one that ends in a
+ * later call goes on there. rows f32[events × padded inputs], targets f32[events × outputs]. Returns `loss` plus every
+ * event's Σ(G − F)², taken before its mini-batch's step.
  */
-export function trainBatches(
+export function trainEvents(
   net: Network,
   rows: usize,
   targets: usize,
@@ -25,16 +25,15 @@ export function trainBatches(
   const rowBytes = (<usize>padded(net.inputs)) << 2;
   const targetBytes = (<usize>net.outputs) << 2;
   const last = layerAt(net, net.depth - 1);
-  let at = order + ((<usize>first * <usize>batch) << 2);
-  for (let n = 0; n < count; n++) {
-    for (let e = 0; e < batch; e++, at += 4) {
-      const event = <usize>load<u32>(at);
-      const x = rows + event * rowBytes;
-      forward(net, x);
-      loss = outputError(last, targets + event * targetBytes, entropy, loss);
-      backward(net, x, e == 0);
-    }
-    update(net, rate);
+  const end = first + count;
+  let e = first % batch;
+  for (let n = first; n < end; n++) {
+    const event = <usize>load<u32>(order + ((<usize>n) << 2));
+    const x = rows + event * rowBytes;
+    forward(net, x);
+    loss = outputError(last, targets + event * targetBytes, entropy, loss);
+    backward(net, x, e == 0, e == batch - 1, rate);
+    e = e == batch - 1 ? 0 : e + 1;
   }
   return loss;
 }

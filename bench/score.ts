@@ -78,9 +78,9 @@ function addTraining(engine: EngineName, size: number): void {
   const resident = createEngine({ engine }).place(network)
   const set = resident.trainingSet(BLOCK)
   set.append(events.subarray(0, BLOCK * WIDTH), numbers(BLOCK).map(Math.abs), BLOCK)
-  const count = Math.floor(BLOCK / size)
+  const count = Math.floor(BLOCK / size) * size
   const steps = { first: 0, count, batch: size, learningRate: 0.01, loss: 'cross-entropy' } as const
-  add(`learning, mini-batches of ${size}, ${engine}`, count * size, () => resident.train(set, steps, 0))
+  add(`learning, mini-batches of ${size}, ${engine}`, count, () => resident.train(set, steps, 0))
 }
 
 /** Nanoseconds an event: the medians of the rounds, the least first; the worst p99; the number of blocks. */

@@ -38,6 +38,7 @@ export class Drone {
   #network: Network
   /** Inputs of an event, or −1 once disposed: then no event has the right length, and the fast path needs no check. */
   #width: number
+  readonly #several: boolean
 
   private constructor(network: Network, engine: Engine) {
     this.inputs = Object.freeze(network.inputs.map((input) => input.name))
@@ -46,6 +47,7 @@ export class Drone {
     this.#engine = engine
     this.#resident = engine.place(network)
     this.#width = this.inputs.length
+    this.#several = this.outputs.length > 1
     forgotten.register(this, this.#resident, this)
   }
 
@@ -94,14 +96,14 @@ export class Drone {
    */
   predict(event: Row): number {
     this.#write(event)
-    if (this.outputs.length > 1) this.#refuseSeveral('predict')
+    if (this.#several) this.#refuseSeveral('predict')
     return this.#score()
   }
 
   /** Scores one event given by the names of the inputs; else as `predict`. */
   predictRecord(event: EventRecord): number {
     this.#writeRecord(event)
-    if (this.outputs.length > 1) this.#refuseSeveral('predictRecord')
+    if (this.#several) this.#refuseSeveral('predictRecord')
     return this.#score()
   }
 
@@ -205,9 +207,20 @@ export class Drone {
   }
 
   #write(event: Row): void {
-    if (event?.length !== this.#width) this.#refuseLength(event)
+    const width = this.#width
+    if (event?.length !== width) this.#refuseLength(event)
     const { input, inputAt } = this.#resident
-    for (let i = 0; i < this.#width; i++) {
+    let i = 0
+    // Three in a turn: the engines of JavaScript don't unroll, and what a turn itself costs is a tenth of a score.
+    for (; i + 3 <= width; i += 3) {
+      const a = event[i]
+      const b = event[i + 1]
+      const c = event[i + 2]
+      input[inputAt + i] = typeof a === 'number' ? a : this.#missing(i, a)
+      input[inputAt + i + 1] = typeof b === 'number' ? b : this.#missing(i + 1, b)
+      input[inputAt + i + 2] = typeof c === 'number' ? c : this.#missing(i + 2, c)
+    }
+    for (; i < width; i++) {
       const value = event[i]
       input[inputAt + i] = typeof value === 'number' ? value : this.#missing(i, value)
     }

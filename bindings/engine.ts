@@ -15,12 +15,12 @@ export interface Engine {
   place(network: Network): Resident
 }
 
-/** What one step of gradient descent needs to know; `train` takes many such steps. */
+/** Some events of gradient descent. */
 export interface Steps {
-  /** The mini-batches first … first + count − 1 of the set's order. */
+  /** The events first … first + count − 1 of the set's order; each `batch` from the first of all are a mini-batch. */
   first: number
   count: number
-  /** Events of a mini-batch. */
+  /** Events of a mini-batch. One that is not complete goes on where the next call does. */
   batch: number
   learningRate: number
   /** The gradient at the output: of (F − G)², or of the cross-entropy that belongs to its activation. */
@@ -49,8 +49,8 @@ export interface Resident {
   /** Room for events to train on. */
   trainingSet(capacity: number): TrainingSet
   /**
-   * Runs mini-batches, w −= (learningRate / batch) Σ gradient, and returns `loss` plus their Σ(F − G)², each taken
-   * before its update.
+   * Runs events through; with the last of a mini-batch w −= (learningRate / batch) Σ gradient. Returns `loss` plus
+   * their Σ(F − G)².
    */
   train(set: TrainingSet, steps: Steps, loss: number): number
   release(): void

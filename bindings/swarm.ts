@@ -1,10 +1,10 @@
 /** A swarm: many drones that score one event together, each by the inputs that it names. */
 import { checkBatch } from './batch.ts'
-import { Drone, type DroneOptions, type EventRecord, type Row, toNetwork } from './drone.ts'
-import { type Engine, type EngineName, type Numbers, sharedEngine } from './engine.ts'
+import { Drone, type EventRecord, type Row, toNetwork } from './drone.ts'
+import { createEngine, type Numbers } from './engine.ts'
 import { JsSwarm } from './engines/js-swarm.ts'
 import { SimdEngine } from './engines/simd.ts'
-import { SimdSwarm } from './engines/simd-swarm.ts'
+import { SimdSwarm, swarmEngine } from './engines/simd-swarm.ts'
 import { ConfigurationError, EvaluationError, shown } from './errors.ts'
 import { type DroneJSON, parse, writeNetwork } from './json.ts'
 import { checkNames, counted, type Network } from './network.ts'
@@ -24,6 +24,7 @@ export interface Member {
  * `outputAt` on. The views may be replaced by any call that allocates.
  */
 export interface SwarmRunner {
+  readonly name: SwarmEngineName
   readonly input: Float64Array
   readonly inputAt: number
   readonly output: Float32Array
@@ -39,7 +40,16 @@ export interface SwarmRunner {
   release(): void
 }
 
-export interface SwarmOptions extends DroneOptions {
+export type SwarmEngineName = 'simd' | 'js'
+
+export interface SwarmEngineOptions {
+  /** As for a drone; by default what the host has. All swarms share one memory, which is not that of drones. */
+  engine?: SwarmEngineName
+  /** The compiled module of `nndrone/swarm.wasm`, for hosts that forbid compiling bytes; the swarm has a memory of its own. */
+  module?: WebAssembly.Module
+}
+
+export interface SwarmOptions extends SwarmEngineOptions {
   /**
    * The names of an event's values, in order; a drone with another input is refused. Without them they are those of
    * the drones: a drone's new names are appended, in its order, when it is added, and none is ever taken away.
@@ -53,8 +63,21 @@ export interface SwarmJSON {
   drones: { name: string; drone: DroneJSON }[]
 }
 
-function runnerOf(engine: Engine): SwarmRunner {
-  return engine instanceof SimdEngine ? new SimdSwarm(engine) : new JsSwarm(engine)
+function runnerOf({ engine, module }: SwarmEngineOptions): SwarmRunner {
+  if (engine !== undefined && engine !== 'simd' && engine !== 'js') {
+    throw new ConfigurationError(`engine: ${shown(engine)}, expected "simd" or "js"`)
+  }
+  if (module !== undefined && !(module instanceof WebAssembly.Module)) {
+    throw new ConfigurationError(`module: ${shown(module)}, expected a WebAssembly.Module`)
+  }
+  if (engine === 'js') return new JsSwarm(createEngine({ engine }))
+  if (module) return new SimdSwarm(new SimdEngine(module))
+  try {
+    return new SimdSwarm(swarmEngine())
+  } catch (error) {
+    if (engine === 'simd') throw error
+    return new JsSwarm(createEngine({ engine: 'js' }))
+  }
 }
 
 /** Frees the memory of swarms that were forgotten rather than disposed. */
@@ -62,7 +85,6 @@ const forgotten = new FinalizationRegistry<SwarmRunner>((runner) => runner.relea
 
 /** Every score is, to the bit, what the drone would give alone. */
 export class Swarm {
-  readonly #engine: Engine
   readonly #runner: SwarmRunner
   /** Whether drones may bring inputs of their own. */
   readonly #open: boolean
@@ -80,13 +102,12 @@ export class Swarm {
   #width = 0
 
   /** @throws ConfigurationError on names that are no names, or that come twice */
-  constructor({ inputs, engine }: SwarmOptions = {}) {
+  constructor({ inputs, ...options }: SwarmOptions = {}) {
     if (inputs !== undefined && !Array.isArray(inputs)) {
       throw new ConfigurationError(`inputs: ${shown(inputs)}, expected an array of names`)
     }
     checkNames(inputs ?? [], (i) => `inputs[${i}]`)
-    this.#engine = typeof engine === 'object' ? engine : sharedEngine(engine)
-    this.#runner = runnerOf(this.#engine)
+    this.#runner = runnerOf(options)
     this.#open = inputs === undefined
     this.#inputs = Object.freeze([...(inputs ?? [])])
     this.#width = this.#inputs.length
@@ -98,7 +119,7 @@ export class Swarm {
    * A swarm from what `toJSON` gave, or its text. Its inputs are those that the document names, and no others.
    * @throws ConfigurationError that names the place and the value
    */
-  static from(document: unknown, options: DroneOptions = {}): Swarm {
+  static from(document: unknown, options: SwarmEngineOptions = {}): Swarm {
     const { inputs, drones } = ((typeof document === 'string' ? parse(document) : document) ?? {}) as Partial<SwarmJSON>
     if (!Array.isArray(inputs)) throw new ConfigurationError(`inputs: ${shown(inputs)}, expected an array of names`)
     if (!Array.isArray(drones)) throw new ConfigurationError(`drones: ${shown(drones)}, expected an array`)
@@ -113,8 +134,8 @@ export class Swarm {
   }
 
   /** Which engine runs it. */
-  get engine(): EngineName {
-    return this.#engine.name
+  get engine(): SwarmEngineName {
+    return this.#runner.name
   }
 
   /** The names of an event's values, in order. */

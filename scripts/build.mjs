@@ -6,31 +6,42 @@ import { build } from 'esbuild'
 const run = (tool, ...args) => execFileSync(process.execPath, [`node_modules/${tool}`, ...args], { stdio: 'inherit' })
 
 for (const target of ['release', 'debug']) run('assemblyscript/bin/asc.js', 'assembly/index.ts', '--target', target)
+const swarm = ['--target', 'release', '--outFile', 'build/swarm.wasm', '--textFile', 'build/swarm.wat']
+run('assemblyscript/bin/asc.js', 'assembly/swarm.ts', ...swarm)
 
-// Hexadecimal and not base64: what repeats in the bytes repeats in the text, and is smaller once compressed.
-const hex = readFileSync('build/nndrone.wasm').toString('hex')
-writeFileSync(
-  'bindings/bytes.ts',
-  `// Made by scripts/build.mjs from build/nndrone.wasm.
-const hex = '${hex}'
+/** A binary as a module. In hexadecimal and not base64: what repeats in the bytes repeats in the text. */
+function inline(binary, file) {
+  writeFileSync(
+    file,
+    `// Made by scripts/build.mjs from ${binary}.
+const hex = '${readFileSync(binary).toString('hex')}'
 
 /** The bytes of the kernels. */
 export function bytes(): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16))
 }
 `,
-)
+  )
+}
+
+inline('build/nndrone.wasm', 'bindings/bytes.ts')
+inline('build/swarm.wasm', 'bindings/swarm-bytes.ts')
 
 rmSync('dist', { recursive: true, force: true })
 const common = { bundle: true, format: 'esm', target: 'es2022', logLevel: 'warning' }
-await build({
-  ...common,
-  entryPoints: ['bindings/index.ts'],
-  outfile: 'dist/index.js',
-  minify: true,
-  lineLimit: 160,
-  sourcemap: true,
-})
+const small = { ...common, minify: true, lineLimit: 160, sourcemap: true }
+await build({ ...small, entryPoints: ['bindings/entry.ts'], outfile: 'dist/index.js' })
+
+/** Another entry: what is not its own it imports from the library's, so that classes are the same in both. */
+async function buildBeside(entry, outfile, own) {
+  const resolve = ({ path, kind }) =>
+    kind === 'entry-point' || own.test(path) ? undefined : { path: './index.js', external: true }
+  const library = { name: 'library', setup: ({ onResolve }) => onResolve({ filter: /\.ts$/ }, resolve) }
+  await build({ ...small, entryPoints: [entry], outfile, plugins: [library] })
+}
+
+await buildBeside('bindings/swarm.ts', 'dist/swarm.js', /swarm/)
+copyFileSync('build/swarm.wasm', 'dist/swarm.wasm')
 copyFileSync('build/nndrone.wasm', 'dist/nndrone.wasm')
 run('typescript/bin/tsc', '-p', 'scripts/tsconfig.library.json')
 

@@ -3,6 +3,7 @@ import type { Engine, Numbers, Resident } from '../engine.ts'
 import type { Member, SwarmRunner } from '../swarm.ts'
 
 export class JsSwarm implements SwarmRunner {
+  readonly name = 'js'
   readonly #engine: Engine
   readonly #residents = new Map<Member, Resident>()
   input = new Float64Array(0)

@@ -74,15 +74,12 @@ class JsResident implements Resident {
     const training = this.#training
     const last = net.layers.at(-1)!
     const rate = Math.fround(steps.learningRate / steps.batch)
-    let at = steps.first * steps.batch
-    for (let n = 0; n < steps.count; n++) {
-      for (let e = 0; e < steps.batch; e++) {
-        const event = order[at++]!
-        forward(net, rows[event]!)
-        loss = outputError(last, targets[event]!, steps.loss, training.at(-1)!.delta, loss)
-        backward(net, rows[event]!, training, e === 0)
-      }
-      update(net, training, rate)
+    for (let n = steps.first; n < steps.first + steps.count; n++) {
+      const event = order[n]!
+      forward(net, rows[event]!)
+      loss = outputError(last, targets[event]!, steps.loss, training.at(-1)!.delta, loss)
+      backward(net, rows[event]!, training, n % steps.batch === 0)
+      if ((n + 1) % steps.batch === 0) update(net, training, rate)
     }
     return loss
   }

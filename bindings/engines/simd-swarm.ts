@@ -1,8 +1,40 @@
-/** A swarm in the memory of the kernels: drones of one shape in quads, as `assembly/swarm.ts` reads them. */
+/** A swarm in WebAssembly with SIMD128: drones of one shape in quads, as `assembly/quads.ts` reads them. */
 import type { Numbers } from '../engine.ts'
+import { ConfigurationError } from '../errors.ts'
 import { ACTIVATIONS, type Activation, type Layer, type Network } from '../network.ts'
 import type { Member, SwarmRunner } from '../swarm.ts'
-import type { SimdEngine } from './simd.ts'
+import { bytes } from '../swarm-bytes.ts'
+import { SimdEngine } from './simd.ts'
+
+/** The exports of `assembly/swarm.ts` beside those that every engine has. */
+interface Kernels {
+  scoreQuads(
+    quads: number,
+    end: number,
+    events: number,
+    eventBytes: number,
+    count: number,
+    scratch: number,
+    half: number,
+    out: number,
+    outBytes: number,
+  ): void
+}
+
+let shared: SimdEngine | undefined
+
+/**
+ * The engine that all swarms share, made when it is first asked for.
+ * @throws ConfigurationError where the host does not run it
+ */
+export function swarmEngine(): SimdEngine {
+  try {
+    shared ??= new SimdEngine(new WebAssembly.Module(bytes()))
+    return shared
+  } catch (cause) {
+    throw new ConfigurationError('engine: "simd", but this host does not run WebAssembly with SIMD128', { cause })
+  }
+}
 
 /** Of one shape: member k lies in lane k mod 4 of quad ⌊k / 4⌋. */
 interface Group {
@@ -42,7 +74,9 @@ function padded(count: number): number {
 }
 
 export class SimdSwarm implements SwarmRunner {
+  readonly name = 'simd'
   readonly #engine: SimdEngine
+  readonly #kernels: Kernels
   readonly #groups = new Map<string, Group>()
   #inputs = 0
   #outputs = 0
@@ -60,6 +94,7 @@ export class SimdSwarm implements SwarmRunner {
 
   constructor(engine: SimdEngine) {
     this.#engine = engine
+    this.#kernels = engine.kernels as unknown as Kernels
   }
 
   get input(): Float64Array {
@@ -142,7 +177,7 @@ export class SimdSwarm implements SwarmRunner {
   }
 
   #score(events: number, count: number, out: number): void {
-    this.#engine.kernels.scoreQuads(
+    this.#kernels.scoreQuads(
       this.#quadsAt,
       this.#quadsAt + this.#quads * 4,
       events,

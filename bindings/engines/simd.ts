@@ -24,17 +24,6 @@ interface Kernels {
   strideOf(net: number, k: number): number
   predict(net: number): void
   predictBlocks(net: number, events: number, double: boolean, blocks: number, scratch: number, out: number): void
-  scoreQuads(
-    quads: number,
-    end: number,
-    events: number,
-    eventBytes: number,
-    count: number,
-    scratch: number,
-    half: number,
-    out: number,
-    outBytes: number,
-  ): void
   preprocess(net: number, events: number, double: boolean, count: number, rows: number): void
   train(
     net: number,

@@ -4,6 +4,7 @@
  */
 import type { Input } from '../network.ts'
 import { phi, softmax } from './activation.ts'
+import { hiddenSigmoid } from './functions.ts'
 import type { TwinLayer, TwinNetwork } from './network.ts'
 
 const f32 = Math.fround
@@ -44,7 +45,8 @@ export function dot(a: Float32Array, b: Float32Array): number {
   return f32(f32(sums[0]! + sums[1]!) + f32(sums[2]! + sums[3]!))
 }
 
-function activate({ activation, alpha, z, y }: TwinLayer): void {
+function activate({ activation, alpha, last, z, y }: TwinLayer): void {
   if (activation === 'softmax') softmax(z, y)
+  else if (activation === 'sigmoid' && !last) for (let i = 0; i < z.length; i++) y[i] = hiddenSigmoid(z[i]!)
   else for (let i = 0; i < z.length; i++) y[i] = phi(activation, alpha, z[i]!)
 }

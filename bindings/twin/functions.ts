@@ -66,8 +66,8 @@ export function expMinusOne(x: number): number {
   return f32(f32(scale * power) + f32(scale - 1))
 }
 
-const A = [10.8135614, 108.162567].map(f32) as [number, number]
-const B = [0.900010526, 54.0812836].map(f32) as [number, number]
+const A = [10.573247, 105.759125].map(f32) as [number, number]
+const B = [0.88, 60.0904121].map(f32) as [number, number]
 
 /** σ, at most 2 ULP; 0 where the result would not be a normal number. */
 export function sigmoid(x: number): number {
@@ -77,7 +77,23 @@ export function sigmoid(x: number): number {
   const r = remainder(bounded, f32(k - ROUND_127))
   const square = f32(r * r)
   const even = f32(f32(A[0] * square) + A[1])
-  const odd = f32(r * f32(f32(B[0] * square) + B[1]))
+  const odd = f32(f32(r * B[0]) * f32(square + B[1]))
+  const power = f32(powerOfTwo(k) * f32(even + odd))
+  return f32(power / f32(power + f32(even - odd)))
+}
+
+const HIDDEN_A = [17.334005, 360.87533].map(f32) as [number, number]
+const HIDDEN_B = f32(125.06986)
+
+/** σ inside the net: absolute error below 2⁻²³. */
+export function hiddenSigmoid(x: number): number {
+  const bounded = 40 < x ? 40 : x < -86 ? -86 : x
+  const t = f32(bounded * LOG2_E)
+  const k = f32(t + ROUND_127)
+  const f = f32(t - f32(k - ROUND_127))
+  const square = f32(f * f)
+  const even = f32(f32(square * HIDDEN_A[0]) + HIDDEN_A[1])
+  const odd = f32(f * f32(square + HIDDEN_B))
   const power = f32(powerOfTwo(k) * f32(even + odd))
   return f32(power / f32(power + f32(even - odd)))
 }

@@ -1,7 +1,7 @@
 /** exp, σ and tanh against f64: bounds in units in the last place, and the values that are special. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { exp, expMinusOne, sigmoid, tanh } from '../../bindings/twin/functions.ts'
+import { exp, expMinusOne, hiddenSigmoid, sigmoid, tanh } from '../../bindings/twin/functions.ts'
 import { seeded } from '../support.ts'
 
 const SMALLEST_NORMAL = 2 ** -126
@@ -65,6 +65,13 @@ test('σ within 2 ULP, from 0 to 1', () => {
   for (const x of inputs()) assert.ok(sigmoid(x) >= 0 && sigmoid(x) <= 1, `${x}: ${sigmoid(x)}`)
 })
 
+test('σ of hidden layers: absolute error within 2⁻²³, from 0 to 1', () => {
+  for (const x of inputs()) {
+    const y = hiddenSigmoid(x)
+    assert.ok(Math.abs(y - σ(x)) <= 2 ** -23 && y >= 0 && y <= 1, `${x}: ${y}`)
+  }
+})
+
 test('tanh within 2 ULP, odd to the bit', () => {
   assert.ok(worst(tanh, Math.tanh, (x) => Math.abs(x) >= SMALLEST_NORMAL) <= 2)
   for (const x of inputs()) assert.ok(Object.is(tanh(-x), -tanh(x)), `${x}`)
@@ -89,6 +96,9 @@ test('special values', () => {
     [sigmoid, -INFINITY, 0],
     [sigmoid, 0, 0.5],
     [sigmoid, -0, 0.5],
+    [hiddenSigmoid, INFINITY, 1],
+    [hiddenSigmoid, 0, 0.5],
+    [hiddenSigmoid, -0, 0.5],
     [tanh, INFINITY, 1],
     [tanh, -INFINITY, -1],
     [tanh, 0, 0],
@@ -99,7 +109,7 @@ test('special values', () => {
     [expMinusOne, -INFINITY, -1],
   ]
   for (const [f, x, y] of cases) assert.ok(Object.is(f(Math.fround(x)), y), `${f.name}(${x}) = ${f(Math.fround(x))}`)
-  for (const f of [exp, sigmoid, tanh, expMinusOne]) assert.ok(Number.isNaN(f(Number.NaN)), f.name)
+  for (const f of [exp, sigmoid, hiddenSigmoid, tanh, expMinusOne]) assert.ok(Number.isNaN(f(Number.NaN)), f.name)
 })
 
 test.run()

@@ -14,7 +14,7 @@ function train(resident: Resident, network: Network, seed: number): void {
   const set = resident.trainingSet(count)
   const targets = new Float32Array(count * network.outputs.length).map(() => random.uniform())
   set.append(randomNumbers(random, count * network.inputs.length), targets, count)
-  resident.train(set, { ...STEPS, count: count / STEPS.batch }, 0)
+  resident.train(set, { ...STEPS, count }, 0)
   set.release()
 }
 

@@ -1,7 +1,7 @@
 /** A swarm: every score has the bits that its drone gives alone, whatever comes and goes beside it. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { SimdEngine } from '../../bindings/engines/simd.ts'
+import { swarmEngine } from '../../bindings/engines/simd-swarm.ts'
 import { ConfigurationError, createEngine, Drone, EvaluationError, type EventRecord } from '../../bindings/index.ts'
 import { ACTIVATIONS, type Network } from '../../bindings/network.ts'
 import type { Random } from '../../bindings/random.ts'
@@ -299,8 +299,8 @@ function parseMessage(): string {
 const memory = suite('swarm: memory')
 
 memory('ten thousand drones, added, replaced and removed, leave the memory flat', () => {
-  const engine = createEngine({ engine: 'simd' }) as SimdEngine
-  const swarm = new Swarm({ engine })
+  const engine = swarmEngine()
+  const swarm = new Swarm()
   const random = seeded(5)
   const networks = Array.from({ length: 50 }, () => anyNetwork(random))
   for (let i = 0; i < 30; i++) swarm.add(`d${i}`, networks[i % networks.length]!)
@@ -317,10 +317,10 @@ memory('ten thousand drones, added, replaced and removed, leave the memory flat'
 })
 
 memory('disposed swarms leave the memory flat', () => {
-  const engine = createEngine({ engine: 'simd' }) as SimdEngine
+  const engine = swarmEngine()
   const network = randomNetwork(seeded(1), { widths: [6, 15, 1] })
   const cycle = () => {
-    const swarm = new Swarm({ engine })
+    const swarm = new Swarm()
     for (let i = 0; i < 40; i++) swarm.add(`d${i}`, network)
     swarm.dispose()
   }
@@ -334,8 +334,8 @@ memory('a change for which there is no room leaves the swarm as it was', () => {
   // Another shape, wider, with inputs of its own: first a quad has to be allocated, then what is beside the quads.
   const wide = randomNetwork(seeded(6), { widths: [9, 20, 3] })
   for (const room of [0, 1]) {
-    const engine = new SimdEngine()
-    const swarm = new Swarm({ engine }).add('one', small(2))
+    const engine = swarmEngine()
+    const swarm = new Swarm().add('one', small(2))
     const before = engine.kernels.allocate(16)
     engine.kernels.release(before)
     const { allocate } = engine
