@@ -32,15 +32,18 @@ const common = { bundle: true, format: 'esm', target: 'es2022', logLevel: 'warni
 const small = { ...common, minify: true, lineLimit: 160, sourcemap: true }
 await build({ ...small, entryPoints: ['bindings/entry.ts'], outfile: 'dist/index.js' })
 
-/** Another entry: what is not its own it imports from the library's, so that classes are the same in both. */
-async function buildBeside(entry, outfile, own) {
-  const resolve = ({ path, kind }) =>
-    kind === 'entry-point' || own.test(path) ? undefined : { path: './index.js', external: true }
+/** Other entries: what is not their own they import from the library's, so that classes are the same in all. */
+async function buildBeside(entryPoints, own, options) {
+  const resolve = ({ path, kind }) => {
+    if (kind === 'entry-point' || own.test(path)) return undefined
+    return { path: path.endsWith('/swarm.ts') ? './swarm.js' : './index.js', external: true }
+  }
   const library = { name: 'library', setup: ({ onResolve }) => onResolve({ filter: /\.ts$/ }, resolve) }
-  await build({ ...small, entryPoints: [entry], outfile, plugins: [library] })
+  await build({ ...small, ...options, entryPoints, outdir: 'dist', plugins: [library] })
 }
 
-await buildBeside('bindings/swarm.ts', 'dist/swarm.js', /swarm/)
+await buildBeside({ swarm: 'bindings/swarm.ts' }, /swarm/)
+await buildBeside({ pool: 'pool/index.ts', 'pool-worker': 'pool/worker.ts' }, /desk/, { platform: 'node' })
 copyFileSync('build/swarm.wasm', 'dist/swarm.wasm')
 copyFileSync('build/nndrone.wasm', 'dist/nndrone.wasm')
 run('typescript/bin/tsc', '-p', 'scripts/tsconfig.library.json')
