@@ -1,7 +1,7 @@
 /** One event back through the net: from the error of its answer to the gradient of every parameter. */
 import { Layer, Network, layerAt } from './layout';
 import { HIDDEN_SIGMOID, sigmoidSlope, slope } from './activation';
-import { madd, maskVector, sumLanes4 } from './lanes';
+import { madd, maskVector, nmadd, sumLanes4 } from './lanes';
 
 /**
  * The δ of the last layer are there; makes those of the other layers, and adds the event's gradient to the sum of the
@@ -64,7 +64,7 @@ function fourSums(row: usize, rowBytes: usize, delta: usize): v128 {
 @inline
 function put(parameters: usize, gradient: v128, toSum: usize, keep: v128, last: bool, step: v128): void {
   const sum = f32x4.add(v128.and(v128.load(parameters + toSum), keep), gradient);
-  if (last) v128.store(parameters, f32x4.sub(v128.load(parameters), f32x4.mul(step, sum)));
+  if (last) v128.store(parameters, nmadd(step, sum, v128.load(parameters)));
   else v128.store(parameters + toSum, sum);
 }
 

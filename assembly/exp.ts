@@ -5,6 +5,8 @@
  * among the f32 numbers around it.
  */
 
+import { madd, nmadd } from './lanes';
+
 /** Four of each, in memory: a load is shorter than the four instructions that V8 builds a v128 constant with. */
 const TABLE: usize = memory.data<f32>([
   1.44269502, 1.44269502, 1.44269502, 1.44269502,
@@ -37,21 +39,21 @@ const TABLE: usize = memory.data<f32>([
 /** r of an x whose n is known. */
 @inline
 export function remainder(x: v128, n: v128): v128 {
-  return f32x4.sub(f32x4.sub(x, f32x4.mul(n, LN2_HIGH())), f32x4.mul(n, LN2_LOW()));
+  return nmadd(n, LN2_LOW(), nmadd(n, LN2_HIGH(), x));
 }
 
 /** eʳ − 1 = r + r² p(r); p = (c₀ + c₁ r) + r² ((c₂ + c₃ r) + r² c₄), which is shorter to wait for than Horner's. */
 @inline
 export function powerMinusOne(r: v128): v128 {
   const square = f32x4.mul(r, r);
-  const high = f32x4.add(f32x4.add(v128.load(TABLE, 96), f32x4.mul(v128.load(TABLE, 112), r)), f32x4.mul(square, v128.load(TABLE, 128)));
-  const low = f32x4.add(v128.load(TABLE, 64), f32x4.mul(v128.load(TABLE, 80), r));
-  return f32x4.add(r, f32x4.mul(square, f32x4.add(low, f32x4.mul(square, high))));
+  const high = madd(square, v128.load(TABLE, 128), madd(r, v128.load(TABLE, 112), v128.load(TABLE, 96)));
+  const low = madd(r, v128.load(TABLE, 80), v128.load(TABLE, 64));
+  return madd(square, madd(square, high, low), r);
 }
 
 /** At most 1 ULP; 0 where the result would not be a normal number. */
 export function exp(x: v128): v128 {
-  const k = f32x4.add(f32x4.mul(x, LOG2_E()), ROUND());
+  const k = madd(x, LOG2_E(), ROUND());
   const r = remainder(x, f32x4.sub(k, ROUND()));
   const power = f32x4.add(f32x4.splat(1), powerMinusOne(r));
   const scaled = i32x4.add(power, i32x4.shl(k, 23));
@@ -62,8 +64,8 @@ export function exp(x: v128): v128 {
 /** eˣ − 1 for x ≤ 0: 2ⁿ (eʳ − 1) + (2ⁿ − 1) keeps what eˣ would lose beside 1. */
 export function expMinusOne(x: v128): v128 {
   const bounded = f32x4.pmax(x, f32x4.splat(-80));
-  const k = f32x4.add(f32x4.mul(bounded, LOG2_E()), ROUND_127());
+  const k = madd(bounded, LOG2_E(), ROUND_127());
   const r = remainder(bounded, f32x4.sub(k, ROUND_127()));
   const scale = i32x4.shl(k, 23);
-  return f32x4.add(f32x4.mul(scale, powerMinusOne(r)), f32x4.sub(scale, f32x4.splat(1)));
+  return madd(scale, powerMinusOne(r), f32x4.sub(scale, f32x4.splat(1)));
 }

@@ -5,7 +5,7 @@
  * σ = 2ⁿ(A + B) / (2ⁿ(A + B) + (A − B)). The coefficients are minimax, and were scaled to what rounds best.
  */
 import { LOG2_E, ROUND_127, SMALLEST, remainder } from './exp';
-import { madd } from './lanes';
+import { madd, nmadd } from './lanes';
 
 const OUTPUT: usize = memory.data<f32>([
   40, 40, 40, 40,
@@ -19,13 +19,14 @@ const OUTPUT: usize = memory.data<f32>([
 @inline
 export function sigmoid(x: v128): v128 {
   const bounded = f32x4.pmin(x, v128.load(OUTPUT));
-  const k = f32x4.add(f32x4.mul(bounded, LOG2_E()), ROUND_127());
+  const k = madd(bounded, LOG2_E(), ROUND_127());
   const r = remainder(bounded, f32x4.sub(k, ROUND_127()));
   const square = f32x4.mul(r, r);
-  const even = f32x4.add(f32x4.mul(v128.load(OUTPUT, 16), square), v128.load(OUTPUT, 32));
-  const odd = f32x4.mul(f32x4.mul(r, v128.load(OUTPUT, 48)), f32x4.add(square, v128.load(OUTPUT, 64)));
-  const power = f32x4.mul(i32x4.shl(k, 23), f32x4.add(even, odd));
-  const y = f32x4.div(power, f32x4.add(power, f32x4.sub(even, odd)));
+  const even = madd(square, v128.load(OUTPUT, 16), v128.load(OUTPUT, 32));
+  const odd = f32x4.add(square, v128.load(OUTPUT, 64));
+  const scaled = f32x4.mul(r, v128.load(OUTPUT, 48));
+  const power = f32x4.mul(i32x4.shl(k, 23), madd(scaled, odd, even));
+  const y = f32x4.div(power, f32x4.add(power, nmadd(scaled, odd, even)));
   return v128.andnot(y, f32x4.lt(x, SMALLEST()));
 }
 
@@ -42,14 +43,14 @@ const HIDDEN: usize = memory.data<f32>([
  */
 @inline
 function hidden(x: v128, most: v128, least: v128, log2e: v128, round: v128, a2: v128, a0: v128, b0: v128): v128 {
-  const t = f32x4.mul(f32x4.pmax(f32x4.pmin(x, most), least), log2e);
-  const k = f32x4.add(t, round);
-  const f = f32x4.sub(t, f32x4.sub(k, round));
+  const bounded = f32x4.pmax(f32x4.pmin(x, most), least);
+  const k = madd(bounded, log2e, round);
+  const f = madd(bounded, log2e, f32x4.sub(round, k));
   const square = f32x4.mul(f, f);
   const even = madd(square, a2, a0);
-  const odd = f32x4.mul(f, f32x4.add(square, b0));
-  const power = f32x4.mul(i32x4.shl(k, 23), f32x4.add(even, odd));
-  return f32x4.div(power, f32x4.add(power, f32x4.sub(even, odd)));
+  const odd = f32x4.add(square, b0);
+  const power = f32x4.mul(i32x4.shl(k, 23), madd(f, odd, even));
+  return f32x4.div(power, f32x4.add(power, nmadd(f, odd, even)));
 }
 
 @inline

@@ -4,7 +4,7 @@ import { SimdEngine } from './engines/simd.ts'
 import { ConfigurationError, shown } from './errors.ts'
 import type { Layer, Network } from './network.ts'
 
-export type EngineName = 'simd' | 'js'
+export type EngineName = 'simd' | 'relaxed' | 'js'
 
 /** The numbers of one event, or of many one after the other. */
 export type Numbers = Float32Array | Float64Array
@@ -67,9 +67,12 @@ export interface TrainingSet {
 }
 
 export interface EngineOptions {
-  /** `simd` is WebAssembly with SIMD128, `js` the same operations in plain JavaScript; the default is what the host has. */
+  /**
+   * `simd` is WebAssembly with SIMD128, `js` the same operations in plain JavaScript; the default is what the host has.
+   * `relaxed` is faster where the host has relaxed SIMD, but its last bits are as the host likes; it is never the default.
+   */
   engine?: EngineName
-  /** The compiled module of `nndrone/nndrone.wasm`, for hosts that forbid compiling bytes. */
+  /** The compiled module of `nndrone/nndrone.wasm` or `nndrone.relaxed.wasm`, for hosts that forbid compiling bytes. */
   module?: WebAssembly.Module
 }
 
@@ -80,8 +83,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
     throw new ConfigurationError(`module: ${shown(module)}, expected a WebAssembly.Module`)
   }
   if (engine === 'js') return new JsEngine()
-  if (engine === 'simd') return new SimdEngine(module)
-  if (engine !== undefined) throw new ConfigurationError(`engine: ${shown(engine)}, expected "simd" or "js"`)
+  if (engine === 'simd' || engine === 'relaxed') return new SimdEngine(module, engine)
+  if (engine !== undefined) throw new ConfigurationError(`engine: ${shown(engine)}, expected "simd", "relaxed" or "js"`)
   return SimdEngine.available(module) ? new SimdEngine(module) : new JsEngine()
 }
 
@@ -95,8 +98,11 @@ export function sharedEngine(name?: EngineName): Engine {
   return engine
 }
 
-/** As `sharedEngine`, but compiles without blocking. */
+/**
+ * As `sharedEngine`, but compiles without blocking, and loads what `relaxed` needs.
+ * @throws ConfigurationError where the host does not have what the engine needs
+ */
 export async function loadEngine(name?: EngineName): Promise<Engine> {
-  if (name !== 'js') await SimdEngine.prepare()
+  if (name !== 'js') await SimdEngine.prepare(name === 'relaxed' ? name : 'simd')
   return sharedEngine(name)
 }

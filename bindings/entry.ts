@@ -2,7 +2,7 @@
 
 export { checkBatch } from './batch.ts'
 export { toNetwork } from './drone.ts'
-export { SimdEngine } from './engines/simd.ts'
+export { compile, SimdEngine } from './engines/simd.ts'
 export { shown } from './errors.ts'
 export * from './index.ts'
 export { parse } from './json.ts'

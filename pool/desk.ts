@@ -1,10 +1,12 @@
 /** What a pool and its workers share: how desks lie in memory, and what they tell each other. */
 
+import type { EngineName } from '../bindings/engine.ts'
+
 /** What a worker is given when it starts. */
 export interface Start {
   /** A drone or a swarm as text. */
   document: string
-  engine: string
+  engine: EngineName
   memory: SharedArrayBuffer
   /** Events that fit on a desk. */
   events: number

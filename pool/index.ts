@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { checkBatch } from '../bindings/batch.ts'
-import type { Numbers } from '../bindings/engine.ts'
+import type { EngineName, Numbers } from '../bindings/engine.ts'
 import { ConfigurationError, DroneError, EvaluationError, shown } from '../bindings/errors.ts'
 import { type Answer, type Desk, deskBytes, desksIn, type Start, type Task } from './desk.ts'
 
@@ -23,7 +23,7 @@ const FEWEST_EVENTS = 64
 export interface Scorer {
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
-  readonly engine: string
+  readonly engine: EngineName
   toJSON(): unknown
 }
 
@@ -155,7 +155,7 @@ export class Pool {
   }
 
   /** Starts a worker; resolves once it has built its copy. */
-  #hire(document: string, engine: string): Promise<void> {
+  #hire(document: string, engine: EngineName): Promise<void> {
     const inputs = this.inputs.length
     const outputs = this.outputs.length
     const events = this.#most

@@ -51,7 +51,22 @@ test('the library brings no dependency, and only what is meant to be published',
   const names = readdirSync(installed).sort()
   assert.equal(names, ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json'])
   const dist = readdirSync(join(installed, 'dist')).filter((file) => !file.endsWith('.d.ts'))
-  assert.equal(dist.sort(), ['engines', 'index.js', 'index.js.map', 'nndrone.wasm', 'twin'])
+  assert.equal(dist.sort(), [
+    'index.js',
+    'index.js.map',
+    'nndrone.relaxed.wasm',
+    'nndrone.wasm',
+    'pool-worker.js',
+    'pool-worker.js.map',
+    'pool.js',
+    'pool.js.map',
+    'relaxed.js',
+    'relaxed.js.map',
+    'swarm.js',
+    'swarm.js.map',
+    'swarm.wasm',
+    'types',
+  ])
   const bytes = gzipSync(readFileSync(join(installed, 'dist/index.js')), { level: 9 }).length
   assert.ok(bytes <= 24_000, `${bytes} bytes gzipped`)
 })
@@ -82,15 +97,50 @@ test('the bare kernels are exported, and run as a module that was compiled befor
   assert.is(run(process.execPath, 'module.mjs'), '7\n')
 })
 
+test('swarms and pools are entries beside the library, and share its classes', () => {
+  writeFileSync(
+    join(folder, 'swarm.mjs'),
+    `import { readFileSync } from 'node:fs'
+    import { ConfigurationError, Drone } from 'nndrone'
+    import { Swarm } from 'nndrone/swarm'
+    const layers = [{ architecture: 'dense', activation: 'linear', weights: [2], bias: [1] }]
+    const document = { inputs: [{ name: 'x', offset: 0, scale: 1 }], layers, outputs: ['y'] }
+    const module = new WebAssembly.Module(readFileSync(new URL(import.meta.resolve('nndrone/swarm.wasm'))))
+    const swarms = [new Swarm(), new Swarm({ engine: 'js' }), new Swarm({ module })]
+    const scores = swarms.map((swarm) => swarm.add('one', Drone.from(document)).predict([3])[0])
+    let refused
+    try {
+      swarms[0].add('two', '{}')
+    } catch (error) {
+      refused = error instanceof ConfigurationError
+    }
+    console.log(swarms.map((swarm) => swarm.engine).join(), scores.join(), String(refused))
+    if (process.argv[2]) {
+      const { Pool } = await import('nndrone/pool')
+      const pool = await Pool.start(swarms[0], { workers: 1 })
+      console.log(String(await pool.predictBatch(Float64Array.of(3, 4))))
+    }`,
+  )
+  assert.is(run(process.execPath, 'swarm.mjs', 'pool'), 'simd,js,simd 7,7,7 true\n7,9\n')
+  assert.is(
+    run(join(root, 'node_modules/.bin/deno'), 'run', '--no-prompt', '-R', 'swarm.mjs', 'pool'),
+    'simd,js,simd 7,7,7 true\n7,9\n',
+  )
+})
+
 test('the types are found and strict', () => {
   writeFileSync(
     join(folder, 'typed.ts'),
     `import { Drone, distill, type Epoch, type Teacher } from 'nndrone'
+    import { Pool } from 'nndrone/pool'
+    import { Swarm } from 'nndrone/swarm'
     const drone: Drone = Drone.from('{}')
     const score: number = drone.predict([1, 2])
     const teacher: Teacher = drone
     const scores: Float32Array = drone.predictInto([1], new Float32Array(1))
     await distill({ events: new Float32Array(1), inputs: ['x'], teacher, onEpoch: ({ loss }: Epoch) => console.log(loss, score, scores) })
+    const swarm: Swarm = new Swarm({ inputs: ['x'] }).add('one', drone)
+    const all: Float32Array = await (await Pool.start(swarm, { workers: 2 })).predictBatch(swarm.predict([1]))
     // @ts-expect-error a row of strings is no event
     drone.predict(['1'])`,
   )

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type EngineName, loadEngine } from '../bindings/engine.ts'
 import type { Activation, Layer, Network } from '../bindings/network.ts'
 import { Random } from '../bindings/random.ts'
 
@@ -30,6 +31,12 @@ export function withData(
   console.log(`skipped: ${name} (no ${file} in NNDRONE_DATA)`)
   test.skip(name, () => {})
 }
+
+/** The engines that this host runs; the kernels' tests say it where `relaxed` is not among them. */
+export const ENGINES: readonly EngineName[] = await loadEngine('relaxed').then(
+  () => ['simd', 'js', 'relaxed'],
+  () => ['simd', 'js'],
+)
 
 /** Numbers at which arithmetic goes wrong if it does anywhere. */
 export const SPECIAL = [

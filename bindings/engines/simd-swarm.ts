@@ -1,10 +1,9 @@
 /** A swarm in WebAssembly with SIMD128: drones of one shape in quads, as `assembly/quads.ts` reads them. */
 import type { Numbers } from '../engine.ts'
-import { ConfigurationError } from '../errors.ts'
 import { ACTIVATIONS, type Activation, type Layer, type Network } from '../network.ts'
 import type { Member, SwarmRunner } from '../swarm.ts'
-import { bytes } from '../swarm-bytes.ts'
-import { SimdEngine } from './simd.ts'
+import { hex } from '../swarm-bytes.ts'
+import { compile, SimdEngine } from './simd.ts'
 
 /** The exports of `assembly/swarm.ts` beside those that every engine has. */
 interface Kernels {
@@ -28,12 +27,8 @@ let shared: SimdEngine | undefined
  * @throws ConfigurationError where the host does not run it
  */
 export function swarmEngine(): SimdEngine {
-  try {
-    shared ??= new SimdEngine(new WebAssembly.Module(bytes()))
-    return shared
-  } catch (cause) {
-    throw new ConfigurationError('engine: "simd", but this host does not run WebAssembly with SIMD128', { cause })
-  }
+  shared ??= new SimdEngine(compile('simd', hex))
+  return shared
 }
 
 /** Of one shape: member k lies in lane k mod 4 of quad ⌊k / 4⌋. */

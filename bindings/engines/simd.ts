@@ -1,6 +1,6 @@
 /** WebAssembly with SIMD128: compiles the kernels, owns their memory and its views. */
 import { instantiateSync } from '@assemblyscript/loader'
-import { bytes } from '../bytes.ts'
+import { hex } from '../bytes.ts'
 import type { Engine, Numbers, Resident, Steps, TrainingSet } from '../engine.ts'
 import { ConfigurationError } from '../errors.ts'
 import { ACTIVATIONS, type Activation, type Layer, type Network } from '../network.ts'
@@ -45,8 +45,11 @@ interface LayerShape {
   outputs: number
 }
 
+/** `relaxed` has the same source; it rounds a product and its sum once, as the host likes. */
+export type KernelsName = 'simd' | 'relaxed'
+
 export class SimdEngine implements Engine {
-  readonly name = 'simd'
+  readonly name: KernelsName
   readonly kernels: Kernels
   f32!: Float32Array
   f64!: Float64Array
@@ -55,8 +58,9 @@ export class SimdEngine implements Engine {
   #staging = 0
   #stagingBytes = 0
 
-  constructor(module: WebAssembly.Module = compiled()) {
-    this.kernels = instantiateSync(module).instance.exports as unknown as Kernels
+  constructor(module?: WebAssembly.Module, name: KernelsName = 'simd') {
+    this.name = name
+    this.kernels = instantiateSync(module ?? compiled(name)).instance.exports as unknown as Kernels
     this.renew()
   }
 
@@ -64,18 +68,24 @@ export class SimdEngine implements Engine {
   static available(module?: WebAssembly.Module): boolean {
     if (module) return true
     try {
-      compiled()
+      compiled('simd')
       return true
     } catch {
       return false
     }
   }
 
-  /** Compiles the kernels in the background; on a host that cannot, `available` is what says so. */
-  static async prepare(): Promise<void> {
+  /**
+   * Compiles kernels in the background, and loads those that are not in this file.
+   * @throws ConfigurationError where the host does not know relaxed SIMD; of SIMD128, `available` is what says so
+   */
+  static async prepare(name: KernelsName): Promise<void> {
     try {
-      module ??= await WebAssembly.compile(bytes())
-    } catch {}
+      const text = name === 'simd' ? hex : (await import('../relaxed.ts')).hex
+      modules[name] ??= await WebAssembly.compile(bytes(text))
+    } catch (cause) {
+      if (name === 'relaxed') throw refused(name, cause)
+    }
   }
 
   place(network: Network): Resident {
@@ -122,16 +132,33 @@ export class SimdEngine implements Engine {
   }
 }
 
-/** The kernels, compiled once for all engines. */
-let module: WebAssembly.Module | undefined
+/** Compiled once for all engines. */
+const modules: { [name in KernelsName]?: WebAssembly.Module } = {}
 
-function compiled(): WebAssembly.Module {
-  try {
-    module ??= new WebAssembly.Module(bytes())
-  } catch (cause) {
-    throw new ConfigurationError('engine: "simd", but this host does not run WebAssembly with SIMD128', { cause })
+function compiled(name: KernelsName): WebAssembly.Module {
+  if (name === 'relaxed' && !modules.relaxed) {
+    throw new ConfigurationError('engine: "relaxed" is not there yet; await Drone.load or loadEngine("relaxed") first')
   }
-  return module
+  modules[name] ??= compile(name, hex)
+  return modules[name]
+}
+
+/** @throws ConfigurationError where the host does not run such kernels */
+export function compile(name: KernelsName, hex: string): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes(hex))
+  } catch (cause) {
+    throw refused(name, cause)
+  }
+}
+
+function refused(name: KernelsName, cause: unknown): ConfigurationError {
+  const needed = name === 'relaxed' ? 'relaxed SIMD' : 'SIMD128'
+  return new ConfigurationError(`engine: "${name}", but this host does not run WebAssembly with ${needed}`, { cause })
+}
+
+function bytes(hex: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16))
 }
 
 /** The kernels trap where their heap cannot grow any more. */

@@ -6,7 +6,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { createEngine, type EngineName, type Loss } from '../../bindings/engine.ts'
 import type { Activation, Network } from '../../bindings/network.ts'
-import { randomNetwork, randomNumbers, seeded } from '../support.ts'
+import { ENGINES, randomNetwork, randomNumbers, seeded } from '../support.ts'
 
 /** Written from lwtnn's formulas. */
 const ORACLE: Record<Activation, (x: number[], alpha: number) => number[]> = {
@@ -119,7 +119,7 @@ function check(engine: EngineName, hidden: Activation, last: Activation, loss: L
 
 const HIDDEN = ['linear', 'sigmoid', 'rectified', 'tanh', 'hard_sigmoid', 'elu', 'leakyrelu', 'swish', 'abs'] as const
 
-for (const engine of ['simd', 'js'] as const) {
+for (const engine of ENGINES) {
   test(`${engine}: every activation in hidden layers`, () => {
     for (const hidden of HIDDEN) check(engine, hidden, 'sigmoid', 'squared', [3, 5, 6, 1])
   })

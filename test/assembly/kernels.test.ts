@@ -1,10 +1,10 @@
 /** The kernels against their definition in plain JavaScript: the same bits, one event and batches, inference and training. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { createEngine, type Loss, type Resident } from '../../bindings/engine.ts'
+import { createEngine, type Loss, loadEngine, type Resident } from '../../bindings/engine.ts'
 import { ACTIVATIONS, type Activation, type Network } from '../../bindings/network.ts'
 import type { Random } from '../../bindings/random.ts'
-import { firstDifference, randomNetwork, randomNumbers, SPECIAL, seeded } from '../support.ts'
+import { ENGINES, firstDifference, randomNetwork, randomNumbers, SPECIAL, seeded } from '../support.ts'
 
 const simd = createEngine({ engine: 'simd' })
 const js = createEngine({ engine: 'js' })
@@ -270,3 +270,91 @@ training('sums and gradients that overflow', () => {
 })
 
 training.run()
+
+const relaxed = suite('kernels: relaxed')
+
+/** Outside the promise of equal bits: as near as the rounding of each operation lets it be. */
+function near(fast: ArrayLike<number>, exact: ArrayLike<number>, tolerance: number, label: string): void {
+  assert.is(fast.length, exact.length)
+  for (let i = 0; i < fast.length; i++) {
+    const [a, b] = [fast[i]!, exact[i]!]
+    const fits = Number.isNaN(b) ? Number.isNaN(a) : Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(b))
+    assert.ok(fits, `${label}: number ${i} is ${a}, expected ${b}`)
+  }
+}
+
+function scoresNearly(network: Network, events: Float64Array, label: string): void {
+  const width = network.inputs.length
+  const outputs = network.outputs.length
+  const fast = createEngine({ engine: 'relaxed' }).place(network)
+  const expected = one(js.place(network), events, width, outputs)
+  near(one(fast, events, width, outputs), expected, 2e-5, `${label}, one event`)
+  near(batch(fast, events, events.length / width, outputs), expected, 2e-5, `${label}, batch`)
+}
+
+function everyShape(
+  random: Random,
+  activations: readonly Activation[],
+  work: (network: Network, label: string, size: number) => void,
+): void {
+  for (let size = 1; size <= 17; size++) {
+    for (const activation of activations) {
+      const widths = shapes(random, size, 1 + (size % 4))
+      const shape = { widths, activation: hiddenOf(activation), outputActivation: activation, size: 0.5 }
+      work(randomNetwork(random, shape), `${widths.join('→')} ${activation}`, size)
+    }
+  }
+}
+
+const ifRelaxed = ENGINES.includes('relaxed') ? relaxed : relaxed.skip
+if (ifRelaxed !== relaxed) console.log('skipped: kernels: relaxed (this host has no relaxed SIMD)')
+
+ifRelaxed('scores are those of the definition within 2e-5, one event and batches', () => {
+  const random = seeded(12)
+  everyShape(random, ACTIVATIONS, (network, label, size) => {
+    const events = randomNumbers(random, size * 19)
+    events[size] = Number.NaN
+    scoresNearly(network, events, label)
+  })
+  for (const widths of [
+    [140, 72, 1],
+    [28, 32, 32, 1],
+  ]) {
+    scoresNearly(randomNetwork(random, { widths, size: 0.3 }), randomNumbers(random, widths[0]! * 19), widths.join('→'))
+  }
+})
+
+ifRelaxed('training leads to the parameters of the definition within 1e-4', () => {
+  const random = seeded(13)
+  // The others may diverge, and then any difference grows.
+  everyShape(random, ['sigmoid', 'tanh', 'softmax'], (network, label, size) => {
+    const events = randomNumbers(random, size * 23, 1)
+    const targets = new Float32Array(23 * network.outputs.length).map(() => random.uniform())
+    for (const size of [1, 5]) {
+      const job: Job = { network, events, targets, batch: size, loss: 'squared' }
+      const expected = trained(js.place(network), job, 1000)
+      const got = trained(createEngine({ engine: 'relaxed' }).place(network), job, 7)
+      near(got.parameters, expected.parameters, 1e-4, label)
+      near([got.loss], [expected.loss], 1e-4, `${label}, loss`)
+    }
+  })
+})
+
+relaxed('where it was not loaded or is not to be had, the error says so', async () => {
+  if (ENGINES.includes('relaxed')) {
+    assert.is(createEngine({ engine: 'relaxed' }).name, 'relaxed')
+    return
+  }
+  assert.throws(() => createEngine({ engine: 'relaxed' }), /engine: "relaxed" is not there yet; await Drone.load/)
+  try {
+    await loadEngine('relaxed')
+    assert.unreachable()
+  } catch (error) {
+    assert.match(
+      (error as Error).message,
+      'engine: "relaxed", but this host does not run WebAssembly with relaxed SIMD',
+    )
+  }
+})
+
+relaxed.run()

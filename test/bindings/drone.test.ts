@@ -11,7 +11,7 @@ import {
   type EventRecord,
 } from '../../bindings/index.ts'
 import type { Activation } from '../../bindings/network.ts'
-import { firstDifference, randomNetwork, randomNumbers, seeded } from '../support.ts'
+import { ENGINES, firstDifference, randomNetwork, randomNumbers, seeded } from '../support.ts'
 
 function throws(run: () => unknown, message: string, kind = EvaluationError): void {
   try {
@@ -38,7 +38,7 @@ function drone(engine: EngineName = 'simd', outputs = 1): Drone {
   return Drone.from(randomNetwork(seeded(1), { widths: [3, 5, outputs] }), { engine })
 }
 
-for (const engine of ['simd', 'js'] as const) {
+for (const engine of ENGINES) {
   const test = suite(`drone (${engine})`)
 
   test('all ways of asking give the same answer', async () => {
@@ -328,7 +328,8 @@ engines('several drones in one engine do not disturb each other, when memory gro
 })
 
 engines('an unknown engine is refused', () => {
-  throws(() => createEngine({ engine: 'gpu' as 'js' }), 'engine: "gpu", expected "simd" or "js"', ConfigurationError)
+  const expected = 'engine: "gpu", expected "simd", "relaxed" or "js"'
+  throws(() => createEngine({ engine: 'gpu' as 'js' }), expected, ConfigurationError)
 })
 
 engines('a failed allocation leaves what others own alone', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ACTIVATIONS, Drone } from '../../bindings/index.ts'
-import { root } from '../support.ts'
+import { ENGINES, root } from '../support.ts'
 
 interface Case {
   activation: string
@@ -28,7 +28,7 @@ test('the golden file has every activation, defaults, and answers', () => {
   }
 })
 
-for (const engine of ['simd', 'js'] as const) {
+for (const engine of ENGINES) {
   test(`${engine}: drones answer as lwtnn does, within 1e-5`, () => {
     for (const { activation, drone: document, events, answers } of cases) {
       const drone = Drone.from(document, { engine })
