@@ -4,7 +4,6 @@
  * few bits that n times it is exact. eʳ = 1 + (r + r² p(r)), p a minimax polynomial whose coefficients were searched
  * among the f32 numbers around it.
  */
-
 import { madd, nmadd } from './lanes';
 
 /** Four of each, in memory: a load is shorter than the four instructions that V8 builds a v128 constant with. */

@@ -201,11 +201,24 @@ function trained(resident: Resident, job: Job, stride: number): { loss: number; 
 
 function sameTraining(job: Job, label: string): void {
   const expected = trained(js.place(job.network), job, 1000)
-  for (const stride of [1, 7, 1000]) {
-    const resident = simd.place(job.network)
+  const pieces = [
+    { engine: js, stride: 7 },
+    { engine: simd, stride: 1 },
+    { engine: simd, stride: 7 },
+    { engine: simd, stride: 1000 },
+  ]
+  for (const { engine, stride } of pieces) {
+    const resident = engine.place(job.network)
     const { loss, parameters } = trained(resident, job, stride)
-    assert.ok(Object.is(loss, expected.loss), `${label}, stride ${stride}: loss ${loss}, expected ${expected.loss}`)
-    assert.is(firstDifference(parameters, expected.parameters), -1, `${label}, stride ${stride}: parameters`)
+    assert.ok(
+      Object.is(loss, expected.loss),
+      `${label}, ${engine.name}, stride ${stride}: loss ${loss}, expected ${expected.loss}`,
+    )
+    assert.is(
+      firstDifference(parameters, expected.parameters),
+      -1,
+      `${label}, ${engine.name}, stride ${stride}: parameters`,
+    )
     resident.release()
   }
 }
