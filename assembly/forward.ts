@@ -6,11 +6,13 @@ import { shallow } from './shallow';
 import { maskVector } from './lanes';
 
 /** x f32[padded inputs] → y of every layer, whose padding is zero, and z where the slope needs it. */
+@inline
 export function forward(net: Network, x: usize): void {
-  if (net.shallow) {
-    shallow(net, x);
-    return;
-  }
+  if (net.shallow) shallow(net, x);
+  else deep(net, x);
+}
+
+function deep(net: Network, x: usize): void {
   for (let k = 0; k < net.depth; k++) {
     const layer = layerAt(net, k);
     dense(layer, x, layer.z);

@@ -142,7 +142,7 @@ export function createNetwork(shape: usize): Network {
 
 /** The sigmoid of hidden layers is a shorter one. */
 @inline
-function inside(activation: i32, hidden: bool): i32 {
+export function inside(activation: i32, hidden: bool): i32 {
   return hidden && activation == SIGMOID ? HIDDEN_SIGMOID : activation;
 }
 

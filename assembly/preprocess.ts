@@ -9,7 +9,7 @@ import { Network, padded } from './layout';
 
 /** Two numbers as the net sees them, [a b] in f64 → [a b 0 0] in f32. */
 @inline
-function seen(x: v128, offset: v128, scale: v128): v128 {
+export function seen(x: v128, offset: v128, scale: v128): v128 {
   return f32x4.demote_f64x2_zero(f64x2.mul(f64x2.add(x, offset), scale));
 }
 

@@ -19,20 +19,21 @@ export function softmax(count: i32, x: usize, y: usize): void {
 
 /** The outputs of eight events across the lanes: y f32[count × 8], in place. */
 export function softmaxLanes(count: i32, y: usize): void {
-  softmaxFour(count, y);
-  softmaxFour(count, y + 16);
+  softmaxFour(count, y, 32);
+  softmaxFour(count, y + 16, 32);
 }
 
-function softmaxFour(count: i32, y: usize): void {
-  const end = y + ((<usize>count) << 5);
+/** Four softmaxes across the lanes, in place: the next output lies `stride` bytes on. */
+export function softmaxFour(count: i32, y: usize, stride: usize): void {
+  const end = y + <usize>count * stride;
   let largest = v128.load(y);
-  for (let at = y + 32; at < end; at += 32) largest = f32x4.pmax(largest, v128.load(at));
+  for (let at = y + stride; at < end; at += stride) largest = f32x4.pmax(largest, v128.load(at));
   let sum = exp(f32x4.sub(v128.load(y), largest));
   v128.store(y, sum);
-  for (let at = y + 32; at < end; at += 32) {
+  for (let at = y + stride; at < end; at += stride) {
     const power = exp(f32x4.sub(v128.load(at), largest));
     v128.store(at, power);
     sum = f32x4.add(sum, power);
   }
-  for (let at = y; at < end; at += 32) v128.store(at, f32x4.div(v128.load(at), sum));
+  for (let at = y; at < end; at += stride) v128.store(at, f32x4.div(v128.load(at), sum));
 }

@@ -1,4 +1,5 @@
 /** A drone: a network that lives in an engine and scores events. */
+import { checkBatch } from './batch.ts'
 import { domainOf, type Range } from './domain.ts'
 import { type Engine, type EngineName, loadEngine, type Numbers, type Resident, sharedEngine } from './engine.ts'
 import { EvaluationError, shown } from './errors.ts'
@@ -19,7 +20,7 @@ export interface DroneOptions {
 }
 
 /** Documents and descriptions are read alike, so that both are checked, copied, and free of −0. */
-function toNetwork(source: unknown): Network {
+export function toNetwork(source: unknown): Network {
   const { layers } = (source ?? {}) as Partial<Network>
   const described = Array.isArray(layers) && layers.some((layer) => layer?.weights instanceof Float32Array)
   return readNetwork(described ? documentOf(source as Network) : source)
@@ -130,18 +131,7 @@ export class Drone {
    */
   predictBatch(events: Numbers, out?: Float32Array): Float32Array {
     if (this.#width < 0) this.#refuseDisposed()
-    if (!(events instanceof Float32Array || events instanceof Float64Array)) {
-      throw new EvaluationError(`events: ${shown(events)}, expected a Float32Array or a Float64Array`)
-    }
-    const count = events.length / this.#width
-    if (!Number.isInteger(count)) {
-      const got = counted(events.length, 'number')
-      throw new EvaluationError(`events: ${got}, expected a multiple of ${this.#width} (inputs: ${this.#listed()})`)
-    }
-    const scores = out ?? new Float32Array(count * this.outputs.length)
-    if (!(scores instanceof Float32Array) || scores.length !== count * this.outputs.length) {
-      throw new EvaluationError(`out: ${shown(out)}, expected a Float32Array of ${count * this.outputs.length}`)
-    }
+    const { count, scores } = checkBatch(events, this.inputs, this.outputs.length, out)
     this.#resident.predictBatch(events, count, scores)
     return scores
   }

@@ -86,7 +86,7 @@ function countedLayers(value: unknown): unknown[] {
   return layers
 }
 
-function parse(text: string): unknown {
+export function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {

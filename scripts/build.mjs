@@ -5,16 +5,23 @@ import { build } from 'esbuild'
 import { asText } from './binary.mjs'
 
 /** The kernels, and the targets of asconfig.json that make them. */
-const BINARIES = { simd: 'nndrone', relaxed: 'nndrone.relaxed' }
+const BINARIES = { simd: 'nndrone', relaxed: 'nndrone.relaxed', swarm: 'swarm' }
 
-/** What is imported from the package. */
-const ENTRIES = ['index', 'relaxed']
+/** What is imported from the package; the worker by the pool alone, and the relaxed kernels by the engine. */
+const ENTRIES = {
+  index: 'bindings/index.ts',
+  relaxed: 'bindings/relaxed.ts',
+  swarm: 'bindings/swarm.ts',
+  pool: 'pool/index.ts',
+  'pool-worker': 'pool/worker.ts',
+}
 
 const run = (tool, ...args) => execFileSync(process.execPath, [`node_modules/${tool}`, ...args], { stdio: 'inherit' })
 
 for (const target of ['release', 'relaxed', 'debug']) {
   run('assemblyscript/bin/asc.js', 'assembly/index.ts', '--target', target)
 }
+run('assemblyscript/bin/asc.js', 'assembly/swarm.ts', '--target', 'swarm')
 
 mkdirSync('bindings/binaries', { recursive: true })
 for (const [name, file] of Object.entries(BINARIES)) {
@@ -30,9 +37,10 @@ rmSync('dist', { recursive: true, force: true })
 const common = { bundle: true, format: 'esm', target: 'es2022', logLevel: 'warning' }
 await build({
   ...common,
-  entryPoints: ENTRIES.map((name) => `bindings/${name}.ts`),
+  entryPoints: ENTRIES,
   outdir: 'dist',
   splitting: true,
+  external: ['node:*'],
   chunkNames: 'shared-[hash]',
   minify: true,
   sourcemap: true,

@@ -1,7 +1,8 @@
 /** What npm would publish, installed into an empty folder and used there. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Packed } from './packed.ts'
@@ -21,31 +22,80 @@ test('the library brings no dependency, and only what is meant to be published',
   const installed = join(packed.folder, 'node_modules/nndrone')
   const names = readdirSync(installed).sort()
   assert.equal(names, ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json'])
-  const dist = readdirSync(join(installed, 'dist')).filter((file) => !file.endsWith('.d.ts'))
+  const dist = readdirSync(join(installed, 'dist')).filter((file) => !/^shared-\w+\.js|\.map$/.test(file))
   assert.equal(dist.sort(), [
-    'binaries',
-    'engines',
     'index.js',
-    'index.js.map',
     'nndrone.relaxed.wasm',
     'nndrone.wasm',
+    'pool-worker.js',
+    'pool.js',
     'relaxed.js',
-    'relaxed.js.map',
-    'twin',
+    'swarm.js',
+    'swarm.wasm',
+    'types',
   ])
-  const bytes = gzipSync(readFileSync(join(installed, 'dist/index.js')), { level: 9 }).length
+})
+
+test('a bundle of the library, kernels included, is small', async () => {
+  const entry = join(packed.folder, 'node_modules/nndrone/dist/index.js')
+  const external = ['./relaxed.js']
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    format: 'esm',
+    minify: true,
+    external,
+    write: false,
+  })
+  const bytes = gzipSync(outputFiles[0]!.contents, { level: 9 }).length
   assert.ok(bytes <= 24_000, `${bytes} bytes gzipped`)
+  assert.ok(bytes >= 10_000, 'the kernels are in it')
+})
+
+test('swarms and pools are entries beside the library, and share its classes', () => {
+  packed.write(
+    'swarm.mjs',
+    `import { readFileSync } from 'node:fs'
+    import { ConfigurationError, Drone } from 'nndrone'
+    import { Swarm } from 'nndrone/swarm'
+    const layers = [{ architecture: 'dense', activation: 'linear', weights: [2], bias: [1] }]
+    const document = { inputs: [{ name: 'x', offset: 0, scale: 1 }], layers, outputs: ['y'] }
+    const module = new WebAssembly.Module(readFileSync(new URL(import.meta.resolve('nndrone/swarm.wasm'))))
+    const swarms = [new Swarm(), new Swarm({ engine: 'js' }), new Swarm({ module })]
+    const scores = swarms.map((swarm) => swarm.add('one', Drone.from(document)).predict([3])[0])
+    let refused
+    try {
+      swarms[0].add('two', '{}')
+    } catch (error) {
+      refused = error instanceof ConfigurationError
+    }
+    console.log(swarms.map((swarm) => swarm.engine).join(), scores.join(), String(refused))
+    if (process.argv[2]) {
+      const { Pool } = await import('nndrone/pool')
+      const pool = await Pool.start(swarms[0], { workers: 1 })
+      console.log(String(await pool.predictBatch(Float64Array.of(3, 4))))
+    }`,
+  )
+  assert.is(packed.run(process.execPath, 'swarm.mjs', 'pool'), 'simd,js,simd 7,7,7 true\n7,9\n')
+  assert.is(
+    packed.run(join(root, 'node_modules/.bin/deno'), 'run', '--no-prompt', '-R', 'swarm.mjs', 'pool'),
+    'simd,js,simd 7,7,7 true\n7,9\n',
+  )
 })
 
 test('the types are found and strict', () => {
   packed.write(
     'typed.ts',
     `import { Drone, distill, type Epoch, type Teacher } from 'nndrone'
+    import { Pool } from 'nndrone/pool'
+    import { Swarm } from 'nndrone/swarm'
     const drone: Drone = Drone.from('{}')
     const score: number = drone.predict([1, 2])
     const teacher: Teacher = drone
     const scores: Float32Array = drone.predictInto([1], new Float32Array(1))
     await distill({ events: new Float32Array(1), inputs: ['x'], teacher, onEpoch: ({ loss }: Epoch) => console.log(loss, score, scores) })
+    const swarm: Swarm = new Swarm({ inputs: ['x'] }).add('one', drone)
+    const all: Float32Array = await (await Pool.start(swarm, { workers: 2 })).predictBatch(swarm.predict([1]))
     // @ts-expect-error a row of strings is no event
     drone.predict(['1'])`,
   )

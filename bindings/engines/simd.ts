@@ -1,7 +1,7 @@
 /** WebAssembly with SIMD128: compiles the kernels, owns their memory and its views. */
 import { instantiateSync } from '@assemblyscript/loader'
 import { simd } from '../binaries/simd.ts'
-import { bytesOf } from '../binary.ts'
+import { type Binary, bytesOf } from '../binary.ts'
 import type { Engine, Numbers, Resident, Steps, TrainingSet } from '../engine.ts'
 import { ConfigurationError } from '../errors.ts'
 import { ACTIVATIONS, type Activation, type Layer, type Network } from '../network.ts'
@@ -140,9 +140,14 @@ function compiled(name: KernelsName): WebAssembly.Module {
   if (name === 'relaxed' && !modules.relaxed) {
     throw new ConfigurationError('engine: "relaxed" is not there yet; await Drone.load or loadEngine("relaxed") first')
   }
+  modules[name] ??= compile(name, simd)
+  return modules[name]
+}
+
+/** @throws ConfigurationError where the host does not run such kernels */
+export function compile(name: KernelsName, binary: Binary): WebAssembly.Module {
   try {
-    modules[name] ??= new WebAssembly.Module(bytesOf(simd))
-    return modules[name]
+    return new WebAssembly.Module(bytesOf(binary))
   } catch (cause) {
     throw refused(name, cause)
   }

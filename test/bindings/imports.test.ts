@@ -66,8 +66,10 @@ test('kernels keep no state of their own, and import nothing', () => {
     assert.not.match(text, /^(export )?let /m, file)
     for (const name of imports(text)) assert.match(name, /^\.\//, file)
   }
-  const module = new WebAssembly.Module(readFileSync(join(root, 'build/nndrone.wasm')))
-  assert.equal(WebAssembly.Module.imports(module), [])
+  for (const file of ['nndrone', 'swarm']) {
+    const module = new WebAssembly.Module(readFileSync(join(root, `build/${file}.wasm`)))
+    assert.equal(WebAssembly.Module.imports(module), [])
+  }
 })
 
 test.run()

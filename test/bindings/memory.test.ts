@@ -11,6 +11,7 @@ import { randomNetwork, root, seeded } from '../support.ts'
 function bytesPerCall(call: string): number {
   const script = `
     import { Drone } from ${JSON.stringify(join(root, 'dist/index.js'))}
+    import { Swarm } from ${JSON.stringify(join(root, 'dist/swarm.js'))}
     const drone = Drone.from({
       inputs: Array.from({ length: 6 }, (_, i) => ({ name: 'x' + i, offset: 0, scale: 1 })),
       layers: [
@@ -19,6 +20,8 @@ function bytesPerCall(call: string): number {
       ],
       outputs: ['y'],
     })
+    const swarm = new Swarm().add('one', drone).add('two', drone)
+    const scores = new Float32Array(2)
     const event = [5.0, 2.9, 0.7, 3.2, 1.6, 3.1], out = new Float32Array(1)
     function run(calls) {
       let sum = 0
@@ -40,6 +43,11 @@ const test = suite('memory')
 
 test('predictInto allocates nothing', () => {
   const bytes = bytesPerCall('drone.predictInto(event, out); sum += out[0]')
+  assert.ok(bytes < 0.05, `${bytes} bytes a call`)
+})
+
+test('neither does the one of a swarm', () => {
+  const bytes = bytesPerCall('swarm.predictInto(event, scores); sum += scores[1]')
   assert.ok(bytes < 0.05, `${bytes} bytes a call`)
 })
 

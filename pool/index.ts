@@ -1,0 +1,229 @@
+/**
+ * A pool of workers for when one core is not enough: batches of events in, scores out, through memory that is shared.
+ * For Node, Deno and Bun, which all have `node:worker_threads`.
+ */
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { checkBatch } from '../bindings/batch.ts'
+import type { EngineName, Numbers } from '../bindings/engine.ts'
+import { ConfigurationError, DroneError, EvaluationError, shown } from '../bindings/errors.ts'
+import { type Answer, type Desk, deskBytes, desksIn, type Start, type Task } from './desk.ts'
+
+/** As it is built: not every runtime starts workers from TypeScript. */
+const WORKER = new URL(import.meta.url.endsWith('.ts') ? '../dist/pool-worker.js' : './pool-worker.js', import.meta.url)
+
+/** Each worker has a piece at work, and the next one waiting. */
+const DESKS = 2
+/** A desk's bytes: of a drone of six inputs 10,000 events, of a swarm of 600 drones 200. */
+const DESK_BYTES = 2 ** 19
+/** A batch is not cut into smaller pieces, since each costs two messages. */
+const FEWEST_EVENTS = 64
+
+/** What a pool can run: a `Drone` or a `Swarm`, as it is when the pool starts. */
+export interface Scorer {
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  readonly engine: EngineName
+  toJSON(): unknown
+}
+
+export interface PoolOptions {
+  /** By default as many as the machine runs at once. */
+  workers?: number
+}
+
+/** A part of a batch: events [n × inputs], room for their scores [n × outputs], and who waits for them. */
+interface Piece {
+  events: Numbers
+  scores: Float32Array
+  resolve(): void
+  reject(error: Error): void
+}
+
+/** A worker with its desks, and the pieces that lie on them. */
+interface Hand {
+  worker: Worker
+  desks: Desk[]
+  pieces: (Piece | undefined)[]
+}
+
+export class Pool {
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  readonly workers: number
+  readonly #hands: Hand[] = []
+  readonly #queue: Piece[] = []
+  /** Events that fit on a desk. */
+  readonly #most: number
+  /** Why nothing can be asked any more. */
+  #end: Error | undefined
+
+  private constructor(scorer: Scorer, workers: number) {
+    this.inputs = [...scorer.inputs]
+    this.outputs = [...scorer.outputs]
+    this.workers = workers
+    this.#most = Math.max(1, Math.floor(DESK_BYTES / (this.inputs.length * 8 + this.outputs.length * 4)))
+  }
+
+  /**
+   * Starts the workers, each with a copy of the drone or the swarm.
+   * @throws ConfigurationError on anything else, and where a worker cannot build its copy
+   */
+  static async start(scorer: Scorer, { workers = availableParallelism() }: PoolOptions = {}): Promise<Pool> {
+    if (typeof scorer?.toJSON !== 'function') {
+      throw new ConfigurationError(`pool: ${shown(scorer)}, expected a drone or a swarm`)
+    }
+    if (!Number.isInteger(workers) || workers < 1) {
+      throw new ConfigurationError(`workers: ${shown(workers)}, expected a whole number from 1`)
+    }
+    const pool = new Pool(scorer, workers)
+    const { engine } = scorer
+    const document = JSON.stringify(scorer)
+    try {
+      await Promise.all(Array.from({ length: workers }, () => pool.#hire(document, engine)))
+    } catch (error) {
+      await pool.dispose()
+      throw error
+    }
+    return pool
+  }
+
+  /**
+   * Scores many events: [events × inputs] one after the other → [events × outputs], each with the bits that it would
+   * have without a pool. Batches that are asked for while others are at work wait for their turn; what is shared with
+   * the workers does not grow. The events must stay as they are until the scores are there.
+   * @param out room for the scores; by default new
+   * @throws EvaluationError where lengths do not fit, and after `dispose`
+   */
+  async predictBatch(events: Numbers, out?: Float32Array): Promise<Float32Array> {
+    if (this.#end) throw this.#end
+    const { count, scores } = checkBatch(events, this.inputs, this.outputs.length, out)
+    if (scores.length === 0) return scores
+    const [inputs, outputs] = [this.inputs.length, this.outputs.length]
+    const size = Math.min(this.#most, Math.max(FEWEST_EVENTS, Math.ceil(count / this.workers)))
+    const pieces: Promise<void>[] = []
+    for (let first = 0; first < count; first += size) {
+      const last = Math.min(count, first + size)
+      const done = new Promise<void>((resolve, reject) => {
+        const part = {
+          events: events.subarray(first * inputs, last * inputs),
+          scores: scores.subarray(first * outputs, last * outputs),
+        }
+        this.#queue.push({ ...part, resolve, reject })
+      })
+      pieces.push(done)
+    }
+    this.#feed()
+    await Promise.all(pieces)
+    return scores
+  }
+
+  /**
+   * A stream that scores batches: events in, scores out, in the same order. Takes at most twice as many batches as there
+   * are workers before the first of them is read; a batch that cannot be scored ends the stream with its error.
+   */
+  transform(): TransformStream<Numbers, Float32Array> {
+    const underway: Promise<void>[] = []
+    return new TransformStream<Numbers, Float32Array>({
+      transform: async (events, controller) => {
+        const scores = this.predictBatch(events)
+        const earlier = underway.at(-1)
+        const send = async () => {
+          const [, answer] = await Promise.all([earlier, scores])
+          controller.enqueue(answer)
+        }
+        const sent = send()
+        sent.catch((error) => controller.error(error))
+        underway.push(sent)
+        if (underway.length === 2 * this.workers) await underway.shift()
+      },
+      flush: async () => {
+        await underway.at(-1)
+      },
+    })
+  }
+
+  /** Ends the workers. What is at work or waits is rejected, and so is all that is asked for later. */
+  async dispose(): Promise<void> {
+    this.#stop(new EvaluationError('this pool was disposed'))
+    await Promise.all(this.#hands.map(({ worker }) => worker.terminate()))
+  }
+
+  /** As `dispose`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose()
+  }
+
+  /** Starts a worker; resolves once it has built its copy. */
+  #hire(document: string, engine: EngineName): Promise<void> {
+    const inputs = this.inputs.length
+    const outputs = this.outputs.length
+    const events = this.#most
+    const memory = new SharedArrayBuffer(DESKS * deskBytes(events, inputs, outputs))
+    const start: Start = { document, engine, memory, events, inputs, outputs }
+    const worker = new Worker(WORKER, { workerData: start })
+    const hand: Hand = { worker, desks: desksIn(start), pieces: new Array(DESKS).fill(undefined) }
+    this.#hands.push(hand)
+    return new Promise((resolve, reject) => {
+      const fail = (error: Error) => {
+        reject(error)
+        this.#stop(error)
+      }
+      worker.on('error', (error) => fail(new DroneError(`a worker failed: ${error.message}`, { cause: error })))
+      worker.on('exit', (code) => fail(new DroneError(`a worker ended by itself, with exit code ${code}`)))
+      worker.once('message', (first: Answer) => {
+        if (first.error) return fail(revived(first.error))
+        worker.on('message', (answer: Answer) => this.#take(hand, answer))
+        // A pool that nobody waits for keeps no process alive.
+        worker.unref()
+        resolve()
+      })
+    })
+  }
+
+  /** Puts pieces on free desks: first on those of the worker that has the least to do. */
+  #feed(): void {
+    while (this.#queue.length > 0) {
+      const free = ({ pieces }: Hand) => pieces.filter((piece) => piece === undefined).length
+      const hand = this.#hands.reduce((most, other) => (free(other) > free(most) ? other : most))
+      const at = hand.pieces.indexOf(undefined)
+      if (at < 0) return
+      const piece = this.#queue.shift()!
+      hand.pieces[at] = piece
+      hand.desks[at]!.events.set(piece.events)
+      hand.worker.ref()
+      const task: Task = { desk: at, count: piece.events.length / this.inputs.length }
+      hand.worker.postMessage(task)
+    }
+  }
+
+  #take(hand: Hand, { desk, error }: Answer): void {
+    const piece = hand.pieces[desk]
+    if (!piece) return
+    hand.pieces[desk] = undefined
+    if (hand.pieces.every((other) => other === undefined)) hand.worker.unref()
+    if (error) {
+      piece.reject(revived(error))
+    } else {
+      piece.scores.set(hand.desks[desk]!.scores.subarray(0, piece.scores.length))
+      piece.resolve()
+    }
+    this.#feed()
+  }
+
+  /** Rejects everything, from now on, for one reason: the first. */
+  #stop(reason: Error): void {
+    if (this.#end) return
+    this.#end = reason
+    const pieces = [...this.#hands.flatMap((hand) => hand.pieces.splice(0)), ...this.#queue.splice(0)]
+    for (const piece of pieces) piece?.reject(reason)
+    for (const { worker } of this.#hands) worker.terminate()
+  }
+}
+
+/** An error as the worker had it: classes do not survive a message. */
+function revived({ name, message }: NonNullable<Answer['error']>): DroneError {
+  if (name === 'ConfigurationError') return new ConfigurationError(message)
+  if (name === 'EvaluationError') return new EvaluationError(message)
+  return new DroneError(`a worker failed: ${message}`)
+}
