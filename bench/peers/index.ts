@@ -13,7 +13,7 @@ import { plot } from './plots.ts'
 import { rivals } from './rivals/index.ts'
 
 const QUICK = process.argv.includes('--quick')
-const ROUNDS = QUICK ? 2 : 7
+const ROUNDS = QUICK ? 1 : 5
 /** For one measurement; each rival takes many. */
 const MILLISECONDS = QUICK ? 5 : 40
 

@@ -15,20 +15,24 @@ const HEIGHT = 460
 /** Pixels from one label to the next, at least. */
 const LINE = 13
 
-/** Ours are red, libraries blue and green, native code grey. */
-const COLOURS: Record<string, string> = {
-  [SIMD]: '#e5342b',
-  [RELAXED]: '#f0803c',
-  [JS]: '#d9628f',
-  [PLAIN]: '#a8851a',
-  'brain.js': '#8a63d2',
-  [ONNXRUNTIME]: '#2f81d6',
-  'onnxruntime-web': '#4fa3e0',
-  'TensorFlow.js, cpu': '#1f9d55',
-  'TensorFlow.js, wasm': '#4db380',
-  [NATIVE.plain]: '#9a9a9a',
-  [NATIVE.sse]: '#868686',
-  [NATIVE.avx2]: '#707070',
+const SOLID = [1, 0]
+const DASHED = [6, 3]
+const DOTTED = [2, 2]
+
+/** A colour for each family, one that is seen on white and on black; a dash for each of its members. */
+const LINES: Record<string, [colour: string, dash: number[]]> = {
+  [SIMD]: ['#e5342b', SOLID],
+  [RELAXED]: ['#e5342b', DASHED],
+  [JS]: ['#e5342b', DOTTED],
+  [PLAIN]: ['#a8851a', SOLID],
+  'brain.js': ['#8f66d8', SOLID],
+  [ONNXRUNTIME]: ['#2f81d6', SOLID],
+  'onnxruntime-web': ['#2f81d6', DASHED],
+  'TensorFlow.js, cpu': ['#259b5a', SOLID],
+  'TensorFlow.js, wasm': ['#259b5a', DASHED],
+  [NATIVE.avx2]: ['#7f7f7f', SOLID],
+  [NATIVE.sse]: ['#7f7f7f', DASHED],
+  [NATIVE.plain]: ['#7f7f7f', DOTTED],
 }
 
 /** An SVG file: both axes logarithmic, each line labelled at its end. */
@@ -41,15 +45,12 @@ export async function plot(title: string, axis: string, ticks: readonly number[]
 }
 
 function specOf(title: string, axis: string, ticks: readonly number[], points: Point[]): TopLevelSpec {
-  const names = Object.keys(COLOURS).filter((name) => points.some((point) => point.name === name))
+  const names = Object.keys(LINES).filter((name) => points.some((point) => point.name === name))
   const times = points.map(({ nanoseconds }) => nanoseconds)
   const range: [number, number] = [Math.min(...times) / 1.2, Math.max(...times) * 1.2]
-  const color: ColorDef<Field> = {
-    field: 'name',
-    type: 'nominal',
-    scale: { domain: names, range: names.map((name) => COLOURS[name]!) },
-    legend: null,
-  }
+  const name = { field: 'name', type: 'nominal', legend: null } as const
+  const color: ColorDef<Field> = { ...name, scale: { domain: names, range: names.map((name) => LINES[name]![0]) } }
+  const dashes = names.map((name) => LINES[name]![1])
   const x: PositionDef<Field> = {
     field: 'x',
     type: 'quantitative',
@@ -74,11 +75,12 @@ function specOf(title: string, axis: string, ticks: readonly number[], points: P
     layer: [
       {
         data: { values: points },
-        mark: { type: 'line', point: { size: 22 }, clip: true },
+        mark: { type: 'line', point: { size: 22 } },
         encoding: {
           x,
           y,
           color,
+          strokeDash: { ...name, scale: { domain: names, range: dashes } },
           strokeWidth: { condition: { test: `datum.name === '${SIMD}'`, value: 3 }, value: 1.5 },
         },
       },
