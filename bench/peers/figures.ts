@@ -14,6 +14,11 @@ export function spreadOf(values: readonly number[]): Spread {
 
 export type Question = Pick<Task, 'sizes' | 'batch'>
 
+/** As tables call it. */
+export function named(batch: number): string {
+  return batch === 0 ? 'one event' : `batch of ${batch.toLocaleString('en')}`
+}
+
 export class Figures {
   readonly #rounds = new Map<string, number[]>()
 

@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { markdown, publish } from '../results.ts'
 import { boundRows } from './bounds.ts'
 import { type Contestant, contestant } from './contestant.ts'
-import { Figures, type Question, spreadOf } from './figures.ts'
+import { Figures, named, type Question, spreadOf } from './figures.ts'
 import { NATIVE, SIMD } from './names.ts'
 import { compile, Native } from './native.ts'
 import { plot } from './plots.ts'
@@ -74,8 +74,7 @@ function cells(question: Question, name: string): string[] {
 }
 
 function tableOf(sizes: readonly number[]): string {
-  const spans = BATCHES.map((batch) => (batch === 0 ? 'one event' : `batch of ${batch.toLocaleString('en')}`))
-  const head = [sizes.join('→'), ...spans.flatMap((span) => [span, 'rounds', '×'])]
+  const head = [sizes.join('→'), ...BATCHES.flatMap((batch) => [named(batch), 'rounds', '×'])]
   const rows = names.map((name) => [name, ...BATCHES.flatMap((batch) => cells({ sizes, batch }, name))])
   return markdown(head, rows)
 }
