@@ -22,6 +22,8 @@ export function activate(activation: i32, alpha: f32, count: i32, z: usize, y: u
   const end = z + ((<usize>count) << 2);
   if (activation == HIDDEN_SIGMOID) {
     hiddenSigmoids(z, end, y);
+  } else if (activation == SIGMOID) {
+    for (; z < end; z += 16, y += 16) v128.store(y, sigmoid(v128.load(z)));
   } else if (activation == SOFTMAX) {
     softmax(count, z, y);
   } else {
