@@ -119,8 +119,8 @@ export class Pool {
   }
 
   /**
-   * A stream that scores batches: events in, scores out, in the same order. Takes at most twice as many batches as there
-   * are workers before the first of them is read; a batch that cannot be scored ends the stream with its error.
+   * A stream that scores batches: events in, scores out, in the same order. At most twice as many batches as there are
+   * workers are under way; a batch that cannot be scored ends the stream with its error.
    */
   transform(): TransformStream<Numbers, Float32Array> {
     const underway: Promise<void>[] = []
