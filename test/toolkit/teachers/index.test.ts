@@ -21,7 +21,7 @@ test('the content tells the format, whatever the file is called', async () => {
 })
 
 test('files that are no model', async () => {
-  const expected = 'expected a drone, or a model of XGBoost'
+  const expected = 'expected a drone, or a model of Keras'
   await refused('', new RegExp(`^model: empty, ${expected}`))
   await refused('pt,eta\n1,2\n', new RegExp(`^model: not a model that is known, ${expected}`))
   await refused(
