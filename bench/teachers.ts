@@ -1,0 +1,186 @@
+/**
+ * A drone from a teacher of every kind: `npm run bench:teachers`. Half of the events are learnt from, the figures are
+ * those of the other half. The teachers are those of NNDRONE_DATA and of the tests, a program and a service of this
+ * script; boosted trees for the HIGGS events are trained by bench/higgs.py, where python3 has xgboost.
+ */
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { auc, distill, Random, standardised, statistics, type Teacher } from '../bindings/index.ts'
+import { answersOf, kindOf } from '../toolkit/cli/asking.ts'
+import { scaledTeacher } from '../toolkit/cli/scale.ts'
+import { load, openEvents } from '../toolkit/events/index.ts'
+import { normal } from '../toolkit/normal.ts'
+import { type Model, openModel, readModel } from '../toolkit/teachers/index.ts'
+import { openProgram } from '../toolkit/teachers/program.ts'
+import { openService } from '../toolkit/teachers/service.ts'
+import { timeBlocks } from '../toolkit/timing.ts'
+import { decaysFile, FEATURES, readDecays } from './bdecay.ts'
+import { markdown, publish } from './results.ts'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const data = join(dirname(decaysFile()), '..')
+const fixtures = join(here, '../test/toolkit/teachers/fixtures')
+
+/** Each time is measured for so many ms. */
+const DURATION = 300
+
+/** Events [n × inputs], with labels where there are any. */
+interface Events {
+  events: Float64Array
+  labels?: ArrayLike<number>
+}
+
+const rows: string[][] = []
+
+async function row(
+  name: string,
+  events: string,
+  teacher: Teacher,
+  parameters: unknown,
+  { events: all, labels }: Events,
+) {
+  const inputs = teacher.inputs.length
+  const count = all.length / inputs
+  const answers = await answersOf(teacher, all, { quiet: true })
+  const outputActivation = kindOf(answers, teacher.outputs.length)
+  const { outputs } = teacher
+  const { drone, heldOut, fidelity } = await distill({
+    ...{ events: all, targets: answers, inputs: teacher.inputs, outputs, outputActivation, holdout: 0.5 },
+  })
+  const some = all.subarray(0, Math.min(count, 4096) * inputs)
+  const times = [teacher, drone].map(async (model) => {
+    const { median } = await timeBlocks(() => model.predictBatch(some), DURATION)
+    return (median * inputs) / some.length
+  })
+  const [slow, fast] = [await times[0]!, await times[1]!]
+  const areas = labels && aucs(heldOut, labels, answers, drone.predictBatch(all))
+  rows.push([
+    name,
+    events,
+    `${parameters}`,
+    `${[inputs, ...drone.hidden, outputs.length].join('→')}, ${drone.parameters}`,
+    `${Number((slow / fast).toPrecision(2)).toLocaleString('en')}`,
+    outputActivation === 'linear'
+      ? `${relative(fidelity.mse, answers).toExponential(1)} σ²`
+      : fidelity.mse.toExponential(1),
+    areas ? areas.map((area) => area.toFixed(4)).join(' / ') : '',
+  ])
+  console.log(rows.at(-1)!.join(' | '))
+  drone.dispose()
+}
+
+/** In units of the answers' variance. */
+function relative(mse: number, answers: Float32Array): number {
+  const mean = answers.reduce((sum, answer) => sum + answer, 0) / answers.length
+  return mse / (answers.reduce((sum, answer) => sum + (answer - mean) ** 2, 0) / answers.length)
+}
+
+function aucs(heldOut: Uint32Array, labels: ArrayLike<number>, ...scores: Float32Array[]): number[] {
+  const kinds = Array.from(heldOut, (n) => labels[n]!)
+  return scores.map((all) =>
+    auc(
+      Float32Array.from(heldOut, (n) => all[n]!),
+      kinds,
+    ),
+  )
+}
+
+function trees(model: Model): string {
+  const { trees, nodes, parameters } = model.describe()
+  if (trees !== undefined) return `${trees} trees, ${nodes} nodes`
+  return parameters === undefined ? '' : Number(parameters).toLocaleString('en')
+}
+
+const decays = readDecays()
+const scale = (await statistics(decays.events, FEATURES.length, decays.labels)).map(standardised)
+const keras = await openModel(join(data, 'bdecay/teacher.h5'))
+const h5 = scaledTeacher(keras, scale)
+await row('Keras', 'B decays', h5, trees(keras), decays)
+for (const [name, file] of [
+  ['XGBoost', 'xgboost-bdecay.json'],
+  ['PyTorch (ONNX)', 'torch-bdecay.onnx'],
+  ['PyTorch (ONNX), three classes', 'torch-threeclass.onnx'],
+] as const) {
+  const model = await openModel(join(data, 'teachers', file))
+  await row(name, 'B decays', model, trees(model), model.outputs.length > 1 ? { events: decays.events } : decays)
+}
+
+const random = new Random(1)
+const noise = (inputs: number) => ({ events: new Float64Array(20_000 * inputs).map(() => normal(random)) })
+for (const [name, file] of [
+  ['LightGBM', 'lightgbm/binary.txt'],
+  ['TMVA (gradient boosting)', 'tmva/gradient.weights.xml'],
+  ['TMVA (perceptron)', 'tmva/mlp.weights.xml'],
+] as const) {
+  const model = await openModel(join(fixtures, file))
+  await row(name, 'Gaussian', model, trees(model), noise(model.inputs.length))
+}
+
+const [{ network }] = JSON.parse(readFileSync(join(fixtures, 'lwtnn/golden.json'), 'utf8'))
+const lwtnn = await readModel({ path: 'lwtnn.json', bytes: Buffer.from(JSON.stringify(network)) })
+await row('lwtnn (maxout, highway)', 'Gaussian', lwtnn, trees(lwtnn), noise(lwtnn.inputs.length))
+
+// The same answers through a pipe, and through HTTP.
+const program = `${process.execPath} --import tsx ${join(here, 'program.ts')} ${keras.file.path}`
+const piped = openProgram(program, { inputs: FEATURES, outputs: ['score'], format: 'f32', timeout: 60 })
+const few = {
+  events: decays.events.map((value, i) => (value + scale[i % 6]!.offset) * scale[i % 6]!.scale),
+  labels: decays.labels,
+}
+await row('a program', 'B decays', piped, trees(keras), few)
+await piped.close?.()
+
+const server = createServer(async (request, response) => {
+  let body = ''
+  for await (const chunk of request) body += chunk
+  const metadata = {
+    name: 'teacher',
+    inputs: [{ name: 'events', datatype: 'FP32', shape: [-1, 6] }],
+    outputs: [{ name: 'score', datatype: 'FP32', shape: [-1, 1] }],
+  }
+  const answer = () => {
+    const { data, shape } = JSON.parse(body).inputs[0]
+    const scores = keras.predictBatch(Float64Array.from((data as number[]).flat())) as Float32Array
+    return {
+      model_name: 'teacher',
+      outputs: [{ name: 'score', datatype: 'FP32', shape: [shape[0], 1], data: [...scores] }],
+    }
+  }
+  response.setHeader('content-type', 'application/json')
+  response.end(JSON.stringify(request.method === 'POST' ? answer() : metadata))
+}).listen(0, '127.0.0.1')
+await new Promise((resolve) => server.once('listening', resolve))
+const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v2/models/teacher`
+await row('a service', 'B decays', await openService(url, { inputs: FEATURES, timeout: 60 }), trees(keras), few)
+server.close()
+server.closeAllConnections()
+
+const higgs = join(data, 'higgs/events.csv')
+const trained = join(here, '../build/higgs.json')
+const python = ['python3', '/usr/bin/python3'].find((python) => {
+  return spawnSync(python, [join(here, 'higgs.py'), higgs, trained]).status === 0
+})
+if (python) {
+  const model = await openModel(trained)
+  const source = await openEvents([higgs])
+  const loaded = await load(source, model.inputs, ['label'])
+  await row('XGBoost', 'HIGGS', model, trees(model), {
+    events: loaded.events as Float64Array,
+    labels: loaded.columns.get('label')!,
+  })
+} else console.log('skipped: HIGGS (python3 has no xgboost; apt-get install python3-xgboost)')
+
+publish(
+  'npm run bench:teachers',
+  `## A drone from every kind of teacher
+
+Preset \`best\`, 20,000 events (7,000 of HIGGS), of which half are learnt from; MSE and AUC are of the other half. How much
+faster: the time of an event in a batch of 4,096, of the teacher as the toolkit asks it, by that of the drone. The MSE of
+linear outputs is in units of the answers' variance σ².
+
+${markdown(['teacher', 'events', 'parameters', 'drone', 'times faster', 'MSE', 'AUC teacher / drone'], rows)}`,
+)
