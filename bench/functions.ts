@@ -5,6 +5,7 @@
  */
 import { type Activation, Drone, type Layer } from '../bindings/index.ts'
 import { exp } from '../bindings/twin/functions.ts'
+import { markdown, publish } from './results.ts'
 
 const CHUNK = 2 ** 20
 const SMALLEST_NORMAL = 2 ** -126
@@ -93,8 +94,7 @@ function check({ exact, fill, domain }: Case, first: number, worst: Worst): numb
   return count
 }
 
-console.log('| | inputs | largest ULP | at | not flushed to 0 | largest error, of results to 1 | at | bound |')
-console.log('|:--|--:|--:|--:|--:|--:|--:|:--|')
+const rows: (string | number)[][] = []
 for (const one of CASES) {
   const worst: Worst = { ulps: 0, ulpsAt: 0, error: 0, errorAt: 0, notFlushed: 0 }
   let count = 0
@@ -102,5 +102,15 @@ for (const one of CASES) {
   // Where the bound is an absolute one, smaller numbers may be off by any factor.
   const relative = one.bound.endsWith('ULP') ? [worst.ulps, worst.ulpsAt, worst.notFlushed] : ['', '', '']
   const error = `2^${Math.log2(worst.error).toFixed(2)}`
-  console.log(`| ${[one.name, count, ...relative, error, worst.errorAt, one.bound].join(' | ')} |`)
+  rows.push([one.name, count.toLocaleString('en'), ...relative, error, worst.errorAt, one.bound])
+  console.log(rows.at(-1)!.join(' | '))
 }
+
+publish(
+  'npm run bench:functions',
+  `## exp, σ and tanh of every number
+
+Over all f32 numbers that are finite, against f64. Results below the least normal number have to be 0 or as small.
+
+${markdown(['', 'inputs', 'largest ULP', 'at', 'not flushed', 'largest error, of results to 1', 'at', 'bound'], rows)}`,
+)

@@ -17,7 +17,7 @@ interface Bound extends Question {
   most?: number
 }
 
-const one = (name: string, other: string, most: number): Bound => ({ sizes: SMALL, batch: 0, name, other, most })
+const one = (name: string, other: string, most?: number): Bound => ({ sizes: SMALL, batch: 0, name, other, most })
 const batch = (sizes: Sizes, name: string, other: string, most?: number) => ({
   sizes,
   batch: 20_000,
@@ -29,6 +29,8 @@ const batch = (sizes: Sizes, name: string, other: string, most?: number) => ({
 const BOUNDS: Bound[] = [
   one(SIMD, NATIVE.avx2, 2),
   one(RELAXED, NATIVE.avx2, 1.7),
+  one(SIMD, NATIVE.chain),
+  one(RELAXED, NATIVE.chain),
   one(JS, PLAIN, 3),
   ...[SMALL, JETS].flatMap((sizes) => [
     batch(sizes, SIMD, NATIVE.avx2, 2),

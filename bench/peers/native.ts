@@ -12,7 +12,7 @@ import { type Answer, eventCount, median, type Task } from './task.ts'
 const FOLDER = fileURLToPath(new URL('native', import.meta.url))
 const run = promisify(execFile)
 
-export type Mode = 'plain' | 'avx2' | 'sse'
+export type Mode = 'plain' | 'avx2' | 'sse' | 'chain'
 
 /** Why there is no native code here, or undefined: then it was compiled. */
 export function compile(): string | undefined {
@@ -43,7 +43,7 @@ export class Native {
   }
 
   async #time(mode: Mode, task: Task): Promise<Answer> {
-    if (mode === 'sse' && task.batch === 0) return { nanoseconds: Number.NaN }
+    if (mode === (task.batch === 0 ? 'sse' : 'chain')) return { nanoseconds: Number.NaN }
     const { sizes, batch, milliseconds } = task
     const count = eventCount(task)
     const network = this.#file(`${sizes.join('-')}.txt`, () => textOf(sizes))

@@ -2,8 +2,9 @@
 //
 //   native NETWORK EVENTS MODE BATCH SECONDS
 //
-// NETWORK is text, EVENTS is binary f32 (network.h says how). MODE is plain, avx2 or sse; BATCH is how many events a
-// call scores, 1 for one at a time (not with sse). Scores all events over and over and prints, as one line of JSON,
+// NETWORK is text, EVENTS is binary f32 (network.h says how). MODE is plain, avx2, sse or chain; BATCH is how many events
+// a call scores, 1 for one at a time (not with sse). In a chain (avx2, one at a time) each event waits for the score of
+// the one before, so that the machine cannot work on several at once: what one event takes from beginning to end. Scores all events over and over and prints, as one line of JSON,
 // nanoseconds an event of each round and every answer of the last. `native peak SECONDS` prints the machine's
 // multiply-add peak.
 #include <algorithm>
@@ -58,12 +59,23 @@ static double peak(double limit) {
   return 1 / *std::min_element(each.begin(), each.end());
 }
 
+/// Adds nothing to the first value of each event, but nothing that is known before the score of the last one is.
+static void chain(int inputs, Single& single, const std::vector<float>& events, std::vector<float>& scores) {
+  std::vector<float> event(inputs + 8);
+  float last = 0;
+  for (size_t n = 0; n < scores.size(); n++) {
+    std::copy_n(&events[n * inputs], inputs, event.begin());
+    event[0] += 0 * last;
+    last = scores[n] = single.predict(event.data());
+  }
+}
+
 int main(int count, char** arguments) {
   if (count == 3 && !std::strcmp(arguments[1], "peak")) {
     std::printf("{\"gigaflops\":%.1f}\n", peak(std::atof(arguments[2])));
     return 0;
   }
-  if (count != 6) fail("native NETWORK EVENTS plain|avx2|sse BATCH SECONDS, or native peak SECONDS");
+  if (count != 6) fail("native NETWORK EVENTS plain|avx2|sse|chain BATCH SECONDS, or native peak SECONDS");
   const Network net = readNetwork(arguments[1]);
   if (net.layers.back().outputs != 1) fail("a network with one output is needed");
   std::vector<float> events = readEvents(arguments[2], net.inputs);
@@ -83,6 +95,7 @@ int main(int count, char** arguments) {
   const auto each = timed(std::atof(arguments[5]), total, [&] {
     if (mode == "plain") all([&](const float* x, int n, float* y) { plain.predictBatch(x, n, y); });
     else if (mode == "sse") all([&](const float* x, int n, float* y) { four.predictBatch(x, n, y); });
+    else if (mode == "chain") chain(net.inputs, single, events, scores);
     else if (mode != "avx2") fail("mode " + mode);
     else if (batch == 1) all([&](const float* x, int, float* y) { *y = single.predict(x); });
     else all([&](const float* x, int n, float* y) { eight.predictBatch(x, n, y); });
