@@ -52,18 +52,15 @@ async function row(
     ...{ events: all, targets: answers, inputs: teacher.inputs, outputs, outputActivation, holdout: 0.5 },
   })
   const some = all.subarray(0, Math.min(count, 4096) * inputs)
-  const times = [teacher, drone].map(async (model) => {
-    const { median } = await timeBlocks(() => model.predictBatch(some), DURATION)
-    return (median * inputs) / some.length
-  })
-  const [slow, fast] = [await times[0]!, await times[1]!]
+  const slow = await timeBlocks(() => teacher.predictBatch(some), DURATION)
+  const fast = await timeBlocks(() => drone.predictBatch(some), DURATION)
   const areas = labels && aucs(heldOut, labels, answers, drone.predictBatch(all))
   rows.push([
     name,
     events,
     `${parameters}`,
     `${[inputs, ...drone.hidden, outputs.length].join('→')}, ${drone.parameters}`,
-    `${Number((slow / fast).toPrecision(2)).toLocaleString('en')}`,
+    `${Number((slow.median / fast.median).toPrecision(2)).toLocaleString('en')}`,
     outputActivation === 'linear'
       ? `${relative(fidelity.mse, answers).toExponential(1)} σ²`
       : fidelity.mse.toExponential(1),

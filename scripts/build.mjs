@@ -47,6 +47,9 @@ await build({
 })
 for (const file of Object.values(BINARIES)) copyFileSync(`build/${file}.wasm`, `dist/${file}.wasm`)
 run('typescript/bin/tsc', '-p', 'scripts/tsconfig.library.json')
+for (const name of ['index', 'swarm', 'pool']) {
+  writeFileSync(`dist/${name}.d.ts`, `export * from './types/${ENTRIES[name].replace(/\.ts$/, '.js')}'\n`)
+}
 
 // The command holds the library inside, so that both are always of one version.
 rmSync('toolkit/dist', { recursive: true, force: true })

@@ -24,12 +24,15 @@ test('the library brings no dependency, and only what is meant to be published',
   assert.equal(names, ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json'])
   const dist = readdirSync(join(installed, 'dist')).filter((file) => !/^shared-\w+\.js|\.map$/.test(file))
   assert.equal(dist.sort(), [
+    'index.d.ts',
     'index.js',
     'nndrone.relaxed.wasm',
     'nndrone.wasm',
     'pool-worker.js',
+    'pool.d.ts',
     'pool.js',
     'relaxed.js',
+    'swarm.d.ts',
     'swarm.js',
     'swarm.wasm',
     'types',

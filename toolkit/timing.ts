@@ -47,8 +47,11 @@ async function warm(ask: Ask): Promise<number> {
 /** Milliseconds of a block. */
 async function timed(ask: Ask, calls: number): Promise<number> {
   const began = performance.now()
-  if (ask(0) instanceof Promise) for (let n = 1; n < calls; n++) await ask(n)
-  else for (let n = 1; n < calls; n++) ask(n)
+  const first = ask(0)
+  if (first instanceof Promise) {
+    await first
+    for (let n = 1; n < calls; n++) await ask(n)
+  } else for (let n = 1; n < calls; n++) ask(n)
   return performance.now() - began
 }
 

@@ -40,7 +40,7 @@ const peaks: number[] = []
 const noCompiler = compile()
 const native = new Native()
 if (noCompiler) missing.set('C++', noCompiler)
-const modes = noCompiler ? [] : (['plain', 'sse', 'avx2'] as const)
+const modes = noCompiler ? [] : (['plain', 'sse', 'avx2', 'chain'] as const)
 const contestants = [...rivals.map(contestant), ...modes.map((mode) => native.contestant(mode, NATIVE[mode]))]
 
 async function measure(question: Question, { name, time }: Contestant): Promise<void> {

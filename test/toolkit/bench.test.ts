@@ -18,6 +18,13 @@ test('blocks and single calls measure what a call takes', async () => {
   assert.ok(blocks.p99 >= blocks.median)
   const waited = await timeBlocks(async () => spin(0.05), 100)
   assert.ok(waited.median >= 50_000, `a promise: ${waited.median} ns`)
+  let [under, most] = [0, 0]
+  await timeBlocks(async () => {
+    most = Math.max(most, ++under)
+    await new Promise(setImmediate)
+    under--
+  }, 10)
+  assert.is(most, 1, 'one question at a time')
   const calls = await timeSingle((n) => spin(n % 10 === 0 ? 1 : 0.05), 100, 10_000)
   assert.is(calls.length, 100)
   assert.ok(quantile(calls, 0.5) < 1e6 && quantile(calls, 0.95) >= 1e6, 'the rare long call is seen')
