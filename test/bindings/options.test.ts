@@ -90,6 +90,14 @@ test('quantiles are not moved by outliers, and are the deviation where there are
   assert.is((await robustStatistics(mostly, 1))[0]!.deviation, (await statistics(mostly, 1))[0]!.deviation)
   const constant = await robustStatistics(new Float64Array(10).fill(4), 1)
   assert.is(constant[0]!.deviation, 0)
+  for (const width of [0, 3]) {
+    await robustStatistics(new Float64Array(10), width).then(
+      () => assert.unreachable(),
+      (error) => {
+        assert.is(error.message, `events: 10 numbers, expected a multiple of ${width}`)
+      },
+    )
+  }
 })
 
 test('inputs are standardised by quantiles where that is asked', async () => {
