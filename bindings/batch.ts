@@ -1,4 +1,4 @@
-/** The lengths of a batch: what drones, swarms and pools check before they score one. */
+/** The lengths of events and scores: what drones, swarms and pools check before they score. */
 import type { Numbers } from './engine.ts'
 import { EvaluationError, shown } from './errors.ts'
 import { counted } from './network.ts'
@@ -27,4 +27,9 @@ export function checkBatch(
     throw new EvaluationError(`out: ${shown(out)}, expected a Float32Array of ${count * outputs}`)
   }
   return { count, scores }
+}
+
+/** How long something is, for a message, or what it is, where it has no length. */
+export function lengthOf(value: ArrayLike<unknown> | undefined, noun: string): string {
+  return typeof value?.length === 'number' ? counted(value.length, noun) : shown(value)
 }

@@ -52,7 +52,7 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   const robust = asked.scaling === 'quantiles' ? await robustStatistics(asked.events, asked.names.length, rows) : known
   const all = await statistics(asked.events, asked.names.length)
   const network = {
-    inputs: known.map((input, i) => chosenInput(asked, i, robust[i]!, all[i]!.missing > 0 ? input.mean : undefined)),
+    inputs: robust.map((input, i) => chosenInput(asked, i, input, all[i]!.missing > 0)),
     layers: asked.layers ?? initialLayers(asked, random),
     outputs: asked.outputs,
   }
@@ -107,13 +107,10 @@ async function mask(chosen: Uint32Array, count: number): Promise<Uint8Array> {
   return rows
 }
 
-/**
- * What is not given is learnt from the events: standardisation, and what missing values become.
- * @param mean where values are missing
- */
-function chosenInput({ inputs, names }: Plan, i: number, known: InputStatistics, mean: number | undefined): Input {
+/** What is not given is learnt from the events: standardisation, and what values become where some are missing. */
+function chosenInput({ inputs, names }: Plan, i: number, known: InputStatistics, missing: boolean): Input {
   const given = inputs[i]!
-  const learnt = { name: names[i]!, ...standardised(known), ...(mean !== undefined && { default: mean }) }
+  const learnt = { name: names[i]!, ...standardised(known), ...(missing && { default: known.mean }) }
   return typeof given === 'string' ? learnt : { ...learnt, ...given }
 }
 

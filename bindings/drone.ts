@@ -1,11 +1,11 @@
 /** A drone: a network that lives in an engine and scores events. */
-import { checkBatch } from './batch.ts'
+import { checkBatch, lengthOf } from './batch.ts'
 import { domainOf, type Range } from './domain.ts'
 import { type Engine, type EngineName, loadEngine, type Numbers, type Resident, sharedEngine } from './engine.ts'
 import { EvaluationError, shown } from './errors.ts'
 import { checkExpandable, deepened, newUnit, type UnitOptions } from './growth.ts'
 import { type DroneJSON, documentOf, readNetwork, writeNetwork } from './json.ts'
-import { counted, hiddenUnits, type Network, parameterCount } from './network.ts'
+import { hiddenUnits, type Network, parameterCount } from './network.ts'
 import { Random } from './random.ts'
 
 /** The values of one event in the order of the drone's inputs; null or undefined is a missing one. */
@@ -116,8 +116,8 @@ export class Drone {
    * @throws EvaluationError as `predict` does, and on an `out` of the wrong length
    */
   predictInto<Out extends Float32Array | Float64Array | number[]>(event: Row, out: Out): Out {
-    if (out.length !== this.outputs.length) {
-      throw new EvaluationError(`out: ${counted(out.length, 'number')}, expected ${this.outputs.length}`)
+    if (out?.length !== this.outputs.length) {
+      throw new EvaluationError(`out: ${lengthOf(out, 'number')}, expected ${this.outputs.length}`)
     }
     this.#write(event)
     this.#resident.predict()
@@ -140,10 +140,12 @@ export class Drone {
    * Whether every value lies within the range that its input had in training. Missing values and inputs whose range
    * the JSON does not tell are no reason against.
    * @param event a row of as many values as inputs, or a record
+   * @throws EvaluationError on anything else
    */
   inDomain(event: Row | EventRecord): boolean {
     const row = Array.isArray(event) || ArrayBuffer.isView(event) ? (event as unknown as Row) : undefined
     if (row && row.length !== this.inputs.length) this.#refuseLength(row)
+    if (!row) this.#checkRecord(event as EventRecord)
     this.#domain ??= domainOf(this.#network)
     return this.#domain.every((range, i) => {
       const value = row ? row[i] : (event as EventRecord)[this.inputs[i]!]
@@ -248,9 +250,7 @@ export class Drone {
 
   #writeRecord(event: EventRecord): void {
     if (this.#width < 0) this.#refuseDisposed()
-    if (typeof event !== 'object' || event === null) {
-      throw new EvaluationError(`event: ${shown(event)}, expected an object with ${this.#listed()}`)
-    }
+    this.#checkRecord(event)
     const { inputs } = this
     const resident = this.#resident
     for (let i = 0; i < inputs.length; i++) {
@@ -260,6 +260,11 @@ export class Drone {
       // A getter of the event may have made memory grow: the view is taken anew.
       resident.input[resident.inputAt + i] = known
     }
+  }
+
+  #checkRecord(event: EventRecord): void {
+    if (typeof event === 'object' && event !== null) return
+    throw new EvaluationError(`event: ${shown(event)}, expected an object with ${this.#listed()}`)
   }
 
   /** A key that only the prototype has, such as "constructor", is an absent one. */
@@ -296,8 +301,7 @@ export class Drone {
 
   #refuseLength(event: Row): never {
     if (this.#width < 0) this.#refuseDisposed()
-    const got = typeof event?.length === 'number' ? counted(event.length, 'value') : shown(event)
-    throw new EvaluationError(`event: ${got}, expected ${this.#width} (${this.#listed()})`)
+    throw new EvaluationError(`event: ${lengthOf(event, 'value')}, expected ${this.#width} (${this.#listed()})`)
   }
 
   #refuseDisposed(): never {

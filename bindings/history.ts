@@ -3,7 +3,10 @@
 export interface Epoch {
   /** From 1. */
   epoch: number
-  /** L_j, the mean over the mini-batches of Σ(F − G)², each taken before its update. */
+  /**
+   * L_j, the mean over the mini-batches of Σ(F − G)², each taken before its update; of linear outputs in units of the
+   * answers' variance.
+   */
   loss: number
   /** δ_j = |L_j − L_{j−1}| / L_j; infinite in the first epoch. */
   change: number

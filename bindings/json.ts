@@ -126,7 +126,7 @@ function readLayer(value: unknown, path: string): Layer {
   }
 }
 
-/** A name, or { function, alpha }. Only elu has an α that goes without saying. */
+/** A name, or { function, alpha }. Only elu has an α that goes without saying. An α of −0 becomes +0, as weights do. */
 function readActivation(value: unknown, path: string): { activation: Activation; alpha: number } {
   const object = typeof value === 'string' ? { function: value } : dictionary(value, path)
   const activation = object.function as Activation
@@ -134,7 +134,7 @@ function readActivation(value: unknown, path: string): { activation: Activation;
   if (!ACTIVATIONS.includes(activation)) refuse(name, activation, `one of ${ACTIVATIONS.join(', ')}`)
   if (!WITH_ALPHA.has(activation)) return { activation, alpha: 0 }
   const given = 'alpha' in object ? object.alpha : activation === 'elu' ? 1 : undefined
-  return { activation, alpha: Math.fround(finite(given, `${path}.alpha`)) }
+  return { activation, alpha: Math.fround(finite(given, `${path}.alpha`)) + 0 }
 }
 
 function readMiscellaneous(value: unknown): Record<string, string> {

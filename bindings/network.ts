@@ -52,7 +52,7 @@ export interface Network {
 }
 
 /** The most parameters that a document may hold. */
-export const MAX_PARAMETERS = 2 ** 24
+const MAX_PARAMETERS = 2 ** 24
 
 /** @throws ConfigurationError where there are too many */
 export function checkParameters(parameters: number): void {

@@ -59,7 +59,7 @@ export interface DistillOptions {
   holdout?: number | ArrayLike<number>
   /**
    * What an input without offset and scale is standardised by: mean and deviation unless given, or `quantiles`, which
-   * outliers do not move (see `robustStatistics`).
+   * outliers do not move (see `robustStatistics`). A missing value becomes the mean; with `quantiles`, the median.
    */
   scaling?: Scaling
   /** Called after each epoch; `total` is how many there will be. */
@@ -194,13 +194,21 @@ function number<Key extends keyof DistillOptions>(
 function activations({ layers, activation = 'sigmoid', outputActivation = 'sigmoid' }: DistillOptions) {
   if (layers !== undefined) {
     if (!Array.isArray(layers) || layers.length === 0) refuse('layers', layers, 'an array of layers')
-    const given: Activation[] = layers.map((layer) => layer?.activation)
+    layers.forEach(checkArrays)
+    const given: Activation[] = layers.map((layer) => layer.activation)
     return { hiddenActivations: given.slice(0, -1), outputActivation: given.at(-1)! }
   }
   for (const [key, value] of Object.entries({ activation, outputActivation })) {
     if (!ACTIVATIONS.includes(value)) refuse(key, value, `one of ${ACTIVATIONS.join(', ')}`)
   }
   return { hiddenActivations: [activation], outputActivation }
+}
+
+/** The rest of a layer is checked with the network that it becomes a part of. */
+function checkArrays(layer: Partial<Layer> | null | undefined, k: number): void {
+  for (const key of ['weights', 'bias'] as const) {
+    if (!(layer?.[key] instanceof Float32Array)) refuse(`layers[${k}].${key}`, layer?.[key], 'a Float32Array')
+  }
 }
 
 /** The first choice unless another is given. */
@@ -219,6 +227,9 @@ function holdoutOf(options: DistillOptions, count: number): number | Uint32Array
   const { holdout = 0 } = options
   if (typeof holdout !== 'object' || holdout === null) {
     return number(options, 'holdout', 0, (x) => x >= 0 && x < 1, 'a fraction from 0 to below 1')
+  }
+  if (!Array.isArray(holdout) && !ArrayBuffer.isView(holdout)) {
+    refuse('holdout', holdout, 'a fraction, or an array of numbers of events')
   }
   const seen = new Uint8Array(count)
   for (let i = 0; i < holdout.length; i++) {

@@ -21,10 +21,13 @@ function given({ count, outputs }: Plan, targets: ArrayLike<number>): Float32Arr
       `targets: ${counted(targets.length, 'number')}, expected ${count * outputs.length} (${shape})`,
     )
   }
-  // A typed array would turn '0.5' into 0.5 and null into 0.
-  return targets instanceof Float32Array
-    ? targets
-    : Float32Array.from(targets, (target) => (typeof target === 'number' ? target : Number.NaN))
+  return floats(targets)
+}
+
+/** What is no number becomes NaN: a typed array would turn '0.5' into 0.5 and null into 0. */
+function floats(answers: ArrayLike<number>): Float32Array {
+  if (answers instanceof Float32Array) return answers
+  return Float32Array.from(answers, (answer) => (typeof answer === 'number' ? answer : Number.NaN))
 }
 
 async function asked({ teacher, events, names, outputs, count, signal }: Plan): Promise<Float32Array> {
@@ -38,7 +41,7 @@ async function asked({ teacher, events, names, outputs, count, signal }: Plan): 
       const shape = `${to - from} events × ${counted(outputs.length, 'output')}`
       throw new EvaluationError(`the teacher gave ${shown(answers?.length)} answers, expected ${expected} (${shape})`)
     }
-    targets.set(answers, from * outputs.length)
+    targets.set(floats(answers), from * outputs.length)
   })
   return targets
 }

@@ -1,5 +1,7 @@
 /** What is known of each input from the events alone: mean, deviation, range, and whether values are missing. */
 import type { Numbers } from './engine.ts'
+import { EvaluationError } from './errors.ts'
+import { counted } from './network.ts'
 import { PIECE, Turns } from './turns.ts'
 
 export interface InputStatistics {
@@ -15,15 +17,20 @@ export interface InputStatistics {
 /**
  * Statistics of each of `width` inputs over the events [n × width], or those whose `rows` is not 0, in one pass by
  * Welford's method about the first value, which neither large offsets (timestamps) nor outliers cost digits.
+ * @throws EvaluationError where the events are no multiple of `width` numbers
  */
 export async function statistics(
   events: Numbers,
   width: number,
   rows?: ArrayLike<number | boolean>,
 ): Promise<InputStatistics[]> {
+  const count = events.length / width
+  if (!Number.isInteger(count)) {
+    throw new EvaluationError(`events: ${counted(events.length, 'number')}, expected a multiple of ${width}`)
+  }
   const columns = Array.from({ length: width }, () => new Column())
   const turns = new Turns()
-  await turns.pieces(events.length / width, PIECE, (from, to) => {
+  await turns.pieces(count, PIECE, (from, to) => {
     for (let n = from; n < to; n++) {
       if (rows && !rows[n]) continue
       for (let i = 0; i < width; i++) columns[i]!.add(events[n * width + i]!)

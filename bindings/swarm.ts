@@ -1,5 +1,5 @@
 /** A swarm: many drones that score one event together, each by the inputs that it names. */
-import { checkBatch } from './batch.ts'
+import { checkBatch, lengthOf } from './batch.ts'
 import { Drone, type EventRecord, type Row, toNetwork } from './drone.ts'
 import { createEngine, type Numbers } from './engine.ts'
 import { JsSwarm } from './engines/js-swarm.ts'
@@ -7,7 +7,7 @@ import { SimdEngine } from './engines/simd.ts'
 import { SimdSwarm, swarmEngine } from './engines/simd-swarm.ts'
 import { ConfigurationError, EvaluationError, shown } from './errors.ts'
 import { type DroneJSON, parse, writeNetwork } from './json.ts'
-import { checkNames, counted, type Network } from './network.ts'
+import { checkNames, type Network } from './network.ts'
 
 /** A drone of a swarm. */
 export interface Member {
@@ -316,8 +316,8 @@ export class Swarm {
 
   #score<Out extends Float32Array | Float64Array | number[]>(values: Float64Array, out: Out): Out {
     if (values !== this.#event) throw new EvaluationError('this swarm was changed while it read the event')
-    if (out.length !== this.#outputs) {
-      throw new EvaluationError(`out: ${counted(out.length, 'number')}, expected ${this.#outputs}`)
+    if (out?.length !== this.#outputs) {
+      throw new EvaluationError(`out: ${lengthOf(out, 'number')}, expected ${this.#outputs}`)
     }
     if (out.length === 0) return out
     const runner = this.#runner
@@ -347,8 +347,7 @@ export class Swarm {
 
   #refuseLength(event: Row): never {
     if (this.#width < 0) this.#refuseDisposed()
-    const got = typeof event?.length === 'number' ? counted(event.length, 'value') : shown(event)
-    throw new EvaluationError(`event: ${got}, expected ${this.#width} (${this.#listed()})`)
+    throw new EvaluationError(`event: ${lengthOf(event, 'value')}, expected ${this.#width} (${this.#listed()})`)
   }
 
   #refuseDisposed(): never {

@@ -111,16 +111,17 @@ class Run {
       steps.count = Math.min(this.#stride, events - first)
       const began = performance.now()
       loss = this.#resident.train(this.#set, steps, loss)
-      this.#adapt(performance.now() - began)
+      this.#adapt(steps.count, performance.now() - began)
       await this.#turns.ifDue()
       if (signal?.aborted) return undefined
     }
     return loss / this.#batches
   }
 
-  #adapt(milliseconds: number): void {
-    if (milliseconds < 1) this.#stride *= 2
-    else if (milliseconds > 3) this.#stride = Math.max(1, this.#stride >>> 1)
+  /** That the rest of an epoch was quick says nothing; it is short. */
+  #adapt(count: number, milliseconds: number): void {
+    if (milliseconds < 1 && count === this.#stride) this.#stride *= 2
+    else if (milliseconds > 3) this.#stride = Math.max(1, count >>> 1)
   }
 
   /** Books an epoch, grows if the rule says so, and says whether the run ends here. */

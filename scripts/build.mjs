@@ -18,7 +18,7 @@ const ENTRIES = {
 
 const run = (tool, ...args) => execFileSync(process.execPath, [`node_modules/${tool}`, ...args], { stdio: 'inherit' })
 
-for (const target of ['release', 'relaxed', 'debug']) {
+for (const target of ['release', 'relaxed']) {
   run('assemblyscript/bin/asc.js', 'assembly/index.ts', '--target', target)
 }
 run('assemblyscript/bin/asc.js', 'assembly/swarm.ts', '--target', 'swarm')

@@ -273,7 +273,7 @@ class SimdResident implements Resident {
     const inputs = this.#inputs
     const outputs = this.#outputs
     const double = events instanceof Float64Array
-    const chunk = stagedEvents(inputs)
+    const chunk = stagedEvents(inputs, outputs)
     const scratchBytes = engine.kernels.scratchOf(this.#net) * 4
     const eventsAt = engine.staging(scratchBytes + chunk * (inputs * 8 + outputs * 4))
     const outAt = eventsAt + chunk * inputs * 8
@@ -326,9 +326,9 @@ class SimdResident implements Resident {
   }
 }
 
-/** Events that are staged at once: a multiple of the eight that are scored together, within half a megabyte or so. */
-function stagedEvents(inputs: number): number {
-  return Math.max(8, Math.min(512, Math.floor(65536 / inputs) & ~7))
+/** Events that are staged at once: a multiple of the eight that are scored together, within a megabyte or so. */
+function stagedEvents(inputs: number, outputs: number): number {
+  return Math.max(8, Math.min(512, Math.floor(65536 / Math.max(inputs, outputs)) & ~7))
 }
 
 /** `count` floats between memories; element by element where there are few, since a call of `set` costs more. */
@@ -376,7 +376,7 @@ class SimdTrainingSet implements TrainingSet {
     const inputs = this.#inputs
     if (this.size + count > this.#capacity) throw new RangeError(`a training set of ${this.#capacity} events is full`)
     const double = events instanceof Float64Array
-    const chunk = stagedEvents(inputs)
+    const chunk = stagedEvents(inputs, this.#outputs)
     const eventsAt = engine.staging(chunk * inputs * 8)
     for (let first = 0; first < count; first += chunk) {
       const n = Math.min(chunk, count - first)

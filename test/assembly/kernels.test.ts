@@ -112,6 +112,7 @@ inference('large layers', () => {
     [66, 100, 100, 100, 4],
     [1, 257, 1],
     [300, 1],
+    [3, 9000],
   ]) {
     agree(randomNetwork(random, { widths, size: 0.3 }), randomNumbers(random, widths[0]! * 19), widths.join('→'))
   }

@@ -301,6 +301,25 @@ test('an aborted run gives the drone of the lowest loss', async () => {
   assert.equal(drone.toJSON().layers, whole.drone.toJSON().layers)
 })
 
+test('a run that is aborted amid a mini-batch is as if that had not begun', async () => {
+  const { layers } = randomNetwork(seeded(6), { widths: [4, 5, 1] })
+  for (const engine of ['simd', 'js'] as const) {
+    let looks = 0
+    const signal = {
+      get aborted() {
+        return ++looks === 2
+      },
+    } as AbortSignal
+    const { drone, history, stopped } = await distill(options({ layers, batch: 600, signal, engine }))
+    assert.is(stopped, 'aborted')
+    assert.equal(history, [])
+    assert.equal(
+      drone.network.layers.map(({ weights }) => weights),
+      layers.map(({ weights }) => weights),
+    )
+  }
+})
+
 test('the ways to end', async () => {
   const target = await distill(options({ preset: 'paper', epochs: 1000, targetMse: 0.05 }))
   assert.is(target.stopped, 'target')
@@ -419,6 +438,11 @@ test('what is refused before anything is trained', async () => {
   )
   await refused({ hidden: 5 as unknown as number[] }, 'hidden: 5, expected an array of numbers of units')
   await refused({ layers: 5 as unknown as [] }, 'layers: 5, expected an array of layers')
+  await refused({ layers: [null] as never }, 'layers[0].weights: undefined, expected a Float32Array')
+  await refused(
+    { layers: [{ activation: 'linear', alpha: 0, weights: new Float32Array(4), bias: [0] }] as never },
+    'layers[0].bias: an array of 1, expected a Float32Array',
+  )
   await refused({ outputs: 'y' as unknown as [] }, 'outputs: "y", expected an array of names')
   await refused({ order: 'random' as 'given' }, 'order: "random", expected "shuffled" or "given"')
   await refused({ rule: {} as GrowthRule }, 'rule: an object, expected an object with a method grows')
@@ -447,6 +471,12 @@ test('what is refused before anything is trained', async () => {
   await refused(
     { targets: undefined, teacher },
     'the teacher gave 3 answers, expected 600 (600 events × 1 output)',
+    EvaluationError,
+  )
+  const unsure = { ...teacher, predictBatch: () => new Array(600).fill(0.5).with(3, null) as never }
+  await refused(
+    { targets: undefined, teacher: unsure },
+    'target "y" of event 3: NaN, expected a finite number',
     EvaluationError,
   )
   await refused(

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Drone, distill, domainOf } from '../../bindings/index.ts'
+import { Drone, distill, domainOf, EvaluationError } from '../../bindings/index.ts'
 import { randomNetwork, seeded } from '../support.ts'
 
 const test = suite('domain')
@@ -21,6 +21,13 @@ test('missing values are no reason against', () => {
   assert.ok(drone.inDomain([Number.NaN, null, undefined]))
   assert.ok(drone.inDomain({ x1: Number.POSITIVE_INFINITY }))
   assert.throws(() => drone.inDomain([1, 2]), /event: 2 values, expected 3/)
+  for (const event of [null, undefined, 7, '1,2,3'] as never[]) {
+    assert.throws(
+      () => drone.inDomain(event),
+      (error: Error) =>
+        error instanceof EvaluationError && /^event: .*, expected an object with x0/.test(error.message),
+    )
+  }
 })
 
 test('what is no range is none', () => {

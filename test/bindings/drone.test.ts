@@ -71,6 +71,7 @@ for (const engine of ENGINES) {
     throws(() => one.predict([1, 2, 3]), 'predict: this drone has 3 outputs; use predictInto')
     throws(() => one.predictRecord({ x0: 1, x1: 2, x2: 3 }), 'predictRecord: this drone has 3 outputs; use predictInto')
     throws(() => one.predictInto([1, 2, 3], [0]), 'out: 1 number, expected 3')
+    throws(() => one.predictInto([1, 2, 3], undefined as never), 'out: undefined, expected 3')
   })
 
   test('missing values', () => {
@@ -159,8 +160,8 @@ for (const engine of ENGINES) {
     const before = one.predict([1, 2, 3])
     one.network.layers[0]!.weights.fill(9)
     assert.is(one.predict([1, 2, 3]), before)
-    assert.is(Drone.from(one.toJSON()).predict([1, 2, 3]), before)
-    assert.is(Drone.from(one.network).predict([1, 2, 3]), before)
+    assert.is(Drone.from(one.toJSON(), { engine }).predict([1, 2, 3]), before)
+    assert.is(Drone.from(one.network, { engine }).predict([1, 2, 3]), before)
   })
 
   test('large offsets survive: preprocessing is f64', () => {

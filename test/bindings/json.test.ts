@@ -149,6 +149,7 @@ test('activations as lwtnn writes them', () => {
     name: 'leakyrelu',
     alpha: Math.fround(0.3),
   })
+  assert.ok(Object.is(read({ function: 'elu', alpha: -0 }).alpha, 0), '−0 becomes +0')
   assert.equal(read({ function: 'tanh', alpha: 1 }), { name: 'tanh', alpha: 0 })
   assert.equal(writeNetwork(readNetwork(source)).layers[0]!.activation, 'tanh')
 })

@@ -228,6 +228,7 @@ for (const engine of ['simd', 'js'] as const) {
     refuses(() => swarm.predict([1, 2, 3]), 'event: 3 values, expected 2 (a, b)')
     refuses(() => swarm.predict(undefined as never), 'event: undefined, expected 2 (a, b)')
     refuses(() => swarm.predictInto([1, 2], []), 'out: 0 numbers, expected 1')
+    refuses(() => swarm.predictInto([1, 2], undefined as never), 'out: undefined, expected 1')
     refuses(
       () => swarm.predictBatch([1, 2] as never),
       'events: an array of 2, expected a Float32Array or a Float64Array',

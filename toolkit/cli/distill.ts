@@ -70,7 +70,11 @@ export function distillCommand(program: Command): void {
         'quantiles',
       ]),
     )
-    .option('--default <name=value>', 'what a missing value becomes; the mean unless given; once for each', values)
+    .option(
+      '--default <name=value>',
+      'what a missing value becomes; the mean or median unless given; once for each',
+      values,
+    )
     .addOption(new Option('--output <kind>', 'the last layer; what suits the answers unless given').choices(KINDS))
     .option('--probe <n>', 'ask the teacher about so many events more, made like those that are learnt from', whole(1))
     .addOption(methodOption('--probe-method <name>', 'how they are made; resample, or uniform without events'))
