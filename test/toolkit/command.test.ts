@@ -78,6 +78,10 @@ test('what fails: exit code 1, one line that names the file', () => {
       'target "score" of event 0: 3, expected 0 to 1',
     ],
     [[...DISTILL, '--out', 'no/where/drone.json'], 'no/where/drone.json: there is no folder no/where'],
+    [
+      ['predict', 'drone.json', '--events', 'answers.csv', '--features', 'a,b,label', '--out', 'no/where.csv'],
+      'no/where.csv: there is no folder no',
+    ],
     [[...DISTILL, '--label', 'a'], 'answers.csv: column "a" of event 0 (from 0): '],
     [['inspect', '.'], '.: is a directory, expected a file'],
   ]
