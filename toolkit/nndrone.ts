@@ -8,7 +8,7 @@ import { inspectCommand } from './cli/inspect.ts'
 import { listenForInterrupts } from './cli/interrupt.ts'
 import { predictCommand } from './cli/predict.ts'
 import { probeCommand } from './cli/probe.ts'
-import { explained, UsageError } from './errors.ts'
+import { explained, fileError, UsageError } from './errors.ts'
 import manifest from './package.json' with { type: 'json' }
 
 const FAILED = 1
@@ -34,7 +34,7 @@ inspectCommand(program)
 // Who reads no further, as `head`, has had enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0)
-  throw error
+  process.exit(report(fileError('standard output', error)))
 })
 listenForInterrupts()
 

@@ -1,10 +1,11 @@
 /** The command as it is run: what it prints where, its exit codes, its files, and how it is interrupted. */
-import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { auc, Drone, fidelity, shortest } from '../../bindings/index.ts'
 import { seeded, withData } from '../support.ts'
-import { ended, Folder, someAnswers, someDrone } from './support.ts'
+import { COMMAND, ended, Folder, someAnswers, someDrone } from './support.ts'
 
 const test = suite('command')
 
@@ -77,6 +78,10 @@ test('what fails: exit code 1, one line that names the file', () => {
       'target "score" of event 0: 3, expected 0 to 1',
     ],
     [[...DISTILL, '--out', 'no/where/drone.json'], 'no/where/drone.json: there is no folder no/where'],
+    [
+      ['predict', 'drone.json', '--events', 'answers.csv', '--features', 'a,b,label', '--out', 'no/where.csv'],
+      'no/where.csv: there is no folder no',
+    ],
     [[...DISTILL, '--label', 'a'], 'answers.csv: column "a" of event 0 (from 0): '],
     [['inspect', '.'], '.: is a directory, expected a file'],
   ]
@@ -264,6 +269,23 @@ test('a reader that has had enough is no error', async () => {
   assert.is(await ended(child), 0)
   assert.is(err, '')
 })
+
+if (existsSync('/dev/full')) {
+  test('a full disk is told in one line, wherever the scores go', () => {
+    someDrone(folder)
+    folder.write('events.csv', 'a,b,c\n1,2,3\n')
+    const file = folder.run('predict', 'drone.json', '--events', 'events.csv', '--out', '/dev/full')
+    assert.is(file.status, 1)
+    assert.is(file.err, 'nndrone: /dev/full: no space left\n')
+    const full = openSync('/dev/full', 'w')
+    const { status, stderr } = spawnSync(process.execPath, [COMMAND, 'inspect', 'drone.json'], {
+      ...{ cwd: folder.path, encoding: 'utf8', stdio: ['ignore', full, 'pipe'] },
+    })
+    closeSync(full)
+    assert.is(status, 1)
+    assert.is(stderr, 'nndrone: standard output: no space left\n')
+  })
+}
 
 if (process.getuid?.() !== 0) {
   test('a folder that cannot be written to is found out before the training', () => {

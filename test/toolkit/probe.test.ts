@@ -72,6 +72,13 @@ test('what is missing stays missing, and does not spoil the rest', async () => {
   assert.ok(column(made, 1).every(Number.isFinite))
 })
 
+test('munge: all kinds show, though the file holds them one after the other', async () => {
+  const kinds = Float64Array.from({ length: 12_000 }, (_, n) => (n < 6000 ? random.uniform() : 5 + random.uniform()))
+  const made = await probesLike(kinds, 1, { method: 'munge', count: 1000, seed: 1 })
+  const second = made.filter((value) => value > 3).length
+  assert.ok(second > 400 && second < 600, `${second} of 1000 are of the second kind`)
+})
+
 test('boxes: values in their range, spread as the name says', async () => {
   const ranges = (await statistics(events, 3)).map(({ min, max }) => [min, max] as const)
   for (const method of ['uniform', 'latin-hypercube'] as const) {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { type Drone, formatJSON, Drone as LibraryDrone } from '../../bindings/index.ts'
 import { randomNetwork, root, seeded } from '../support.ts'
 
-const command = join(root, 'toolkit/bin/nndrone.js')
+export const COMMAND = join(root, 'toolkit/bin/nndrone.js')
 
 export class Folder {
   readonly path = mkdtempSync(join(tmpdir(), 'nndrone-'))
@@ -22,7 +22,7 @@ export class Folder {
 
   /** Runs to the end. */
   run(...args: string[]): { status: number | null; out: string; err: string } {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...args], {
       cwd: this.path,
       encoding: 'utf8',
       maxBuffer: 1 << 28,
@@ -32,7 +32,7 @@ export class Folder {
 
   /** Starts, and goes on while the test does. */
   start(...args: string[]): ChildProcessWithoutNullStreams {
-    return spawn(process.execPath, [command, ...args], { cwd: this.path })
+    return spawn(process.execPath, [COMMAND, ...args], { cwd: this.path })
   }
 
   remove(): void {

@@ -30,7 +30,8 @@ interface Options extends EventOptions, TeacherOptions {
 }
 
 export function compareCommand(program: Command): void {
-  const command = teacherOptions(program.command('compare'))
+  const command = program
+    .command('compare')
     .summary('measure how faithfully a drone answers')
     .description('Measures how faithfully a drone answers: against its teacher, another drone, or a column of answers.')
     .argument('<drone>', 'the drone')
@@ -54,7 +55,7 @@ Examples:
   $ nndrone compare small.json large.json --events tree.root:events --where 'pt > 2' --sample 10000`,
     )
     .action(run)
-  choosesEvents(command)
+  teacherOptions(choosesEvents(command))
 }
 
 async function run(path: string, teacher: string | undefined, options: Options): Promise<void> {
@@ -97,7 +98,8 @@ async function asked(
   const own = inputColumns(drone, source, features, beside)
   const others = model ? teacherColumns(model, source, own, features, beside) : []
   const all = [...new Set([...own, ...others])]
-  const loaded = await loadShown(source, all, beside, options.json)
+  const optional = new Set([...drone.optional, ...(model?.optional ?? [])])
+  const loaded = await loadShown(source, all, beside, options.json, optional)
   if (label !== undefined) checkLabels(source, label, loaded.columns.get(label)!)
   const events = project(loaded, all, own)
   const expected = model

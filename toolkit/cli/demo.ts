@@ -61,7 +61,6 @@ async function run(options: Options): Promise<void> {
   const scale = await scaleOfSignal(learning)
   const teacher = await trainedTeacher(learning, scale, options)
   const paper = await distilled('paper', 'drone.json', teacher, learning, scale, options)
-  if (!options.json) process.stderr.write(curve(paper.history))
   const best = await distilled('best', 'best.json', teacher, learning, scale, options)
 
   const scored = scaledTeacher(teacher, scale)
@@ -155,6 +154,7 @@ async function distilled(
   if (!json) {
     const grew = `${counted(growths.length, 'growth')}, ${counted(parameters, 'parameter')}`
     say(`drone (${preset}): ${grew}, ${seconds.toFixed(1)} s`)
+    process.stderr.write(curve(result.history))
   }
   return { ...result, model: new DroneModel({ path, bytes: Buffer.from(text) }) }
 }
@@ -163,7 +163,7 @@ function curve(history: Distilled['history']): string {
   const growths = history.filter((epoch) => epoch.grew).map((epoch) => epoch.epoch)
   const paint = painter(process.stderr)
   const losses = history.map((epoch) => epoch.loss)
-  return `${lossCurve(losses, { width: width(process.stderr), growths, paint: (mark) => paint('yellow', mark) })}\n`
+  return lossCurve(losses, { width: width(process.stderr), growths, paint: (mark) => paint('yellow', mark) })
 }
 
 function facts(model: Model): { parameters: number } {

@@ -48,7 +48,8 @@ const KINDS = ['sigmoid', 'softmax', 'linear'] as const
 type Kind = (typeof KINDS)[number]
 
 export function distillCommand(program: Command): void {
-  const command = teacherOptions(program.command('distill'))
+  const command = program
+    .command('distill')
     .summary('train a drone to answer as a teacher does')
     .description(
       'Trains a drone to answer as a teacher does, on events that need no labels. The drone grows a hidden unit at a time, whenever learning stalls.',
@@ -76,9 +77,14 @@ export function distillCommand(program: Command): void {
       values,
     )
     .addOption(new Option('--output <kind>', 'the last layer; what suits the answers unless given').choices(KINDS))
+    .option('--holdout <x>', 'fraction of the events to measure on and not to learn from', fraction, 0.2)
+    .option('--seed <n>', 'the source of every random choice', whole(0), 1)
+    .option('--json', 'print the figures as one JSON object')
+    .optionsGroup('Probes:')
     .option('--probe <n>', 'ask the teacher about so many events more, made like those that are learnt from', whole(1))
     .addOption(methodOption('--probe-method <name>', 'how they are made; resample, or uniform without events'))
   addRangeOption(command)
+    .optionsGroup('Training:')
     .addOption(new Option('--preset <name>', 'the way to train').choices(Object.keys(PRESETS)).default('best'))
     .option('--epochs <n>', 'times that all events are learnt from', whole(1))
     .option('--batch <n>', 'events of a mini-batch', whole(1))
@@ -90,10 +96,7 @@ export function distillCommand(program: Command): void {
         .default([5], '5'),
     )
     .option('--max-hidden <n>', 'hidden units of a layer at most', whole(0))
-    .option('--seed <n>', 'the source of every random choice', whole(0), 1)
-    .option('--holdout <x>', 'fraction of the events to measure on and not to learn from', fraction, 0.2)
     .addOption(new Option('--engine <name>', 'what to compute with; the drone is the same').choices(['simd', 'js']))
-    .option('--json', 'print the figures as one JSON object')
     .addHelpText(
       'after',
       `
@@ -109,7 +112,7 @@ Ctrl-C ends the training and writes the best drone so far, with exit code ${INTE
 Exit codes: 0 finished, 1 failed, 2 usage, ${INTERRUPTED} interrupted.`,
     )
     .action(run)
-  choosesEvents(command)
+  teacherOptions(choosesEvents(command))
 }
 
 async function run(teacher: string | undefined, options: Options): Promise<void> {

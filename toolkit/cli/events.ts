@@ -71,7 +71,7 @@ export function inputColumns(
 }
 
 function firstColumns({ file, inputs }: Model, source: EventSource, beside: readonly string[]): readonly string[] {
-  const free = columnsOf(source).filter((column) => column !== '' && !beside.includes(column))
+  const free = columnsOf(source).filter((column) => !beside.includes(column))
   const first = free.slice(0, inputs.length)
   if (first.length < inputs.length) {
     throw new InputError(
@@ -82,9 +82,9 @@ function firstColumns({ file, inputs }: Model, source: EventSource, beside: read
   return first
 }
 
-/** The names of all columns. */
+/** All columns that have a name; the index that pandas writes has none. */
 export function columnsOf(source: EventSource): readonly string[] {
-  if (source.columns) return source.columns
+  if (source.columns) return source.columns.filter((column) => column !== '')
   throw new InputError(`${source.name}: the events carry no names, expected objects`)
 }
 
@@ -100,18 +100,22 @@ export interface Read extends Loaded {
   pace: string
 }
 
-/** Loads events with a bar. */
+/** Loads events with a bar. @param optional features that an event may lack */
 export async function loadShown(
   source: EventSource,
   features: readonly string[],
   beside: readonly string[],
   quiet: boolean | undefined,
+  optional?: ReadonlySet<string>,
 ): Promise<Read> {
   columnsOf(source)
   const began = performance.now()
   const bar = progress('reading', source.size, quiet)
   try {
-    const loaded = await load(source, features, beside, () => bar.update(source.bytesRead()))
+    const loaded = await load(source, features, beside, {
+      optional,
+      onPiece: () => bar.update(source.bytesRead()),
+    })
     return { ...loaded, pace: pace(source, loaded.count, (performance.now() - began) / 1000) }
   } finally {
     bar.stop()

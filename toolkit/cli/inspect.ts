@@ -1,22 +1,38 @@
 /** nndrone inspect */
 import type { Command } from 'commander'
-import { type Description, openModel } from '../teachers/index.ts'
+import { UsageError } from '../errors.ts'
+import type { Description } from '../teachers/index.ts'
 import { lossCurve } from './loss-curve.ts'
+import { names } from './options.ts'
+import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './teacher.ts'
 import { painter, table, width } from './terminal.ts'
 
+interface Options extends TeacherOptions {
+  features?: string[]
+  json?: boolean
+}
+
 export function inspectCommand(program: Command): void {
-  program
+  const command = program
     .command('inspect')
     .summary('show what a model is')
     .description('Shows what a model is: inputs, layers, outputs, how it was trained and how faithful it is.')
-    .argument('<model>', 'a drone or any other model')
+    .argument('[model]', 'a drone or any other model; or name a program or a service with the options')
+    .option('--features <names>', 'the inputs of a program or a service that does not name its own, as a,b,…', names)
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  $ nndrone inspect drone.json')
     .action(run)
+  teacherOptions(command)
 }
 
-async function run(path: string, { json }: { json?: boolean }): Promise<void> {
-  const description = (await openModel(path)).describe()
+async function run(path: string | undefined, options: Options): Promise<void> {
+  if (teachersNamed(path, options) === 0) {
+    throw new UsageError('inspect what? Name a MODEL, a --teacher-command or a --teacher-url')
+  }
+  const { features = [], json } = options
+  const model = (await openTeacher(path, options, () => features))!
+  const description = model.describe()
+  await model.close?.()
   process.stdout.write(
     json ? `${JSON.stringify(description, null, 2)}\n` : `${asText(description)}${curve(description)}`,
   )

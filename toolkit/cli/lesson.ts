@@ -90,14 +90,14 @@ export function featuresOf(source: EventSource | undefined, options: Options): r
   if (options.features) return options.features
   if (!source) return [...options.range!.keys()]
   const beside = besideOf(options)
-  return columnsOf(source).filter((column) => column !== '' && !beside.includes(column))
+  return columnsOf(source).filter((column) => !beside.includes(column))
 }
 
 async function real(model: Model | undefined, source: EventSource, options: Options): Promise<Question> {
   const { target = [], label, scaleFrom, probe, probeMethod = 'resample', seed, holdout } = options
   const beside = besideOf(options)
   const features = model ? inputColumns(model, source, options.features, beside) : featuresOf(source, options)
-  const loaded = await loadShown(source, features, beside, options.json)
+  const loaded = await loadShown(source, features, beside, options.json, model?.optional)
   const labels = label === undefined ? undefined : loaded.columns.get(label)!
   if (labels) checkLabels(source, label!, labels)
   const scale = scaleFrom && (await scaleOf(source, loaded, scaleFrom))

@@ -1,6 +1,6 @@
 /** Where a command writes: standard output, or a file that is whole or not there. */
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
+import { closeSync, openSync, rmSync } from 'node:fs'
 import { access, constants, type FileHandle, open, realpath, rename, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileError, InputError } from '../errors.ts'
@@ -39,11 +39,15 @@ export async function writeFile(path: string, content: string | Uint8Array): Pro
  */
 export async function checkWritable(path: string): Promise<void> {
   const { place, special } = await destination(path)
-  const folder = dirname(place)
-  await access(special ? place : folder, constants.W_OK).catch((error) => {
-    if (error.code === 'ENOENT') throw new InputError(`${path}: there is no folder ${folder}`)
-    throw fileError(path, error)
+  await access(special ? place : dirname(place), constants.W_OK).catch((error) => {
+    throw placeError(path, place, error)
   })
+}
+
+/** Why nothing can be written there. */
+function placeError(path: string, place: string, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ENOENT' ? new InputError(`${path}: there is no folder ${dirname(place)}`) : fileError(path, error)
 }
 
 class StandardOutput implements Output {
@@ -63,23 +67,27 @@ class FileOutput implements Output {
   readonly #path: string
   readonly #place: string
   readonly #temporary: string
-  readonly #handle: FileHandle
+  #handle!: FileHandle
 
-  private constructor(path: string, place: string, temporary: string, handle: FileHandle) {
+  private constructor(path: string, place: string, temporary: string) {
     this.#path = path
     this.#place = place
     this.#temporary = temporary
-    this.#handle = handle
     process.on('exit', this.#clear)
   }
 
   static async open(path: string): Promise<FileOutput> {
     const { place, special } = await destination(path)
     const temporary = special ? place : join(dirname(place), `.${basename(place)}.${process.pid}.tmp`)
+    const output = new FileOutput(path, place, temporary)
     try {
-      return new FileOutput(path, place, temporary, await open(temporary, 'w'))
+      // Made at once: an interruption could not clear away what is made behind its back.
+      if (!special) closeSync(openSync(temporary, 'w'))
+      output.#handle = await open(temporary, special ? 'w' : 'r+')
+      return output
     } catch (error) {
-      throw fileError(path, error)
+      process.off('exit', output.#clear)
+      throw placeError(path, place, error)
     }
   }
 

@@ -30,7 +30,8 @@ interface Options extends EventOptions, TeacherOptions {
 }
 
 export function predictCommand(program: Command): void {
-  const command = teacherOptions(program.command('predict'))
+  const command = program
+    .command('predict')
     .summary('score events with a drone or a teacher')
     .description(
       'Scores events. NDJSON is answered with NDJSON, an object of outputs a line, and all else with CSV, a column an output, unless the name of --out says otherwise. An event that lacks a value gets the score nan (null in JSON), unless the model has a default for it.',
@@ -56,7 +57,7 @@ Examples:
   $ nndrone predict teacher.h5 --events events.csv --features pt,eta --scale-from label=1`,
     )
     .action(run)
-  choosesEvents(command)
+  teacherOptions(choosesEvents(command))
 }
 
 async function run(path: string | undefined, options: Options): Promise<void> {

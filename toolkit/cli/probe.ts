@@ -66,7 +66,7 @@ async function made({ like, features, range, method, count, seed, json }: Option
     return { features: chosen, events: probesIn(range, chosen, withinMethod(method), count, seed) }
   }
   const source = await openEvents([like!])
-  const chosen = features ?? columnsOf(source).filter((column) => column !== '')
+  const chosen = features ?? columnsOf(source)
   const { events } = await loadShown(source, chosen, [], json)
   return {
     features: chosen,

@@ -109,13 +109,17 @@ function summary({ setting, distilled, seconds }: Trained, areas: Aucs | undefin
 
 /** What a user would type now. */
 function next({ options, model }: Setting): string {
-  const { out, events, target, label, scaleFrom } = options
-  const file = !events || events.includes('-') ? 'FILE' : events.map(shellWord).join(' ')
+  const { out, events, target, label, scaleFrom, missing, features } = options
+  const names = !events || events.includes('-') ? 'FILE' : events.map(shellWord).join(' ')
+  const file = missing ? `${names} --missing ${missing.join()}` : names
   const against = model ? teacherWords(options, model.file.path) : `--target ${shellWord(target!.join())}`
   const labelled = label === undefined ? '' : ` --label ${shellWord(label)}`
   const scale = model?.unscaled && scaleFrom ? ` --scale-from ${shellWord(scaleText(scaleFrom))}` : ''
+  // The drone has the names of the columns; its teacher may have others.
+  const known = !features || !model || model.unnamed || features.every((name) => model.inputs.includes(name))
+  const columns = known ? '' : ` --features ${shellWord(features.join())}`
   return [
     `nndrone predict ${shellWord(out)} --events ${file}`,
-    `nndrone compare ${shellWord(out)} ${against} --events ${file}${labelled}${scale}`,
+    `nndrone compare ${shellWord(out)} ${against} --events ${file}${columns}${labelled}${scale}`,
   ].join('\n  ')
 }

@@ -18,8 +18,10 @@ export interface TeacherOptions {
 /** A token for the service; on the command line others could read it. */
 const TOKEN = 'NNDRONE_TEACHER_TOKEN'
 
+/** Adds the options that name a program or a service. */
 export function teacherOptions(command: Command): Command {
   return command
+    .optionsGroup('A program or a service instead of a file:')
     .option('--teacher-command <command>', 'a program that reads events on its standard input and writes answers')
     .addOption(
       new Option('--teacher-format <name>', 'what the program reads and writes')

@@ -12,6 +12,7 @@ export interface Loaded {
 
 /**
  * Reads the features of every event, and columns that stand beside them: answers, labels.
+ * @param optional features that an event may lack, as for `read`
  * @param onPiece called after each piece
  * @throws InputError where there is no event, or what stands beside is missing
  */
@@ -19,7 +20,7 @@ export async function load(
   source: EventSource,
   features: readonly string[],
   beside: readonly string[],
-  onPiece?: () => void,
+  { optional, onPiece }: { optional?: ReadonlySet<string>; onPiece?: () => void } = {},
 ): Promise<Loaded> {
   const names = [...new Set(beside)]
   // A little more, because what is read is a little ahead of what has come.
@@ -27,7 +28,7 @@ export async function load(
   const events = new Growing(expected)
   const columns = names.map(() => new Growing(expected))
   const width = features.length + names.length
-  for await (const rows of source.read([...features, ...names])) {
+  for await (const rows of source.read([...features, ...names], optional)) {
     if (names.length === 0) events.set(events.length, rows)
     else split(rows, width, events, columns)
     onPiece?.()

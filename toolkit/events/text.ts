@@ -6,7 +6,7 @@ import type { Opened } from './opened.ts'
 const LONGEST = 1 << 24
 
 /** Where the last whole line of a text ends. */
-export function lastLine(text: string): number {
+function lastLine(text: string): number {
   return text.lastIndexOf('\n') + 1
 }
 

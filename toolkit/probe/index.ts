@@ -7,12 +7,12 @@ import { resampled } from './resample.ts'
 export type { Range } from './box.ts'
 
 /** Methods that need real events. */
-export const LIKE = { resample: resampled, munge: munged } as const
+const LIKE = { resample: resampled, munge: munged } as const
 
 /** Methods that need ranges alone. */
-export const WITHIN = { uniform, normal: gaussian, 'latin-hypercube': latinHypercube } as const
+const WITHIN = { uniform, normal: gaussian, 'latin-hypercube': latinHypercube } as const
 
-export type LikeMethod = keyof typeof LIKE
+type LikeMethod = keyof typeof LIKE
 export type WithinMethod = keyof typeof WITHIN
 export type Method = LikeMethod | WithinMethod
 

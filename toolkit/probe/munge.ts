@@ -18,8 +18,8 @@ export async function munged(
   count: number,
   random: Random,
 ): Promise<Float64Array> {
-  const pool = Math.min(MOST, events.length / width)
-  const chosen = events.subarray(0, pool * width)
+  const chosen = some(events, width, random)
+  const pool = chosen.length / width
   const neighbour = await neighbours(chosen, width)
   const made = new Float64Array(count * width)
   for (let n = 0; n < count; n++) {
@@ -32,6 +32,16 @@ export async function munged(
     }
   }
   return made
+}
+
+/** All events, or so many of them by chance: a file may hold all of one kind first. */
+function some(events: Float64Array, width: number, random: Random): Float64Array {
+  if (events.length <= MOST * width) return events
+  const order = Uint32Array.from({ length: events.length / width }, (_, n) => n)
+  random.shuffle(order)
+  const chosen = new Float64Array(MOST * width)
+  for (let k = 0; k < MOST; k++) chosen.set(events.subarray(order[k]! * width, (order[k]! + 1) * width), k * width)
+  return chosen
 }
 
 /** For each event the number of the nearest other one; features count in units of their deviation. */

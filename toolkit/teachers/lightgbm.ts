@@ -36,6 +36,8 @@ class LightGBMModel implements Model {
   readonly outputs: readonly string[]
   /** Every node knows where an event goes that lacks its value. */
   readonly optional: ReadonlySet<string>
+  /** Where the events had no names, LightGBM gives its own. */
+  readonly unnamed: boolean
   readonly #version: string
   readonly #objective: Objective
   /** What sums are divided by. */
@@ -52,6 +54,7 @@ class LightGBMModel implements Model {
     this.#objective = readObjective(header)
     this.inputs = readInputs(header)
     this.optional = new Set(this.inputs)
+    this.unnamed = this.inputs.join() === numbered('Column_', this.inputs.length).join()
     const groups = readGroups(header, trees.length)
     const columns = new Columns(this.inputs.length)
     this.#forest = new Forest(

@@ -131,6 +131,7 @@ class OnnxModel implements Model {
       }))
     return {
       format: 'ONNX',
+      version: isModelProto(this.file.bytes) ? `IR ${this.file.bytes[1]}` : undefined,
       batch,
       inputs: this.inputs,
       outputs: this.outputs,

@@ -25,6 +25,8 @@ export interface ServiceOptions {
 interface Protocol {
   format: string
   inputs: readonly string[]
+  /** As of a model. */
+  unnamed?: boolean
   outputs: readonly string[]
   /** Events of a request. */
   batch: number
@@ -59,12 +61,14 @@ class ServiceModel implements Model {
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
   readonly optional: ReadonlySet<string> = new Set()
+  readonly unnamed: boolean
   readonly #protocol: Protocol
 
   constructor(path: string, protocol: Protocol) {
     this.file = { path }
     this.#protocol = protocol
     this.inputs = protocol.inputs
+    this.unnamed = protocol.unnamed ?? false
     this.outputs = protocol.outputs
   }
 
@@ -121,13 +125,14 @@ async function openInference(address: URL, call: Caller, options: ServiceOptions
     const body = { inputs: tensorsOf(tensors, events, count), outputs: outputs.map((name) => ({ name })) }
     return new Place(shownAddress(infer), '', await call(infer, body))
   }
-  const names =
-    tensors.length === 1 && options.inputs.length === tensors[0]!.columns ? options.inputs : inputNames(tensors)
+  const only = tensors.length === 1 ? tensors[0]!.columns : undefined
+  const names = options.inputs.length === only ? options.inputs : inputNames(tensors)
   const zeros = await ask(new Float64Array(names.length), 1)
   const columns = answerColumns(new Map(outputs.map((output) => [output, dataOf(zeros, output)])))
   return {
     format: 'Open Inference Protocol v2',
-    inputs: tensors.length === 1 && tensors[0]!.columns === 1 ? [tensors[0]!.name] : names,
+    inputs: only === 1 ? [tensors[0]!.name] : names,
+    unnamed: only !== undefined && only > 1 && names !== options.inputs,
     outputs: columns.map(({ name }) => name),
     batch: 512,
     async ask(events) {

@@ -50,7 +50,7 @@ test('a file whose name looks like a pattern', async () => {
 test('sizes and progress are those of all files', async () => {
   const source = await openEvents(['a.csv.gz', 'b2.csv', 'b10.csv'].map((name) => folder.file(name)))
   const seen: number[] = []
-  await load(source, ['a', 'b'], [], () => seen.push(source.bytesRead()))
+  await load(source, ['a', 'b'], [], { onPiece: () => seen.push(source.bytesRead()) })
   assert.is(seen.at(-1), source.size)
   assert.equal(
     seen,

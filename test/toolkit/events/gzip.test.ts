@@ -38,7 +38,7 @@ test('progress counts the bytes of the file', async () => {
   folder.write('events.csv.gz', packed)
   const source = await openEvents([folder.file('events.csv.gz')])
   const seen: number[] = []
-  await load(source, ['a', 'b'], [], () => seen.push(source.bytesRead()))
+  await load(source, ['a', 'b'], [], { onPiece: () => seen.push(source.bytesRead()) })
   assert.is(source.size, packed.length)
   assert.is(seen.at(-1), packed.length)
   assert.ok(seen.every((bytes) => bytes > 0 && bytes <= packed.length))

@@ -40,9 +40,11 @@ for (const [path, features, format] of FILES) {
     const { status, out, err } = folder.run('predict', name, ...events)
     assert.is(status, 0, err)
     assert.is(out.trimEnd().split('\n').length, 301)
-    const trained = folder.run('distill', name, ...events, '--epochs', '20', '--json')
+    const trained = folder.run('distill', name, ...events, '--missing', '-999', '--epochs', '20')
     assert.is(trained.status, 0, trained.err)
-    const compared = folder.run('compare', 'drone.json', name, ...events, '--json')
+    const typed = /nndrone (compare .*)/.exec(trained.err)![1]!.split(' ')
+    assert.ok(typed.includes('--missing'))
+    const compared = folder.run(...typed, '--json')
     assert.is(compared.status, 0, compared.err)
     assert.is(JSON.parse(compared.out).events, 300)
   })
@@ -77,6 +79,21 @@ test('a program: predict, distill, compare; the summary says what to type', () =
   assert.ok(JSON.parse(compared.out).mse < 0.01, compared.out)
 })
 
+test('a program is given the columns that have a name, where none are chosen', () => {
+  folder.write(
+    'score.mjs',
+    program
+      .replace('const { pt, eta }', 'const { pt, eta, ...rest }')
+      .replace('pt - eta', 'pt - eta - 9 * Object.keys(rest).length'),
+  )
+  folder.write('indexed.csv', ',pt,eta\n0,0.5,-0.5\n')
+  const { status, out, err } = folder.run(
+    ...['predict', '--teacher-command', `'${process.execPath}' score.mjs`, '--events', 'indexed.csv'],
+  )
+  assert.is(status, 0, err)
+  assert.is(out, 'score\n0.5\n')
+})
+
 test('a program that fails: exit code 1, and its last words', () => {
   folder.write('score.mjs', 'console.error("no such model"); process.exit(7)')
   const { status, err } = folder.run(
@@ -88,6 +105,21 @@ test('a program that fails: exit code 1, and its last words', () => {
   )
   assert.is(status, 1)
   assert.match(err, /score\.mjs: ended with exit code 7 after 0 answers; its last words:\n {2}no such model\n$/)
+})
+
+test('an event may lack what the teacher or the drone has a default for', () => {
+  folder.write('trees.json', fixture('xgboost', 'logistic.json'))
+  const random = seeded(6)
+  const rows = Array.from({ length: 200 }, (_, n) => {
+    const [pt, eta, mass, angle] = [0, 0, 0, 0].map(() => random.uniform() * 4 - 2)
+    return JSON.stringify(n % 10 === 5 ? { eta, mass, angle } : { pt, eta, mass, angle })
+  })
+  folder.write('holes.ndjson', rows.join('\n'))
+  const trained = folder.run('distill', 'trees.json', '--events', 'holes.ndjson', '--epochs', '2')
+  assert.is(trained.status, 0, trained.err)
+  const { status, out, err } = folder.run('compare', 'drone.json', 'trees.json', '--events', 'holes.ndjson', '--json')
+  assert.is(status, 0, err)
+  assert.is(JSON.parse(out).events, 200)
 })
 
 test('a service: distill and compare', async () => {
@@ -108,11 +140,19 @@ test('a service: distill and compare', async () => {
   })
   assert.is(await ended(compare), 0)
   assert.ok(JSON.parse(out).mse < 0.01, out)
+  const inspect = folder.start('inspect', '--teacher-url', url, '--features', 'pt,eta', '--json')
+  let told = ''
+  inspect.stdout.on('data', (bytes) => {
+    told += bytes
+  })
+  assert.is(await ended(inspect), 0)
+  assert.equal(JSON.parse(told), { format: 'TFaaS', address: url, inputs: ['pt', 'eta'], outputs: ['score'] })
   server.close()
 })
 
 test('one teacher at a time, and one at least', () => {
   for (const args of [
+    ['inspect'],
     ['predict', '--events', 'events.csv'],
     ['predict', 'a.json', '--teacher-command', 'cat', '--events', 'events.csv'],
     ['distill', '--teacher-url', 'http://127.0.0.1:1/json', '--teacher-command', 'cat', '--events', 'events.csv'],

@@ -56,6 +56,13 @@ test('one feature may take zero for missing in some nodes and not in others', as
   assert.ok(largestError(await answers(opened, events), expected) < 1e-7)
 })
 
+test('names that LightGBM gave of itself are none', async () => {
+  const named = model('binary')
+  assert.is((await read(named)).unnamed, false)
+  const bare = named.replace('feature_names=pt eta mass angle', 'feature_names=Column_0 Column_1 Column_2 Column_3')
+  assert.is((await read(bare)).unnamed, true)
+})
+
 test('names, outputs, and what inspect shows', async () => {
   const opened = await read(model('multiclass'))
   assert.equal(opened.inputs, golden.names)

@@ -47,6 +47,7 @@ test('more events than are given to the runtime at once', async () => {
 test('what inspect shows', async () => {
   assert.equal((await read(model('four'))).describe(), {
     format: 'ONNX',
+    version: 'IR 7',
     batch: 4,
     inputs: ['x0', 'x1', 'x2'],
     outputs: ['score'],

@@ -107,6 +107,14 @@ test('Open Inference: metadata, batches, and events that lack a value', async ()
   assert.equal(body.outputs, [{ name: 'probability' }])
 })
 
+test('Open Inference: columns without names are the first ones, unless as many are given', async () => {
+  reply = infer
+  assert.is((await open()).unnamed, false)
+  const more = await open(undefined, { inputs: ['a', 'b', 'label'] })
+  assert.is(more.unnamed, true)
+  assert.equal(more.inputs, ['x0', 'x1'])
+})
+
 test('Open Inference: an input for each column, two probabilities as rows, a version in the address', async () => {
   const columns = ['pt', 'eta'].map((name) => ({ name, datatype: 'FP64', shape: [-1, 1] }))
   reply = ({ method, url, body }) => {
