@@ -20,18 +20,16 @@ test.after.each(() => folder.remove())
 const DISTILL = ['distill', '--target', 'answer', '--events', 'answers.csv', '--epochs', '40']
 
 test('help and version', () => {
-  for (const args of [
-    ['--help'],
-    ['distill', '--help'],
-    ['predict', '--help'],
-    ['compare', '--help'],
-    ['inspect', '--help'],
-  ]) {
-    const { status, out, err } = folder.run(...args)
+  const all = folder.run('--help').out
+  const commands = ['demo', 'distill', 'predict', 'probe', 'compare', 'bench', 'inspect']
+  for (const command of commands) {
+    assert.match(all, new RegExp(`^  ${command} `, 'm'))
+    const { status, out, err } = folder.run(command, '--help')
     assert.is(status, 0)
     assert.is(err, '')
-    assert.match(out, /^Usage: nndrone/)
-    if (args.length > 1) assert.match(out, /Examples?:\n {2}\$ /)
+    assert.match(out, new RegExp(`^Usage: nndrone ${command} `))
+    assert.match(out, /--json/)
+    assert.match(out, /Examples?:\n {2}\$ /)
   }
   assert.match(folder.run('--version').out, /^\d+\.\d+\.\d+\n$/)
 })

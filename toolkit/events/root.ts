@@ -6,6 +6,7 @@
 import { inflateSync } from 'node:zlib'
 import type { Branch, File, Leaf } from 'jsroot/io'
 import { InputError } from '../errors.ts'
+import { optional } from '../optional.ts'
 import { type Opened, type Ranges, readRange } from './opened.ts'
 import { type Format, positions, quoted, type Table } from './source.ts'
 import { type Field, numberType, readStrips, type Strip } from './strips.ts'
@@ -44,12 +45,12 @@ async function open(opened: Opened): Promise<Table> {
 }
 
 async function openFile(name: string, ranges: Ranges): Promise<File> {
-  const io = await import('jsroot/io').catch((error) => {
-    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
+  const io = (await optional('jsroot/io')) as typeof import('jsroot/io') | undefined
+  if (!io) {
     throw new InputError(
       `${name}: ROOT files are read by the package jsroot, which is not installed: npm install jsroot`,
     )
-  })
+  }
   class WholeFile extends io.FileProxy {
     override openFile = async () => true
     override getFileName = () => name

@@ -1,9 +1,7 @@
 /** ONNX models, run by whichever runtime is installed: onnxruntime-node or onnxruntime-web. */
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { Numbers } from 'nndrone'
 import { InputError } from '../errors.ts'
+import { optional } from '../optional.ts'
 import type { Description, Model, ModelFile, ModelFormat } from './model.ts'
 import { answerColumns, type Column, inputNames, type Port, probabilitiesFirst } from './ports.ts'
 
@@ -143,28 +141,18 @@ class OnnxModel implements Model {
 
 const RUNTIMES = ['onnxruntime-node', 'onnxruntime-web']
 
-/** Beside this program, or where it was called. */
 async function loadRuntime({ path }: ModelFile): Promise<Runtime> {
-  const here = createRequire(join(process.cwd(), 'package.json'))
   for (const name of RUNTIMES) {
-    const found = (await loaded(() => name)) ?? (await loaded(() => pathToFileURL(here.resolve(name)).href))
-    if (!found) continue
+    const module = (await optional(name).catch((error) => {
+      throw new InputError(`the ONNX runtime cannot be loaded: ${oneLine(error)}`)
+    })) as (Runtime & { default: Runtime }) | undefined
+    if (!module) continue
+    const runtime = module.InferenceSession ? module : module.default
     // Its threads would keep this process from ending.
-    if (found.env?.wasm) found.env.wasm.numThreads = 1
-    return found
+    if (runtime.env?.wasm) runtime.env.wasm.numThreads = 1
+    return runtime
   }
   throw new InputError(`${path}: an ONNX model needs a runtime, and none is installed: npm install onnxruntime-node`)
-}
-
-/** Undefined where there is none. */
-async function loaded(specifier: () => string): Promise<Runtime | undefined> {
-  try {
-    const module = await import(specifier())
-    return module.InferenceSession ? module : module.default
-  } catch (error) {
-    if (/^(ERR_)?MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? '')) return undefined
-    throw new InputError(`the ONNX runtime cannot be loaded: ${oneLine(error as Error)}`)
-  }
 }
 
 function readPorts(file: ModelFile, { inputNames, inputMetadata }: Session): InputPort[] {
