@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
 import { Random } from '../bindings/random.ts'
 import { load, openEvents } from '../toolkit/events/index.ts'
+import { markdown, publish } from './results.ts'
 
 const FEATURES = ['pt', 'eta', 'min_pt', 'max_pt', 'min_eta', 'max_eta']
 
@@ -89,7 +90,7 @@ async function measure(file: string): Promise<void> {
   const [megabytes, resident] = [source.size! / 1e6, process.resourceUsage().maxRSS / 1024]
   const figures = [count.toLocaleString('en'), megabytes, seconds, count / seconds / 1e6, megabytes / seconds, resident]
   const cells = figures.map((figure) => (typeof figure === 'string' ? figure : figure.toFixed(figure < 10 ? 2 : 0)))
-  console.log(`| ${file.split('.').at(-1)} | ${cells.join(' | ')} |`)
+  console.log(JSON.stringify([file.split('.').at(-1), ...cells]))
 }
 
 const [argument] = process.argv.slice(2)
@@ -98,14 +99,15 @@ if (argument?.startsWith('/')) {
 } else {
   const count = Math.ceil(Number(argument ?? 1e7) / PIECE) * PIECE
   const folder = mkdtempSync(join(tmpdir(), 'nndrone-events-'))
-  console.log(
-    '| format | events | MB | seconds | million events/s | MB/s | MiB resident |\n|---|--:|--:|--:|--:|--:|--:|',
-  )
+  const rows: string[][] = []
   for (const format of Object.keys(WRITERS)) {
     const file = join(folder, `events.${format}`)
     await make(file, format, count)
-    execFileSync(process.execPath, ['--import', 'tsx', fileURLToPath(import.meta.url), file], { stdio: 'inherit' })
+    const measured = ['--import', 'tsx', fileURLToPath(import.meta.url), file]
+    rows.push(JSON.parse(execFileSync(process.execPath, measured, { encoding: 'utf8' })))
     rmSync(file)
   }
   rmSync(folder, { recursive: true })
+  const head = ['format', 'events', 'MB', 'seconds', 'million events/s', 'MB/s', 'MiB resident']
+  publish('npm run bench:events', `## Loading events of six features\n\n${markdown(head, rows)}`)
 }

@@ -90,9 +90,13 @@ export function columnsOf(source: EventSource): readonly string[] {
 
 /** How fast events were read: `20,000 events, 7.1 MB in 0.2 s (95,000 events/s, 34 MB/s)`. */
 export function pace(source: EventSource, events: number, seconds: number): string {
-  const megabytes = source.bytesRead() / 1e6
-  const perSecond = `${Math.round(events / seconds).toLocaleString('en')} events/s, ${digits(megabytes / seconds)} MB/s`
-  return `${counted(events, 'event')}, ${digits(megabytes)} MB in ${digits(seconds)} s (${perSecond})`
+  const bytes = source.bytesRead()
+  const rate = `${Math.round(events / seconds).toLocaleString('en')} events/s, ${size(bytes / seconds)}/s`
+  return `${counted(events, 'event')}, ${size(bytes)} in ${digits(seconds)} s (${rate})`
+}
+
+function size(bytes: number): string {
+  return bytes < 1e6 ? `${digits(bytes / 1e3)} kB` : `${digits(bytes / 1e6)} MB`
 }
 
 /** Events, and how fast they were read. */

@@ -71,7 +71,7 @@ class Reader {
   }
 
   #refuse(name: string, value: unknown): never {
-    const what = value === undefined ? 'missing' : `${quoted(JSON.stringify(value))} is not a number`
+    const what = value === undefined ? 'missing' : `${short(JSON.stringify(value))} is not a number`
     throw this.#error(this.#line, `${quoted(name)}: ${what}`)
   }
 

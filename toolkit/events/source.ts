@@ -83,9 +83,14 @@ export function numberedPositions(file: string, columns: readonly string[], want
   )
 }
 
+/** The beginning of a text, as much as a message has room for. */
+export function short(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text
+}
+
 /** A value as a message shows it: in quotes, and short. */
 export function quoted(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text)
+  return JSON.stringify(short(text))
 }
 
 /** Numbers whose count is not known before the end. */
