@@ -1,7 +1,7 @@
 /** Events from NDJSON: a line an event, an object by the names of its values or an array by their order. */
 import { InputError } from '../errors.ts'
 import type { Opened } from './opened.ts'
-import { type Format, type Growing, pieceOf, quoted, type Table } from './source.ts'
+import { type Format, type Growing, pieceOf, quoted, short, type Table } from './source.ts'
 import { wholeLines } from './text.ts'
 
 export const ndjson: Format = {
