@@ -25,7 +25,7 @@ function predicted(outputs: number, out: string, count = 2_001): Float32Array {
   folder.write('events.csv', `a,b,c\n${lines.join('\n')}\n`)
   const { status, err } = folder.run('predict', 'drone.json', '--events', 'events.csv', '--out', out)
   assert.is(status, 0, err)
-  assert.match(err, /^[\d,]+ events, [\d.]+ MB in [\d.]+ s \([\d,]+ events\/s, [\d.]+ MB\/s\)\n$/)
+  assert.match(err, /^[\d,]+ events, [\d.]+ [kM]B in [\d.e-]+ s \([\d,]+ events\/s, [\d.]+ [kM]B\/s\)\n$/)
   return drone.predictBatch(values)
 }
 
