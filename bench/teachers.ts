@@ -11,7 +11,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { auc, distill, Random, standardised, statistics, type Teacher } from '../bindings/index.ts'
 import { answersOf, kindOf } from '../toolkit/cli/asking.ts'
-import { scaledTeacher } from '../toolkit/cli/scale.ts'
+import { scaled, scaledTeacher } from '../toolkit/cli/scale.ts'
 import { load, openEvents } from '../toolkit/events/index.ts'
 import { normal } from '../toolkit/normal.ts'
 import { probesLike } from '../toolkit/probe/index.ts'
@@ -128,7 +128,7 @@ await row('lwtnn (maxout, highway)', 'Gaussian', lwtnn, trees(lwtnn), noise(lwtn
 const program = `${process.execPath} --import tsx ${join(here, 'program.ts')} ${keras.file.path}`
 const piped = openProgram(program, { inputs: FEATURES, outputs: ['score'], format: 'f32', timeout: 60 })
 const few = {
-  events: decays.events.map((value, i) => (value + scale[i % 6]!.offset) * scale[i % 6]!.scale),
+  events: scaled(decays.events, scale),
   labels: decays.labels,
 }
 await row('a program', 'B decays', piped, trees(keras), few)

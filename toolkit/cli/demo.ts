@@ -16,7 +16,8 @@ import { lossCurve } from './loss-curve.ts'
 import { whole } from './options.ts'
 import { writeFile } from './output.ts'
 import { progress, watchEpochs } from './progress.ts'
-import { type Scale, scaledTeacher } from './scale.ts'
+import { growthsOf } from './report.ts'
+import { type Scale, scaled, scaledTeacher } from './scale.ts'
 import { counted, digits, painter, say, shellWord, table, width } from './terminal.ts'
 
 interface Options {
@@ -101,15 +102,11 @@ async function scaleOfSignal({ events, labels, features }: Decays): Promise<Scal
 async function trainedTeacher({ events, labels, features }: Decays, scale: readonly Scale[], options: Options) {
   const { out, seed, json } = options
   const paper = paperTeacher(features.length, seed)
-  const standard = events.map((value, i) => {
-    const input = scale[i % features.length]!
-    return (value + input.offset) * input.scale
-  })
   const bar = progress('training the teacher', TEACHER.epochs, json)
   const began = performance.now()
   try {
     await train(paper.input, paper.layers, {
-      ...{ events: standard, labels, seed, ...TEACHER },
+      ...{ events: scaled(events, scale), labels, seed, ...TEACHER },
       onEpoch(epoch, loss) {
         bar.update(epoch, `epoch ${epoch} loss ${digits(loss)}`)
         if (!json && !process.stderr.isTTY && epoch % 10 === 0) say(`teacher: epoch ${epoch}, loss ${digits(loss)}`)
@@ -160,7 +157,7 @@ async function distilled(
 }
 
 function curve(history: Distilled['history']): string {
-  const growths = history.filter((epoch) => epoch.grew).map((epoch) => epoch.epoch)
+  const growths = growthsOf(history)
   const paint = painter(process.stderr)
   const losses = history.map((epoch) => epoch.loss)
   return lossCurve(losses, { width: width(process.stderr), growths, paint: (mark) => paint('yellow', mark) })
@@ -174,7 +171,7 @@ function growth({ drone, history }: Distilled) {
   return {
     parameters: drone.parameters,
     hidden: drone.hidden,
-    growths: history.filter((epoch) => epoch.grew).map((epoch) => epoch.epoch),
+    growths: growthsOf(history),
   }
 }
 

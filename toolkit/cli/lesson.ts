@@ -1,5 +1,5 @@
 /** What a drone is to learn: events, real ones and probes, with the teacher's answers to them. */
-import { Random, type Teacher } from 'nndrone'
+import { Random } from 'nndrone'
 import { InputError, UsageError } from '../errors.ts'
 import type { EventSource } from '../events/index.ts'
 import { type Method, probesLike } from '../probe/index.ts'
@@ -31,8 +31,6 @@ export interface Lesson {
 export interface Setting {
   options: Options
   model: Model | undefined
-  /** The model as it is asked. */
-  teacher: Teacher | undefined
   scale: Scale[] | undefined
   features: readonly string[]
   outputs: readonly string[]
@@ -50,13 +48,13 @@ export async function prepared(
   if (model && label !== undefined) checkOneOutput(model.outputs, '--label')
   if (target && label !== undefined) checkOneOutput(target, '--label')
   const { features, scale, ...asked } = source ? await real(model, source, options) : invented(model!, options)
+  checkDefaults(features, options)
   const outputs = model?.outputs ?? (target!.length === 1 ? ['score'] : target!)
   const teacher = model && scaledTeacher(model, scale)
   const answers = teacher ? await answersOf(teacher, asked.events, { quiet: json, signal }) : asked.answers!
   const lesson = answered({ ...asked, answers, unanswered: 0 }, features.length, outputs.length)
   if (lesson.events.length === 0) throw new InputError(`${model!.file.path} answers none of the events`)
-  checkDefaults(features, options)
-  return { options, model, teacher, scale, features, outputs, lesson }
+  return { options, model, scale, features, outputs, lesson }
 }
 
 /** Before the teacher was asked. */

@@ -51,7 +51,8 @@ export function report(trained: Trained): void {
   } else if (!json) say(`wrote ${out}; to go on:\n  ${next(setting)}`)
 }
 
-function growthsOf({ history }: Distilled): number[] {
+/** The epochs after which the drone grew. */
+export function growthsOf(history: Distilled['history']): number[] {
   return history.filter((epoch) => epoch.grew).map((epoch) => epoch.epoch)
 }
 
@@ -66,8 +67,8 @@ function figures({ setting, distilled, seconds }: Trained, areas: Aucs | undefin
     parameters: drone.parameters,
     hidden: drone.hidden.reduce((sum, units) => sum + units, 0),
     layers: [...drone.hidden, drone.outputs.length],
-    growths: growthsOf(distilled).length,
-    growthEpochs: growthsOf(distilled),
+    growths: growthsOf(distilled.history).length,
+    growthEpochs: growthsOf(distilled.history),
     epochs: history.length,
     stopped,
     seconds,
@@ -82,7 +83,7 @@ function summary({ setting, distilled, seconds }: Trained, areas: Aucs | undefin
   const { features, options, lesson } = setting
   const { drone, history, fidelity } = distilled
   const paint = painter(process.stderr)
-  const growths = growthsOf(distilled)
+  const growths = growthsOf(distilled.history)
   const curve = lossCurve(
     history.map((epoch) => epoch.loss),
     { width: width(process.stderr), growths, paint: (mark) => paint('yellow', mark) },

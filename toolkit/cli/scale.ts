@@ -76,7 +76,8 @@ export function scaledTeacher(model: Model, scale: readonly Scale[] | undefined)
   return model
 }
 
-function scaled(events: Numbers, scale: readonly Scale[]): Float64Array {
+/** Standardised events [n × inputs]. */
+export function scaled(events: Numbers, scale: readonly Scale[]): Float64Array {
   const values = new Float64Array(events.length)
   for (let at = 0; at < events.length; at += scale.length) {
     for (const [i, input] of scale.entries()) values[at + i] = (events[at + i]! + input.offset) * input.scale
