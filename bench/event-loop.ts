@@ -3,7 +3,7 @@
  * 10 ms; what is printed is by how much each call came too late.
  */
 import { distill } from '../bindings/index.ts'
-import { Random } from '../bindings/random.ts'
+import { Random } from '../bindings/arithmetic/random.ts'
 
 /** Events that a simple function of their features labels. */
 function decays(count: number, width: number) {

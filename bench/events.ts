@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
-import { Random } from '../bindings/random.ts'
+import { Random } from '../bindings/arithmetic/random.ts'
 import { load, openEvents } from '../toolkit/events/index.ts'
 import { markdown, publish } from './results.ts'
 

@@ -4,7 +4,7 @@
  * of the twin, whose bits are those of the kernels.
  */
 import { type Activation, Drone, type Layer } from '../bindings/index.ts'
-import { exp } from '../bindings/twin/functions.ts'
+import { exp } from '../bindings/arithmetic/functions.ts'
 import { markdown, publish } from './results.ts'
 
 const CHUNK = 2 ** 20

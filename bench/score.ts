@@ -4,9 +4,9 @@
  * clock can tell; single calls are timed one by one, with the clock's own cost beside them.
  */
 import { Bench } from 'tinybench'
-import { createEngine, type EngineName } from '../bindings/engine.ts'
+import { createEngine, type EngineName } from '../bindings/engines/api.ts'
 import { Drone, type Network } from '../bindings/index.ts'
-import { Random } from '../bindings/random.ts'
+import { Random } from '../bindings/arithmetic/random.ts'
 import { KerasNetwork } from '../toolkit/teachers/keras/network.ts'
 import { paperTeacher } from '../toolkit/teachers/keras/paper.ts'
 import { clockCost, quantile, timeSingle } from '../toolkit/timing.ts'

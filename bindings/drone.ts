@@ -1,12 +1,12 @@
 /** A drone: a network that lives in an engine and scores events. */
-import { checkBatch, lengthOf } from './batch.ts'
-import { domainOf, type Range } from './domain.ts'
-import { type Engine, type EngineName, loadEngine, type Numbers, type Resident, sharedEngine } from './engine.ts'
+import { checkBatch, lengthOf } from './events.ts'
+import { domainOf, type Range } from './model/domain.ts'
+import { type Engine, type EngineName, loadEngine, type Numbers, type Resident, sharedEngine } from './engines/api.ts'
 import { EvaluationError, shown } from './errors.ts'
-import { checkExpandable, deepened, newUnit, type UnitOptions } from './growth.ts'
-import { type DroneJSON, documentOf, readNetwork, writeNetwork } from './json.ts'
-import { hiddenUnits, type Network, parameterCount } from './network.ts'
-import { Random } from './random.ts'
+import { checkExpandable, deepened, newUnit, type UnitOptions } from './model/growth.ts'
+import { type DroneJSON, documentOf, readNetwork, writeNetwork } from './model/json.ts'
+import { hiddenUnits, type Network, parameterCount } from './model/network.ts'
+import { Random } from './arithmetic/random.ts'
 
 /** The values of one event in the order of the drone's inputs; null or undefined is a missing one. */
 export type Row = ArrayLike<number | null | undefined>

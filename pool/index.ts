@@ -4,10 +4,10 @@
  */
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { checkBatch } from '../bindings/batch.ts'
-import type { EngineName, Numbers } from '../bindings/engine.ts'
+import { checkBatch } from '../bindings/events.ts'
+import type { EngineName, Numbers } from '../bindings/engines/api.ts'
 import { ConfigurationError, DroneError, EvaluationError, shown } from '../bindings/errors.ts'
-import { type Answer, type Desk, deskBytes, desksIn, type Start, type Task } from './desk.ts'
+import { type Answer, type Desk, deskBytes, desksIn, type Start, type Task } from './slots.ts'
 
 /** As it is built: not every runtime starts workers from TypeScript. */
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? '../dist/pool-worker.js' : './pool-worker.js', import.meta.url)

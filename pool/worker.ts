@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { Drone } from '../bindings/index.ts'
 import { Swarm, type SwarmEngineName } from '../bindings/swarm.ts'
-import { type Answer, desksIn, type Start, type Task } from './desk.ts'
+import { type Answer, desksIn, type Start, type Task } from './slots.ts'
 
 async function answer(desk: number, work: () => unknown): Promise<void> {
   const message: Answer = { desk }

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type EngineName, loadEngine } from '../bindings/engine.ts'
-import { Random } from '../bindings/random.ts'
+import { type EngineName, loadEngine } from '../bindings/engines/api.ts'
+import { Random } from '../bindings/arithmetic/random.ts'
 
 export * from './networks.ts'
 

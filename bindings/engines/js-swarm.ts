@@ -1,6 +1,6 @@
 /** A swarm without WebAssembly: one drone after the other, each in the engine as it would be alone. */
-import type { Engine, Numbers, Resident } from '../engine.ts'
-import type { Member, SwarmRunner } from '../swarm.ts'
+import type { Engine, Numbers, Resident } from './api.ts'
+import type { Member, SwarmRunner } from '../swarm/swarm.ts'
 
 export class JsSwarm implements SwarmRunner {
   readonly name = 'js'

@@ -1,9 +1,9 @@
 /** The plain-JavaScript engine: runs `twin/`, the definition of the arithmetic, where WebAssembly is not to be had. */
-import type { Engine, Numbers, Resident, Steps, TrainingSet } from '../engine.ts'
-import type { Layer, Network } from '../network.ts'
-import { backward, type LayerTraining, layerTraining, outputError, update } from '../twin/backward.ts'
-import { forward, preprocess } from '../twin/forward.ts'
-import { plainLayer, type TwinNetwork, twinLayer, withInput, withUnit } from '../twin/network.ts'
+import type { Engine, Numbers, Resident, Steps, TrainingSet } from './api.ts'
+import type { Layer, Network } from '../model/network.ts'
+import { backward, type LayerTraining, layerTraining, outputError, update } from '../arithmetic/backward.ts'
+import { forward, preprocess } from '../arithmetic/forward.ts'
+import { plainLayer, type TwinNetwork, twinLayer, withInput, withUnit } from '../arithmetic/network.ts'
 
 export class JsEngine implements Engine {
   readonly name = 'js'

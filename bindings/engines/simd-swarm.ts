@@ -1,9 +1,9 @@
 /** A swarm in WebAssembly with SIMD128: drones of one shape in quads, as `assembly/quads.ts` reads them. */
 
 import { swarm } from '../binaries/swarm.ts'
-import type { Numbers } from '../engine.ts'
-import { ACTIVATIONS, type Activation, type Layer, type Network } from '../network.ts'
-import type { Member, SwarmRunner } from '../swarm.ts'
+import type { Numbers } from './api.ts'
+import { ACTIVATIONS, type Activation, type Layer, type Network } from '../model/network.ts'
+import type { Member, SwarmRunner } from '../swarm/swarm.ts'
 import { compile, SimdEngine } from './simd.ts'
 
 /** The exports of `assembly/swarm.ts` beside those that every engine has. */

@@ -2,9 +2,9 @@
 import { instantiateSync } from '@assemblyscript/loader'
 import { simd } from '../binaries/simd.ts'
 import { type Binary, bytesOf } from '../binary.ts'
-import type { Engine, Numbers, Resident, Steps, TrainingSet } from '../engine.ts'
+import type { Engine, Numbers, Resident, Steps, TrainingSet } from './api.ts'
 import { ConfigurationError } from '../errors.ts'
-import { ACTIVATIONS, type Activation, type Layer, type Network } from '../network.ts'
+import { ACTIVATIONS, type Activation, type Layer, type Network } from '../model/network.ts'
 
 /** The exports of `assembly/index.ts`, where they are explained. */
 interface Kernels {

@@ -1,7 +1,7 @@
 /** exp, σ and tanh against f64: bounds in units in the last place, and the values that are special. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { exp, expMinusOne, hiddenSigmoid, sigmoid, tanh } from '../../bindings/twin/functions.ts'
+import { exp, expMinusOne, hiddenSigmoid, sigmoid, tanh } from '../../bindings/arithmetic/functions.ts'
 import { seeded } from '../support.ts'
 
 const SMALLEST_NORMAL = 2 ** -126

@@ -4,8 +4,8 @@
  */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { createEngine, type EngineName, type Loss } from '../../bindings/engine.ts'
-import type { Activation, Network } from '../../bindings/network.ts'
+import { createEngine, type EngineName, type Loss } from '../../bindings/engines/api.ts'
+import type { Activation, Network } from '../../bindings/model/network.ts'
 import { ENGINES, randomNetwork, randomNumbers, seeded } from '../support.ts'
 
 /** Written from lwtnn's formulas. */

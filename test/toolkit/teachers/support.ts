@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import type { Random } from '../../../bindings/random.ts'
+import type { Random } from '../../../bindings/arithmetic/random.ts'
 import { explained } from '../../../toolkit/errors.ts'
 import { type Model, readModel } from '../../../toolkit/teachers/index.ts'
 import { root } from '../../support.ts'

@@ -1,0 +1,57 @@
+/** The named ways to train. */
+import type { Loss } from '../engines/api.ts'
+import { type GrowthRule, type Incoming, paperRule, type RuleOptions, referenceRule } from '../model/growth.ts'
+
+export type PresetName = 'best' | 'paper' | 'reference'
+
+export interface Preset {
+  rule(options: RuleOptions): GrowthRule
+  loss: Loss
+  /** A new order of events every epoch, or the same shuffled one. */
+  reshuffles: boolean
+  /** Initial weights and biases: uniform in [0, 1), or as `randomUnit` draws them. */
+  initial: 'unit' | 'centred'
+  /** The incoming weights of a unit that is added. */
+  incoming: Incoming
+  /** What the learning rate is multiplied with; `progress` goes from 0 to 1 over the epochs. */
+  decay(progress: number): number
+  epochs: number
+  batch: number
+  learningRate: number
+  maxHidden: number
+}
+
+/** Sections 3 and 4 of the paper: plain gradient descent on Σ(F − G)². */
+const PAPER = {
+  loss: 'squared',
+  reshuffles: false,
+  initial: 'unit',
+  incoming: 'zero',
+  decay: () => 1,
+  epochs: 300,
+  batch: 10,
+  learningRate: 0.05,
+  maxHidden: Number.POSITIVE_INFINITY,
+} as const
+
+/**
+ * `reference` is what the authors' program does, `paper` what the paper says. `best` grows by the paper's rule too
+ * (κ wider, for the noise of single events) and differs where it was measured to pay: the gradient of the
+ * cross-entropy, one event at a time, in a new order every epoch, with a rate that falls to zero, from centred weights.
+ */
+export const PRESETS: Readonly<Record<PresetName, Preset>> = {
+  best: {
+    rule: (options) => paperRule({ ...options, kappa: options.kappa ?? 0.05 }),
+    loss: 'cross-entropy',
+    reshuffles: true,
+    initial: 'centred',
+    incoming: 'random',
+    decay: (progress) => 1 - progress,
+    epochs: 600,
+    batch: 1,
+    learningRate: 0.2,
+    maxHidden: 16,
+  },
+  paper: { ...PAPER, rule: paperRule },
+  reference: { ...PAPER, rule: referenceRule },
+}

@@ -1,0 +1,224 @@
+/** drone.json: an lwtnn sequential network, with a part of our own that lwtnn ignores. */
+import { ConfigurationError, refuse, shown } from '../errors.ts'
+import {
+  ACTIVATIONS,
+  type Activation,
+  checkNetwork,
+  checkParameters,
+  type Input,
+  type Layer,
+  type Network,
+  WITH_ALPHA,
+} from './network.ts'
+
+/** The version of the `nndrone` part that is written, and the highest that is read. */
+export const JSON_VERSION = 1
+/** The order of operations that a score is defined by (`twin/`). */
+export const ARITHMETIC_VERSION = 1
+
+export type DroneJSON = {
+  inputs: { name: string; offset: number; scale: number }[]
+  layers: { architecture: 'dense'; activation: unknown; weights: number[]; bias: number[] }[]
+  outputs: string[]
+  defaults?: Record<string, number>
+  miscellaneous?: Record<string, string>
+  nndrone?: Record<string, unknown>
+  [key: string]: unknown
+}
+
+type Dictionary = Record<string, unknown>
+
+function dictionary(value: unknown, path: string): Dictionary {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(path, value, 'an object')
+  return value as Dictionary
+}
+
+function array(value: unknown, path: string): unknown[] {
+  if (!Array.isArray(value)) refuse(path, value, 'an array')
+  return value
+}
+
+function finite(value: unknown, path: string): number {
+  if (typeof value !== 'number' || !Number.isFinite(value)) refuse(path, value, 'a finite number')
+  return value
+}
+
+/** Numbers as f32; −0 becomes +0, so that adding a zero product never changes a bit. */
+function floats(value: unknown, path: string): Float32Array {
+  const numbers = array(value, path)
+  const out = new Float32Array(numbers.length)
+  for (let i = 0; i < numbers.length; i++) {
+    out[i] = finite(numbers[i], `${path}[${i}]`) + 0
+    if (!Number.isFinite(out[i])) refuse(`${path}[${i}]`, numbers[i], 'a number within the range of f32')
+    if (out[i] === 0) out[i] = 0
+  }
+  return out
+}
+
+/**
+ * Reads a document: its text, or what JSON.parse made of it. Everything is checked before anything is built.
+ * @throws ConfigurationError that names the path and the value
+ */
+export function readNetwork(document: unknown): Network {
+  const top = dictionary(typeof document === 'string' ? parse(document) : document, 'drone')
+  const { inputs, layers, outputs, defaults, miscellaneous, nndrone, ...rest } = top
+  const network: Network = {
+    inputs: readInputs(inputs, defaults),
+    layers: countedLayers(layers).map((layer, k) => readLayer(layer, `layers[${k}]`)),
+    outputs: array(outputs, 'outputs') as string[],
+    ...(miscellaneous !== undefined && { miscellaneous: readMiscellaneous(miscellaneous) }),
+    ...(nndrone !== undefined && { nndrone: readOwnPart(nndrone) }),
+    rest,
+  }
+  checkNetwork(network)
+  return network
+}
+
+/** The layers, once the arrays in them are known not to be too long for copies. */
+function countedLayers(value: unknown): unknown[] {
+  const layers = array(value, 'layers')
+  const length = (numbers: unknown) => (Array.isArray(numbers) ? numbers.length : 0)
+  const parameters = layers.reduce<number>((sum, layer) => {
+    const { weights, bias } = (layer ?? {}) as Dictionary
+    return sum + length(weights) + length(bias)
+  }, 0)
+  checkParameters(parameters)
+  return layers
+}
+
+export function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new ConfigurationError(`not JSON: ${(error as Error).message}`)
+  }
+}
+
+/** As lwtnn has it: a `default` inside an input counts only where the top-level `defaults` is absent. */
+function readInputs(value: unknown, defaults: unknown): Input[] {
+  const shared = defaults === undefined ? undefined : dictionary(defaults, 'defaults')
+  for (const name in shared) finite(shared[name], `defaults[${shown(name)}]`)
+  return array(value, 'inputs').map((entry, i) => {
+    const path = `inputs[${i}]`
+    const input = dictionary(entry, path)
+    const name = input.name as string
+    const missing = shared ? own(shared, name) : input.default
+    return {
+      name,
+      offset: finite(input.offset, `${path}.offset`),
+      scale: finite(input.scale, `${path}.scale`),
+      ...(missing !== undefined && { default: finite(missing, `${path}.default`) }),
+    }
+  })
+}
+
+function own(values: Dictionary, key: string): unknown {
+  return Object.hasOwn(values, key) ? values[key] : undefined
+}
+
+function readLayer(value: unknown, path: string): Layer {
+  const layer = dictionary(value, path)
+  if (layer.architecture !== 'dense') refuse(`${path}.architecture`, layer.architecture, '"dense"')
+  return {
+    ...readActivation(layer.activation, `${path}.activation`),
+    weights: floats(layer.weights, `${path}.weights`),
+    bias: floats(layer.bias, `${path}.bias`),
+  }
+}
+
+/** A name, or { function, alpha }. Only elu has an α that goes without saying. An α of −0 becomes +0, as weights do. */
+function readActivation(value: unknown, path: string): { activation: Activation; alpha: number } {
+  const object = typeof value === 'string' ? { function: value } : dictionary(value, path)
+  const activation = object.function as Activation
+  const name = typeof value === 'string' ? path : `${path}.function`
+  if (!ACTIVATIONS.includes(activation)) refuse(name, activation, `one of ${ACTIVATIONS.join(', ')}`)
+  if (!WITH_ALPHA.has(activation)) return { activation, alpha: 0 }
+  const given = 'alpha' in object ? object.alpha : activation === 'elu' ? 1 : undefined
+  return { activation, alpha: Math.fround(finite(given, `${path}.alpha`)) + 0 }
+}
+
+function readMiscellaneous(value: unknown): Record<string, string> {
+  const entries = Object.entries(dictionary(value, 'miscellaneous'))
+  return Object.fromEntries(
+    entries.map(([key, text]) => {
+      if (typeof text === 'object' && text !== null) refuse(`miscellaneous[${shown(key)}]`, text, 'a string')
+      return [key, String(text)]
+    }),
+  )
+}
+
+function readOwnPart(value: unknown): Dictionary {
+  const part = dictionary(value, 'nndrone')
+  const known = { version: JSON_VERSION, arithmetic: ARITHMETIC_VERSION }
+  for (const [key, highest] of Object.entries(known)) {
+    const version = part[key]
+    if (!Number.isInteger(version) || (version as number) < 1)
+      refuse(`nndrone.${key}`, version, 'a whole number from 1')
+    if ((version as number) > highest) {
+      throw new ConfigurationError(
+        `nndrone.${key}: ${version}, but this release reads up to ${highest}; a newer release of nndrone wrote this drone`,
+      )
+    }
+  }
+  return part
+}
+
+/** The shortest decimal that reads back as the same f32, as a number that prints so. */
+export function shortest(value: number): number {
+  for (let digits = 1; digits < 9; digits++) {
+    const decimal = Number(value.toPrecision(digits))
+    if (Math.fround(decimal) === value) return decimal
+  }
+  return Number(value.toPrecision(9))
+}
+
+/** A description as a document in every number, for `readNetwork`: checked no more than any other. */
+export function documentOf({ rest, layers, nndrone, ...network }: Network): unknown {
+  const numbers = (values: unknown) => (values instanceof Float32Array ? Array.from(values) : values)
+  return {
+    ...rest,
+    ...network,
+    layers: layers.map((layer) => ({
+      architecture: 'dense',
+      activation: { function: layer?.activation, alpha: layer?.alpha },
+      weights: numbers(layer?.weights),
+      bias: numbers(layer?.bias),
+    })),
+    ...(nndrone && { nndrone: { ...nndrone, version: JSON_VERSION, arithmetic: ARITHMETIC_VERSION } }),
+  }
+}
+
+/** The document of a network, ready for JSON.stringify. */
+export function writeNetwork(network: Network): DroneJSON {
+  const defaults = network.inputs.filter((input) => input.default !== undefined)
+  return {
+    inputs: network.inputs.map(({ name, offset, scale }) => ({ name, offset, scale })),
+    layers: network.layers.map(({ activation, alpha, weights, bias }) => ({
+      architecture: 'dense',
+      activation: WITH_ALPHA.has(activation) ? { function: activation, alpha: shortest(alpha) } : activation,
+      weights: Array.from(weights, shortest),
+      bias: Array.from(bias, shortest),
+    })),
+    outputs: [...network.outputs],
+    ...(defaults.length > 0 && { defaults: Object.fromEntries(defaults.map((i) => [i.name, i.default as number])) }),
+    ...(network.miscellaneous && { miscellaneous: { ...network.miscellaneous } }),
+    nndrone: { ...network.nndrone, version: JSON_VERSION, arithmetic: ARITHMETIC_VERSION },
+    ...network.rest,
+  }
+}
+
+/** JSON text as a person would set it: an object opens over lines, an array of plain values stays on one. */
+export function formatJSON(value: unknown, indent = ''): string {
+  const inner = `${indent}  `
+  const { toJSON } = (value ?? {}) as { toJSON?: unknown }
+  if (typeof toJSON === 'function') return formatJSON(toJSON.call(value), indent)
+  if (Array.isArray(value)) {
+    if (value.every((item) => typeof item !== 'object' || item === null)) return JSON.stringify(value)
+    return `[\n${value.map((item) => inner + formatJSON(item, inner)).join(',\n')}\n${indent}]`
+  }
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined)
+  if (entries.length === 0) return '{}'
+  const lines = entries.map(([key, item]) => `${inner}${JSON.stringify(key)}: ${formatJSON(item, inner)}`)
+  return `{\n${lines.join(',\n')}\n${indent}}`
+}

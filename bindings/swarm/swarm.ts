@@ -1,0 +1,374 @@
+/** A swarm: many drones that score one event together, each by the inputs that it names. */
+import { checkBatch, lengthOf } from '../events.ts'
+import { Drone, type EventRecord, type Row, toNetwork } from '../drone.ts'
+import { createEngine, type Numbers } from '../engines/api.ts'
+import { JsSwarm } from '../engines/js-swarm.ts'
+import { SimdEngine } from '../engines/simd.ts'
+import { SimdSwarm, swarmEngine } from '../engines/simd-swarm.ts'
+import { ConfigurationError, EvaluationError, shown } from '../errors.ts'
+import { type DroneJSON, parse, writeNetwork } from '../model/json.ts'
+import { checkNames, type Network } from '../model/network.ts'
+
+/** A drone of a swarm. */
+export interface Member {
+  readonly name: string
+  readonly network: Network
+  /** For each of its inputs, which number of the event it is. */
+  readonly columns: readonly number[]
+  /** Where its outputs begin among those of the swarm. */
+  place: number
+}
+
+/**
+ * A swarm in an engine. To score one event: write it to `input` from `inputAt` on, call `predict`, read `output` from
+ * `outputAt` on. The views may be replaced by any call that allocates.
+ */
+export interface SwarmRunner {
+  readonly name: SwarmEngineName
+  readonly input: Float64Array
+  readonly inputAt: number
+  readonly output: Float32Array
+  readonly outputAt: number
+  /** Makes room for a drone, and for so many numbers of an event and of an answer; where that fails, nothing changes. */
+  put(member: Member, inputs: number, outputs: number): void
+  drop(member: Member): void
+  /** To be called after drones were put, dropped, or given another place; cannot fail. */
+  arrange(inputs: number, outputs: number): void
+  predict(): void
+  /** Scores `count` events of `events`, [count × inputs], into `out`, [count × outputs]. */
+  predictBatch(events: Numbers, count: number, out: Float32Array): void
+  release(): void
+}
+
+export type SwarmEngineName = 'simd' | 'js'
+
+export interface SwarmEngineOptions {
+  /** As for a drone; by default what the host has. All swarms share one memory, which is not that of drones. */
+  engine?: SwarmEngineName
+  /** The compiled module of `nndrone/swarm.wasm`, for hosts that forbid compiling bytes; the swarm has a memory of its own. */
+  module?: WebAssembly.Module
+}
+
+export interface SwarmOptions extends SwarmEngineOptions {
+  /**
+   * The names of an event's values, in order; a drone with another input is refused. Without them they are those of
+   * the drones: a drone's new names are appended, in its order, when it is added, and none is ever taken away.
+   */
+  inputs?: readonly string[]
+}
+
+/** A swarm as text: its inputs, and its drones in their order. */
+export interface SwarmJSON {
+  inputs: string[]
+  drones: { name: string; drone: DroneJSON }[]
+}
+
+function runnerOf({ engine, module }: SwarmEngineOptions): SwarmRunner {
+  if (engine !== undefined && engine !== 'simd' && engine !== 'js') {
+    throw new ConfigurationError(`engine: ${shown(engine)}, expected "simd" or "js"`)
+  }
+  if (module !== undefined && !(module instanceof WebAssembly.Module)) {
+    throw new ConfigurationError(`module: ${shown(module)}, expected a WebAssembly.Module`)
+  }
+  if (engine === 'js') return new JsSwarm(createEngine({ engine }))
+  if (module) return new SimdSwarm(new SimdEngine(module))
+  try {
+    return new SimdSwarm(swarmEngine())
+  } catch (error) {
+    if (engine === 'simd') throw error
+    return new JsSwarm(createEngine({ engine: 'js' }))
+  }
+}
+
+/** Frees the memory of swarms that were forgotten rather than disposed. */
+const forgotten = new FinalizationRegistry<SwarmRunner>((runner) => runner.release())
+
+/** Every score is, to the bit, what the drone would give alone. */
+export class Swarm {
+  readonly #runner: SwarmRunner
+  /** Whether drones may bring inputs of their own. */
+  readonly #open: boolean
+  #inputs: readonly string[] = []
+  #members: readonly Member[] = []
+  /** Outputs of all drones. */
+  #outputs = 0
+  /** The names of drones and of outputs. */
+  readonly #taken = new Set<string>()
+  /** For each input the first drone that has no default for it, once that was asked. */
+  #strict: (string | undefined)[] | undefined
+  /** The event, until all its values are known: whoever gives it may do anything before. */
+  #event = new Float64Array(0)
+  /** Inputs of an event, or −1 once disposed: then no event has the right length. */
+  #width = 0
+
+  /** @throws ConfigurationError on names that are no names, or that come twice */
+  constructor({ inputs, ...options }: SwarmOptions = {}) {
+    if (inputs !== undefined && !Array.isArray(inputs)) {
+      throw new ConfigurationError(`inputs: ${shown(inputs)}, expected an array of names`)
+    }
+    checkNames(inputs ?? [], (i) => `inputs[${i}]`)
+    this.#runner = runnerOf(options)
+    this.#open = inputs === undefined
+    this.#inputs = Object.freeze([...(inputs ?? [])])
+    this.#width = this.#inputs.length
+    this.#event = new Float64Array(this.#width)
+    forgotten.register(this, this.#runner, this)
+  }
+
+  /**
+   * A swarm from what `toJSON` gave, or its text. Its inputs are those that the document names, and no others.
+   * @throws ConfigurationError that names the place and the value
+   */
+  static from(document: unknown, options: SwarmEngineOptions = {}): Swarm {
+    const { inputs, drones } = ((typeof document === 'string' ? parse(document) : document) ?? {}) as Partial<SwarmJSON>
+    if (!Array.isArray(inputs)) throw new ConfigurationError(`inputs: ${shown(inputs)}, expected an array of names`)
+    if (!Array.isArray(drones)) throw new ConfigurationError(`drones: ${shown(drones)}, expected an array`)
+    const swarm = new Swarm({ ...options, inputs })
+    try {
+      for (const entry of drones) swarm.add(entry?.name, entry?.drone)
+    } catch (error) {
+      swarm.dispose()
+      throw error
+    }
+    return swarm
+  }
+
+  /** Which engine runs it. */
+  get engine(): SwarmEngineName {
+    return this.#runner.name
+  }
+
+  /** The names of an event's values, in order. */
+  get inputs(): readonly string[] {
+    return this.#inputs
+  }
+
+  /** The names of the drones, in the order in which they were added. */
+  get drones(): readonly string[] {
+    return this.#members.map(({ name }) => name)
+  }
+
+  /** The names of the scores, in order: of a drone with one output its own, else `drone.output` for each. */
+  get outputs(): readonly string[] {
+    return this.#members.flatMap(outputNames)
+  }
+
+  /**
+   * Adds a drone at the end: a document, its text, a network or a drone, which is copied.
+   * @throws ConfigurationError on a name that is taken, an input that is not the swarm's, or what `Drone.from` refuses
+   */
+  add(name: string, drone: unknown): this {
+    checkNames([name], () => 'name')
+    const member = this.#member(name, drone)
+    this.#change(this.#members.length, member)
+    return this
+  }
+
+  /**
+   * Puts another drone in the place of one. Where it has another number of outputs, those of later drones move.
+   * @throws ConfigurationError where there is none of that name, and as `add` does; the old one stays then
+   */
+  replace(name: string, drone: unknown): this {
+    const member = this.#member(name, drone)
+    this.#change(this.#find(name), member)
+    return this
+  }
+
+  /**
+   * Takes a drone out; later ones move up. The inputs stay as they are.
+   * @throws ConfigurationError where there is none of that name
+   */
+  remove(name: string): this {
+    this.#change(this.#find(name))
+    return this
+  }
+
+  /**
+   * Scores one event with all drones.
+   * @returns all outputs in order, in an array of its own
+   * @throws EvaluationError on a wrong length, a value that is not a number, or one that is missing and for which one
+   * of the drones has no default
+   */
+  predict(event: Row): Float32Array {
+    return this.predictInto(event, new Float32Array(this.#outputs))
+  }
+
+  /** Scores one event into `out` [outputs], which is returned; else as `predict`. Allocates nothing. */
+  predictInto<Out extends Float32Array | Float64Array | number[]>(event: Row, out: Out): Out {
+    const width = this.#width
+    if (event?.length !== width) this.#refuseLength(event)
+    const values = this.#event
+    for (let i = 0; i < width; i++) {
+      const value = event[i]
+      values[i] = typeof value === 'number' ? value : this.#missing(i, value)
+    }
+    return this.#score(values, out)
+  }
+
+  /** Scores one event given by the names of the inputs, other keys do not matter; else as `predict`. */
+  predictRecord(event: EventRecord): Float32Array {
+    if (this.#width < 0) this.#refuseDisposed()
+    if (typeof event !== 'object' || event === null) {
+      throw new EvaluationError(`event: ${shown(event)}, expected an object with ${this.#listed()}`)
+    }
+    const values = this.#event
+    for (const [i, name] of this.#inputs.entries()) {
+      const value = event[name]
+      // A key that only the prototype has, such as "constructor", is an absent one.
+      values[i] = typeof value === 'number' ? value : this.#missing(i, Object.hasOwn(event, name) ? value : undefined)
+    }
+    return this.#score(values, new Float32Array(this.#outputs))
+  }
+
+  /**
+   * Scores many events: [events × inputs] one after the other → [events × outputs].
+   * @param out room for the scores; by default new
+   * @throws EvaluationError where lengths do not fit
+   */
+  predictBatch(events: Numbers, out?: Float32Array): Float32Array {
+    if (this.#width < 0) this.#refuseDisposed()
+    const { count, scores } = checkBatch(events, this.#inputs, this.#outputs, out)
+    if (scores.length > 0) this.#runner.predictBatch(events, count, scores)
+    return scores
+  }
+
+  /** As JSON.stringify wants it; `Swarm.from` reads it back to the same bits. */
+  toJSON(): SwarmJSON {
+    return {
+      inputs: [...this.#inputs],
+      drones: this.#members.map(({ name, network }) => ({ name, drone: writeNetwork(network) })),
+    }
+  }
+
+  /** Gives its memory back. It can be described and written still; all else throws. */
+  dispose(): void {
+    if (this.#width < 0) return
+    this.#width = -1
+    this.#event = new Float64Array(0)
+    forgotten.unregister(this)
+    this.#runner.release()
+  }
+
+  /** As `dispose`, for `using`. */
+  [Symbol.dispose](): void {
+    this.dispose()
+  }
+
+  #find(name: string): number {
+    const at = this.#members.findIndex((member) => member.name === name)
+    if (at < 0) throw new ConfigurationError(`no drone of this swarm is named ${shown(name)}`)
+    return at
+  }
+
+  /** A drone as a member, with the swarm's inputs once it is one. */
+  #member(name: string, drone: unknown): Member {
+    try {
+      const network = drone instanceof Drone ? drone.network : toNetwork(drone)
+      const names = [...this.#inputs]
+      const columns = network.inputs.map((input, i) => {
+        const known = names.indexOf(input.name)
+        if (known >= 0) return known
+        if (this.#open) return names.push(input.name) - 1
+        throw new ConfigurationError(`inputs[${i}].name: ${shown(input.name)}, but this swarm has ${this.#listed()}`)
+      })
+      return { name, network, columns, place: 0 }
+    } catch (cause) {
+      if (!(cause instanceof ConfigurationError)) throw cause
+      throw new ConfigurationError(`drone ${shown(name)}: ${cause.message}`, { cause })
+    }
+  }
+
+  /** Takes a drone from a place, if there is one, and puts another there, if it is given; or nothing changes. */
+  #change(at: number, next?: Member): void {
+    if (this.#width < 0) this.#refuseDisposed()
+    const old = this.#members[at]
+    const leaving = old ? namesOf(old) : new Set<string>()
+    const coming = next ? namesOf(next) : new Set<string>()
+    for (const name of coming) {
+      if (!this.#taken.has(name) || leaving.has(name)) continue
+      throw new ConfigurationError(`name: ${shown(name)} is taken in this swarm`)
+    }
+    const inputs = next ? this.#inputsWith(next) : this.#inputs
+    const outputs = this.#outputs - (old?.network.outputs.length ?? 0) + (next?.network.outputs.length ?? 0)
+    if (next) this.#runner.put(next, inputs.length, outputs)
+    if (old) this.#runner.drop(old)
+    this.#members = this.#members.toSpliced(at, 1, ...(next ? [next] : []))
+    for (const name of leaving) this.#taken.delete(name)
+    for (const name of coming) this.#taken.add(name)
+    this.#inputs = inputs
+    this.#outputs = outputs
+    this.#width = inputs.length
+    this.#event = new Float64Array(inputs.length)
+    this.#strict = undefined
+    let place = 0
+    for (const member of this.#members) {
+      member.place = place
+      place += member.network.outputs.length
+    }
+    this.#runner.arrange(inputs.length, outputs)
+  }
+
+  #inputsWith({ network, columns }: Member): readonly string[] {
+    const names = [...this.#inputs]
+    for (const [i, { name }] of network.inputs.entries()) names[columns[i]!] = name
+    return Object.freeze(names)
+  }
+
+  #score<Out extends Float32Array | Float64Array | number[]>(values: Float64Array, out: Out): Out {
+    if (values !== this.#event) throw new EvaluationError('this swarm was changed while it read the event')
+    if (out?.length !== this.#outputs) {
+      throw new EvaluationError(`out: ${lengthOf(out, 'number')}, expected ${this.#outputs}`)
+    }
+    if (out.length === 0) return out
+    const runner = this.#runner
+    const { input, inputAt } = runner
+    for (let i = 0; i < values.length; i++) input[inputAt + i] = values[i]!
+    runner.predict()
+    const { output, outputAt } = runner
+    for (let i = 0; i < out.length; i++) out[i] = output[outputAt + i]!
+    return out
+  }
+
+  /** NaN, which becomes each drone's default; throws where one of them has none. */
+  #missing(i: number, value: unknown): number {
+    const input = shown(this.#inputs[i])
+    if (value !== null && value !== undefined) {
+      throw new EvaluationError(`${input}: ${shown(value)}, expected a number`)
+    }
+    this.#strict ??= strictDrones(this.#members)
+    const drone = this.#strict[i]
+    if (drone === undefined) return Number.NaN
+    throw new EvaluationError(`${input}: missing, and drone ${shown(drone)} has no default for it`)
+  }
+
+  #listed(): string {
+    return this.#inputs.join(', ')
+  }
+
+  #refuseLength(event: Row): never {
+    if (this.#width < 0) this.#refuseDisposed()
+    throw new EvaluationError(`event: ${lengthOf(event, 'value')}, expected ${this.#width} (${this.#listed()})`)
+  }
+
+  #refuseDisposed(): never {
+    throw new EvaluationError('this swarm was disposed')
+  }
+}
+
+function outputNames({ name, network: { outputs } }: Member): string[] {
+  return outputs.length === 1 ? [name] : outputs.map((output) => `${name}.${output}`)
+}
+
+/** All that no other drone may be called. */
+function namesOf(member: Member): Set<string> {
+  return new Set([member.name, ...outputNames(member)])
+}
+
+/** For each input the first drone that has no default for it. */
+function strictDrones(members: readonly Member[]): (string | undefined)[] {
+  const names: (string | undefined)[] = []
+  for (const { name, network, columns } of members) {
+    for (const [i, input] of network.inputs.entries()) if (input.default === undefined) names[columns[i]!] ??= name
+  }
+  return names
+}

@@ -1,0 +1,46 @@
+/** What a pool and its workers share: how desks lie in memory, and what they tell each other. */
+
+import type { EngineName } from '../bindings/engines/api.ts'
+
+/** What a worker is given when it starts. */
+export interface Start {
+  /** A drone or a swarm as text. */
+  document: string
+  engine: EngineName
+  memory: SharedArrayBuffer
+  /** Events that fit on a desk. */
+  events: number
+  inputs: number
+  outputs: number
+}
+
+/** Scores `count` events of a desk. */
+export interface Task {
+  desk: number
+  count: number
+}
+
+/** The first answer of a worker says that it is ready, each later one that a desk is done; or why not. */
+export interface Answer {
+  desk: number
+  error?: { name: string; message: string }
+}
+
+/** Where a piece of a batch lies: its events [n × inputs], and its scores [n × outputs]. */
+export interface Desk {
+  events: Float64Array
+  scores: Float32Array
+}
+
+export function deskBytes(events: number, inputs: number, outputs: number): number {
+  return events * inputs * 8 + Math.ceil((events * outputs) / 2) * 8
+}
+
+/** The desks of a memory: as many as there are in it, one after the other. */
+export function desksIn({ memory, events, inputs, outputs }: Start): Desk[] {
+  const bytes = deskBytes(events, inputs, outputs)
+  return Array.from({ length: memory.byteLength / bytes }, (_, i) => ({
+    events: new Float64Array(memory, i * bytes, events * inputs),
+    scores: new Float32Array(memory, i * bytes + events * inputs * 8, events * outputs),
+  }))
+}
