@@ -2,8 +2,9 @@
  * How late a timer fires in a process that distils: `npm run bench:event-loop`. A timer asks to be called every
  * 10 ms; what is printed is by how much each call came too late.
  */
-import { distill } from '../bindings/index.ts'
+
 import { Random } from '../bindings/arithmetic/random.ts'
+import { distill } from '../bindings/index.ts'
 
 /** Events that a simple function of their features labels. */
 function decays(count: number, width: number) {

@@ -3,8 +3,9 @@
  * out of the kernels, as the answer of a network 1→1 (→1) whose weights are 1; exp, which no network shows alone, out
  * of the twin, whose bits are those of the kernels.
  */
-import { type Activation, Drone, type Layer } from '../bindings/index.ts'
+
 import { exp } from '../bindings/arithmetic/functions.ts'
+import { type Activation, Drone, type Layer } from '../bindings/index.ts'
 import { markdown, publish } from './results.ts'
 
 const CHUNK = 2 ** 20

@@ -4,9 +4,10 @@
  * clock can tell; single calls are timed one by one, with the clock's own cost beside them.
  */
 import { Bench } from 'tinybench'
-import { createEngine, type EngineName } from '../bindings/engines/api.ts'
-import { Drone, type Network } from '../bindings/index.ts'
 import { Random } from '../bindings/arithmetic/random.ts'
+import type { EngineName } from '../bindings/engines/api.ts'
+import { createEngine } from '../bindings/engines/index.ts'
+import { Drone, type Network } from '../bindings/index.ts'
 import { KerasNetwork } from '../toolkit/teachers/keras/network.ts'
 import { paperTeacher } from '../toolkit/teachers/keras/paper.ts'
 import { clockCost, quantile, timeSingle } from '../toolkit/timing.ts'

@@ -1,33 +1,30 @@
 /** A drone: a network that lives in an engine and scores events. */
-import { checkBatch, lengthOf } from './events.ts'
-import { domainOf, type Range } from './model/domain.ts'
-import { type Engine, type EngineName, loadEngine, type Numbers, type Resident, sharedEngine } from './engines/api.ts'
-import { EvaluationError, shown } from './errors.ts'
-import { checkExpandable, deepened, newUnit, type UnitOptions } from './model/growth.ts'
-import { type DroneJSON, documentOf, readNetwork, writeNetwork } from './model/json.ts'
-import { hiddenUnits, type Network, parameterCount } from './model/network.ts'
+
 import { Random } from './arithmetic/random.ts'
-
-/** The values of one event in the order of the drone's inputs; null or undefined is a missing one. */
-export type Row = ArrayLike<number | null | undefined>
-
-/** The values of one event by the names of the drone's inputs; other keys do not matter. */
-export type EventRecord = Readonly<Record<string, unknown>>
+import type { Engine, EngineName, Numbers, Resident } from './engines/api.ts'
+import { loadEngine, sharedEngine } from './engines/index.ts'
+import { EvaluationError, shown } from './errors.ts'
+import {
+  checkBatch,
+  checkMissing,
+  checkOut,
+  checkRecord,
+  type EventRecord,
+  ownValue,
+  type Row,
+  refuseDisposed,
+  refuseLength,
+} from './events.ts'
+import { holds, releases } from './memory.ts'
+import { domainOf, type Range } from './model/domain.ts'
+import { checkExpandable, deepened, newUnit, type UnitOptions } from './model/growth.ts'
+import { type DroneJSON, toNetwork, writeNetwork } from './model/json.ts'
+import { hiddenUnits, type Network, parameterCount } from './model/network.ts'
 
 export interface DroneOptions {
   /** Which engine runs the drone: by name, the one that all share; or one of your own. */
   engine?: EngineName | Engine
 }
-
-/** Documents and descriptions are read alike, so that both are checked, copied, and free of −0. */
-export function toNetwork(source: unknown): Network {
-  const { layers } = (source ?? {}) as Partial<Network>
-  const described = Array.isArray(layers) && layers.some((layer) => layer?.weights instanceof Float32Array)
-  return readNetwork(described ? documentOf(source as Network) : source)
-}
-
-/** Frees the memory of drones that were forgotten rather than disposed. */
-const forgotten = new FinalizationRegistry<Resident>((resident) => resident.release())
 
 export class Drone {
   /** The inputs' names, in the order of an event's values. */
@@ -50,7 +47,7 @@ export class Drone {
     this.#resident = engine.place(network)
     this.#width = this.inputs.length
     this.#several = this.outputs.length > 1
-    forgotten.register(this, this.#resident, this)
+    holds(this, this.#resident)
   }
 
   /**
@@ -116,9 +113,7 @@ export class Drone {
    * @throws EvaluationError as `predict` does, and on an `out` of the wrong length
    */
   predictInto<Out extends Float32Array | Float64Array | number[]>(event: Row, out: Out): Out {
-    if (out?.length !== this.outputs.length) {
-      throw new EvaluationError(`out: ${lengthOf(out, 'number')}, expected ${this.outputs.length}`)
-    }
+    checkOut(out, this.outputs.length)
     this.#write(event)
     this.#resident.predict()
     return this.#read(out)
@@ -130,7 +125,7 @@ export class Drone {
    * @throws EvaluationError where lengths do not fit
    */
   predictBatch(events: Numbers, out?: Float32Array): Float32Array {
-    if (this.#width < 0) this.#refuseDisposed()
+    if (this.#width < 0) refuseDisposed('drone')
     const { count, scores } = checkBatch(events, this.inputs, this.outputs.length, out)
     this.#resident.predictBatch(events, count, scores)
     return scores
@@ -144,8 +139,8 @@ export class Drone {
    */
   inDomain(event: Row | EventRecord): boolean {
     const row = Array.isArray(event) || ArrayBuffer.isView(event) ? (event as unknown as Row) : undefined
-    if (row && row.length !== this.inputs.length) this.#refuseLength(row)
-    if (!row) this.#checkRecord(event as EventRecord)
+    if (row && row.length !== this.inputs.length) this.#refuse(row)
+    if (!row) checkRecord(event as EventRecord, this.inputs)
     this.#domain ??= domainOf(this.#network)
     return this.#domain.every((range, i) => {
       const value = row ? row[i] : (event as EventRecord)[this.inputs[i]!]
@@ -182,7 +177,7 @@ export class Drone {
    * @throws ConfigurationError where there is no such hidden layer, or the unit could never learn
    */
   expand(layer = 0, options: UnitOptions = {}): this {
-    if (this.#width < 0) this.#refuseDisposed()
+    if (this.#width < 0) refuseDisposed('drone')
     checkExpandable(this.#network, layer, options)
     // Another seed for each unit, or two of them would be twins.
     const random = new Random(options.seed ?? this.hidden[layer]!)
@@ -198,15 +193,14 @@ export class Drone {
    * @throws ConfigurationError where it would change the scores
    */
   deepen(layer: number, activation: 'linear' | 'rectified' = 'linear'): this {
-    if (this.#width < 0) this.#refuseDisposed()
+    if (this.#width < 0) refuseDisposed('drone')
     const network = deepened(this.#network, layer, activation)
     // Where there is no room for it, the drone stays as it was.
     const resident = this.#engine.place(network)
     this.#resident.release()
     this.#network = network
     this.#resident = resident
-    forgotten.unregister(this)
-    forgotten.register(this, this.#resident, this)
+    holds(this, resident)
     return this
   }
 
@@ -219,8 +213,7 @@ export class Drone {
   dispose(): void {
     if (this.#width < 0) return
     this.#width = -1
-    forgotten.unregister(this)
-    this.#resident.release()
+    releases(this, this.#resident)
   }
 
   /** As `dispose`, for `using`. */
@@ -230,7 +223,7 @@ export class Drone {
 
   #write(event: Row): void {
     const width = this.#width
-    if (event?.length !== width) this.#refuseLength(event)
+    if (event?.length !== width) this.#refuse(event)
     const { input, inputAt } = this.#resident
     let i = 0
     // Three in a turn: the engines of JavaScript don't unroll, and what a turn itself costs is a tenth of a score.
@@ -249,27 +242,17 @@ export class Drone {
   }
 
   #writeRecord(event: EventRecord): void {
-    if (this.#width < 0) this.#refuseDisposed()
-    this.#checkRecord(event)
+    if (this.#width < 0) refuseDisposed('drone')
+    checkRecord(event, this.inputs)
     const { inputs } = this
     const resident = this.#resident
     for (let i = 0; i < inputs.length; i++) {
       const name = inputs[i]!
       const value = event[name]
-      const known = typeof value === 'number' ? value : this.#missing(i, this.#ownValue(event, name))
+      const known = typeof value === 'number' ? value : this.#missing(i, ownValue(event, name))
       // A getter of the event may have made memory grow: the view is taken anew.
       resident.input[resident.inputAt + i] = known
     }
-  }
-
-  #checkRecord(event: EventRecord): void {
-    if (typeof event === 'object' && event !== null) return
-    throw new EvaluationError(`event: ${shown(event)}, expected an object with ${this.#listed()}`)
-  }
-
-  /** A key that only the prototype has, such as "constructor", is an absent one. */
-  #ownValue(event: EventRecord, name: string): unknown {
-    return Object.hasOwn(event, name) ? event[name] : undefined
   }
 
   #score(): number {
@@ -286,26 +269,16 @@ export class Drone {
 
   /** NaN, which becomes the input's default; throws where there is none. */
   #missing(i: number, value: unknown): number {
-    if (value !== null && value !== undefined) {
-      throw new EvaluationError(`${shown(this.inputs[i])}: ${shown(value)}, expected a number`)
-    }
+    checkMissing(this.inputs[i]!, value)
     if (this.#network.inputs[i]!.default === undefined) {
       throw new EvaluationError(`${shown(this.inputs[i])}: missing, and this input has no default`)
     }
     return Number.NaN
   }
 
-  #listed(): string {
-    return this.inputs.join(', ')
-  }
-
-  #refuseLength(event: Row): never {
-    if (this.#width < 0) this.#refuseDisposed()
-    throw new EvaluationError(`event: ${lengthOf(event, 'value')}, expected ${this.#width} (${this.#listed()})`)
-  }
-
-  #refuseDisposed(): never {
-    throw new EvaluationError('this drone was disposed')
+  #refuse(event: Row): never {
+    if (this.#width < 0) refuseDisposed('drone')
+    refuseLength(event, this.inputs)
   }
 
   #refuseSeveral(method: string): never {

@@ -24,6 +24,16 @@ export function shown(value: unknown): string {
   return Object.is(value, -0) ? '-0' : String(value)
 }
 
+/** The number of something, for a message: `1 input`, `15 inputs`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** How long something is, for a message, or what it is, where it has no length. */
+export function lengthOf(value: ArrayLike<unknown> | undefined, noun: string): string {
+  return typeof value?.length === 'number' ? counted(value.length, noun) : shown(value)
+}
+
 /** @throws ConfigurationError that names the place and the value */
 export function refuse(path: string, value: unknown, expected: string): never {
   throw new ConfigurationError(`${path}: ${shown(value)}, expected ${expected}`)

@@ -1,7 +1,12 @@
-/** The lengths of events and scores: what drones, swarms and pools check before they score. */
+/** Events as callers give them, and what drones, swarms and pools refuse of them. */
 import type { Numbers } from './engines/api.ts'
-import { EvaluationError, shown } from './errors.ts'
-import { counted } from './model/network.ts'
+import { counted, EvaluationError, lengthOf, shown } from './errors.ts'
+
+/** The values of one event in the order of the drone's inputs; null or undefined is a missing one. */
+export type Row = ArrayLike<number | null | undefined>
+
+/** The values of one event by the names of the drone's inputs; other keys do not matter. */
+export type EventRecord = Readonly<Record<string, unknown>>
 
 /**
  * @returns how many events [events × inputs] there are, and room for their scores [events × outputs]: `out`, or new
@@ -29,7 +34,33 @@ export function checkBatch(
   return { count, scores }
 }
 
-/** How long something is, for a message, or what it is, where it has no length. */
-export function lengthOf(value: ArrayLike<unknown> | undefined, noun: string): string {
-  return typeof value?.length === 'number' ? counted(value.length, noun) : shown(value)
+/** @throws EvaluationError where there is not room for exactly so many scores */
+export function checkOut(out: ArrayLike<number>, outputs: number): void {
+  if (out?.length !== outputs) throw new EvaluationError(`out: ${lengthOf(out, 'number')}, expected ${outputs}`)
+}
+
+/** @throws EvaluationError where an event by names is no object */
+export function checkRecord(event: EventRecord, inputs: readonly string[]): void {
+  if (typeof event === 'object' && event !== null) return
+  throw new EvaluationError(`event: ${shown(event)}, expected an object with ${inputs.join(', ')}`)
+}
+
+/** A value of a record. A key that only the prototype has, such as "constructor", is an absent one. */
+export function ownValue(event: EventRecord, name: string): unknown {
+  return Object.hasOwn(event, name) ? event[name] : undefined
+}
+
+/** @throws EvaluationError where a value that is not a number is not a missing one either */
+export function checkMissing(input: string, value: unknown): void {
+  if (value === null || value === undefined) return
+  throw new EvaluationError(`${shown(input)}: ${shown(value)}, expected a number`)
+}
+
+export function refuseLength(event: Row, inputs: readonly string[]): never {
+  const expected = `${inputs.length} (${inputs.join(', ')})`
+  throw new EvaluationError(`event: ${lengthOf(event, 'value')}, expected ${expected}`)
+}
+
+export function refuseDisposed(what: 'drone' | 'swarm'): never {
+  throw new EvaluationError(`this ${what} was disposed`)
 }

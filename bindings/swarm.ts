@@ -1,10 +1,4 @@
 /** `nndrone/swarm`: many drones score one event in one call. */
-export {
-  type Member,
-  Swarm,
-  type SwarmEngineName,
-  type SwarmEngineOptions,
-  type SwarmJSON,
-  type SwarmOptions,
-  type SwarmRunner,
-} from './swarm/swarm.ts'
+export type { Member, SwarmEngineName, SwarmRunner } from './swarm/api.ts'
+export type { SwarmEngineOptions } from './swarm/runner.ts'
+export { Swarm, type SwarmJSON, type SwarmOptions } from './swarm/swarm.ts'

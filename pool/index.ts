@@ -4,9 +4,9 @@
  */
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { checkBatch } from '../bindings/events.ts'
 import type { EngineName, Numbers } from '../bindings/engines/api.ts'
 import { ConfigurationError, DroneError, EvaluationError, shown } from '../bindings/errors.ts'
+import { checkBatch } from '../bindings/events.ts'
 import { type Answer, type Desk, deskBytes, desksIn, type Start, type Task } from './slots.ts'
 
 /** As it is built: not every runtime starts workers from TypeScript. */

@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type EngineName, loadEngine } from '../bindings/engines/api.ts'
 import { Random } from '../bindings/arithmetic/random.ts'
+import type { EngineName } from '../bindings/engines/api.ts'
+import { loadEngine } from '../bindings/engines/index.ts'
 
 export * from './networks.ts'
 

@@ -1,5 +1,5 @@
 /** The definition of the activations φ and of their slopes φ′; see `forward.ts`. NaN stays NaN. */
-import type { Activation } from '../model/network.ts'
+import type { Activation } from '../model/activations.ts'
 import { exp, expMinusOne, sigmoid, tanh } from './functions.ts'
 
 const f32 = Math.fround

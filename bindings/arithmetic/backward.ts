@@ -2,7 +2,7 @@
 import type { Loss } from '../engines/api.ts'
 import { slope } from './activation.ts'
 import { dot } from './forward.ts'
-import type { TwinLayer, TwinNetwork } from './network.ts'
+import type { JsLayer, JsNetwork } from './network.ts'
 
 const f32 = Math.fround
 
@@ -15,7 +15,7 @@ export interface LayerTraining {
   weights: Float32Array
 }
 
-export function layerTraining({ bias, weights, outputs }: TwinLayer): LayerTraining {
+export function layerTraining({ bias, weights, outputs }: JsLayer): LayerTraining {
   return {
     delta: new Float32Array(outputs),
     bias: new Float32Array(bias.length),
@@ -28,7 +28,7 @@ const CANONICAL = new Set(['softmax', 'sigmoid', 'linear'])
 
 /** Writes the last δ and returns `sum` + Σ(G − F)², in f64 and in the order of outputs. */
 export function outputError(
-  { activation, alpha, z, y }: TwinLayer,
+  { activation, alpha, z, y }: JsLayer,
   target: Float32Array,
   loss: Loss,
   delta: Float32Array,
@@ -53,7 +53,7 @@ function throughSoftmax(y: Float32Array, delta: Float32Array): void {
 }
 
 /** The gradient of an event, whose last δ is there: it starts the sum of the mini-batch, or is added to it. */
-export function backward(net: TwinNetwork, x: Float32Array, training: LayerTraining[], first: boolean): void {
+export function backward(net: JsNetwork, x: Float32Array, training: LayerTraining[], first: boolean): void {
   for (let k = net.layers.length - 1; k >= 0; k--) {
     const below = net.layers[k - 1]
     accumulate(net.layers[k]!, below ? below.y : x, training[k]!, first)
@@ -62,7 +62,7 @@ export function backward(net: TwinNetwork, x: Float32Array, training: LayerTrain
 }
 
 /** ∂/∂bᵢ = δᵢ and ∂/∂wᵢⱼ = xⱼ δᵢ. */
-function accumulate({ inputs, outputs }: TwinLayer, x: Float32Array, to: LayerTraining, first: boolean): void {
+function accumulate({ inputs, outputs }: JsLayer, x: Float32Array, to: LayerTraining, first: boolean): void {
   const { delta, bias, weights } = to
   for (let i = 0; i < outputs; i++) bias[i] = first ? delta[i]! : bias[i]! + delta[i]!
   for (let j = 0; j < inputs; j++) {
@@ -75,7 +75,7 @@ function accumulate({ inputs, outputs }: TwinLayer, x: Float32Array, to: LayerTr
 }
 
 /** δⱼ below = (Σᵢ wᵢⱼ δᵢ) · φ′ⱼ, the sum as a dot product is; one product alone is not added to anything. */
-function propagate(layer: TwinLayer, delta: Float32Array, below: TwinLayer, deltaBelow: Float32Array): void {
+function propagate(layer: JsLayer, delta: Float32Array, below: JsLayer, deltaBelow: Float32Array): void {
   const { outputs, weights } = layer
   for (let j = 0; j < below.outputs; j++) {
     const sum =
@@ -87,7 +87,7 @@ function propagate(layer: TwinLayer, delta: Float32Array, below: TwinLayer, delt
 }
 
 /** w −= rate · gradient, for all parameters. */
-export function update(net: TwinNetwork, training: LayerTraining[], rate: number): void {
+export function update(net: JsNetwork, training: LayerTraining[], rate: number): void {
   for (const [k, { bias, weights }] of net.layers.entries()) {
     descend(bias, training[k]!.bias, rate)
     descend(weights, training[k]!.weights, rate)

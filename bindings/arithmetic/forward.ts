@@ -5,7 +5,7 @@
 import type { Input } from '../model/network.ts'
 import { phi, softmax } from './activation.ts'
 import { hiddenSigmoid } from './functions.ts'
-import type { TwinLayer, TwinNetwork } from './network.ts'
+import type { JsLayer, JsNetwork } from './network.ts'
 
 const f32 = Math.fround
 
@@ -20,7 +20,7 @@ export function preprocess(inputs: readonly Input[], event: ArrayLike<number>, f
 }
 
 /** x [inputs] through every layer; the answer is the last layer's y. */
-export function forward(net: TwinNetwork, x: Float32Array): void {
+export function forward(net: JsNetwork, x: Float32Array): void {
   for (const layer of net.layers) {
     if (layer.last && layer.outputs === 1) layer.z[0] = f32(layer.bias[0]! + dot(layer.weights, x))
     else dense(layer, x)
@@ -30,7 +30,7 @@ export function forward(net: TwinNetwork, x: Float32Array): void {
 }
 
 /** zᵢ = bᵢ, then zᵢ += xⱼ wᵢⱼ in the order of j. */
-function dense({ inputs, outputs, bias, weights, z }: TwinLayer, x: Float32Array): void {
+function dense({ inputs, outputs, bias, weights, z }: JsLayer, x: Float32Array): void {
   z.set(bias)
   for (let j = 0; j < inputs; j++) {
     const xj = x[j]!
@@ -45,7 +45,7 @@ export function dot(a: Float32Array, b: Float32Array): number {
   return f32(f32(sums[0]! + sums[1]!) + f32(sums[2]! + sums[3]!))
 }
 
-function activate({ activation, alpha, last, z, y }: TwinLayer): void {
+function activate({ activation, alpha, last, z, y }: JsLayer): void {
   if (activation === 'softmax') softmax(z, y)
   else if (activation === 'sigmoid' && !last) for (let i = 0; i < z.length; i++) y[i] = hiddenSigmoid(z[i]!)
   else for (let i = 0; i < z.length; i++) y[i] = phi(activation, alpha, z[i]!)

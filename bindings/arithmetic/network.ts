@@ -1,7 +1,8 @@
 /** What a network is while it runs in plain JavaScript: its numbers in f32, each layer with room for its own. */
-import type { Activation, Input, Layer } from '../model/network.ts'
+import type { Activation } from '../model/activations.ts'
+import type { Input, Layer } from '../model/network.ts'
 
-export interface TwinLayer {
+export interface JsLayer {
   activation: Activation
   alpha: number
   /** Whether it is the last: there one unit alone is a dot product. */
@@ -16,15 +17,15 @@ export interface TwinLayer {
   y: Float32Array
 }
 
-export interface TwinNetwork {
+export interface JsNetwork {
   inputs: readonly Input[]
-  layers: TwinLayer[]
+  layers: JsLayer[]
   /** The event as it was given, and as the first layer sees it. */
   event: Float64Array
   x: Float32Array
 }
 
-export function twinLayer({ activation, alpha, weights, bias }: Layer, last: boolean): TwinLayer {
+export function jsLayer({ activation, alpha, weights, bias }: Layer, last: boolean): JsLayer {
   const outputs = bias.length
   const inputs = weights.length / outputs
   const transposed = new Float32Array(weights.length)
@@ -44,7 +45,7 @@ export function twinLayer({ activation, alpha, weights, bias }: Layer, last: boo
   }
 }
 
-export function plainLayer({ activation, alpha, inputs, outputs, weights, bias }: TwinLayer): Layer {
+export function plainLayer({ activation, alpha, inputs, outputs, weights, bias }: JsLayer): Layer {
   const rows = new Float32Array(weights.length)
   for (let i = 0; i < outputs; i++) {
     for (let j = 0; j < inputs; j++) rows[i * inputs + j] = weights[j * outputs + i]!
@@ -53,13 +54,13 @@ export function plainLayer({ activation, alpha, inputs, outputs, weights, bias }
 }
 
 /** The layer with one unit more. */
-export function withUnit(layer: TwinLayer, incoming: Float32Array, bias: number): TwinLayer {
+export function withUnit(layer: JsLayer, incoming: Float32Array, bias: number): JsLayer {
   const plain = plainLayer(layer)
-  return twinLayer({ ...plain, weights: joined(plain.weights, incoming), bias: joined(plain.bias, [bias]) }, layer.last)
+  return jsLayer({ ...plain, weights: joined(plain.weights, incoming), bias: joined(plain.bias, [bias]) }, layer.last)
 }
 
 /** The layer with one input more, whose weights are zero. */
-export function withInput(layer: TwinLayer): TwinLayer {
+export function withInput(layer: JsLayer): JsLayer {
   const { inputs, outputs } = layer
   const weights = joined(layer.weights, new Float32Array(outputs))
   return { ...layer, inputs: inputs + 1, weights }

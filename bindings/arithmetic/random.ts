@@ -1,5 +1,4 @@
 import { ConfigurationError, shown } from '../errors.ts'
-import { PIECE, type Turns } from '../distill/pauses.ts'
 
 /** @throws ConfigurationError where it is no whole number from 0 */
 export function checkSeed(seed: unknown): void {
@@ -62,13 +61,5 @@ export class Random {
       order[i] = order[j]!
       order[j] = swapped
     }
-  }
-}
-
-/** A whole shuffle that gives the event loop its turns; a turn may replace the view, so it is taken anew. */
-export async function shuffleInTurns(order: () => Uint32Array, random: Random, turns: Turns): Promise<void> {
-  for (let from = order().length - 1; from > 0; from -= PIECE) {
-    random.shufflePart(order(), from, Math.max(0, from - PIECE))
-    await turns.ifDue()
   }
 }

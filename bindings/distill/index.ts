@@ -1,32 +1,21 @@
-/** Distillation: questions a teacher, and trains a drone that grows until it answers alike. */
-
-import { domainRecord } from '../model/domain.ts'
+/** Distillation: asks a teacher, and trains a drone that grows until it answers alike. */
+import { Random } from '../arithmetic/random.ts'
 import { Drone } from '../drone.ts'
-import { type Engine, loadEngine, type Numbers } from '../engines/api.ts'
-import { type Epoch, historyRecord, rounded, type Stopped } from './history.ts'
-import { type Fidelity, FidelitySum } from '../metrics.ts'
-import { checkNetwork, type Input, type Network } from '../model/network.ts'
-import { type DistillOptions, type Plan, plan } from './plan.ts'
-import { targetsOf } from './answers.ts'
-import { Random, shuffleInTurns } from '../arithmetic/random.ts'
-import { type InputStatistics, robustStatistics, standardised, statistics } from './standardise.ts'
+import type { Engine } from '../engines/api.ts'
+import { loadEngine } from '../engines/index.ts'
+import { checkNetwork, type Network } from '../model/network.ts'
+import { activationFor, answersTo, checkRange } from './answers.ts'
+import { type Data, divide, mask, type Split } from './data.ts'
+import type { Epoch, Stopped } from './history.ts'
+import { inputsOf } from './inputs.ts'
+import { type MeasuredFidelity, measure } from './measure.ts'
+import type { DistillOptions } from './options.ts'
+import { plan } from './plan.ts'
+import { domainRecord, fidelityRecord, trainingRecord } from './record.ts'
+import { paceOf } from './schedule.ts'
 import { initialLayers } from './start.ts'
 import { answering, scaledTargets, targeting, targetScale } from './targets.ts'
-import { type Trained, train } from './train.ts'
-import { PIECE, Turns } from './pauses.ts'
-
-/** Any trained classifier. A Drone is one. */
-export interface Teacher {
-  readonly inputs: readonly string[]
-  readonly outputs: readonly string[]
-  /** Answers events [n × inputs] with [n × outputs]. */
-  predictBatch(events: Numbers): Float32Array | Promise<Float32Array>
-}
-
-/** How faithful the drone is, on the held-out events if there are any, else on those that it was trained with. */
-export interface MeasuredFidelity extends Fidelity {
-  heldOut: boolean
-}
+import { type Examples, type Training, type TrainingResult, train } from './train.ts'
 
 export interface Distilled {
   drone: Drone
@@ -35,6 +24,8 @@ export interface Distilled {
   fidelity: MeasuredFidelity
   /** The numbers of the events that were held out. */
   heldOut: Uint32Array
+  /** How many events were left out, because there was no finite answer to them. */
+  unanswered: number
 }
 
 /**
@@ -43,124 +34,68 @@ export interface Distilled {
  * before anything is trained
  */
 export async function distill(options: DistillOptions): Promise<Distilled> {
-  const asked = plan(options)
-  const engine = typeof asked.engine === 'object' ? asked.engine : await loadEngine(asked.engine)
-  const random = new Random(asked.seed)
-  const { training, heldOut } = await divided(asked, random)
-  const rows = await mask(training, asked.count)
-  const known = await statistics(asked.events, asked.names.length, rows)
-  const robust = asked.scaling === 'quantiles' ? await robustStatistics(asked.events, asked.names.length, rows) : known
-  const all = await statistics(asked.events, asked.names.length)
-  const network = {
-    inputs: robust.map((input, i) => chosenInput(asked, i, input, all[i]!.missing > 0)),
-    layers: asked.layers ?? initialLayers(asked, random),
-    outputs: asked.outputs,
-  }
+  const { data, shape, schedule } = plan(options)
+  const { outputs } = shape
+  const engine = typeof options.engine === 'object' ? options.engine : await loadEngine(options.engine)
+  const answers = await answersTo(data, outputs, options)
+  const outputActivation = shape.outputActivation ?? (await activationFor(answers, outputs.length))
+  await checkRange(answers, outputs, outputActivation)
+
+  const random = new Random(schedule.seed)
+  const split = await divide(data, answers.answered, random)
+  const { inputs, known } = await inputsOf(data, split)
+  const layers = shape.layers ?? initialLayers(shape, outputActivation, inputs.length, schedule.preset.initial, random)
+  const network = { inputs, layers, outputs }
   checkNetwork(network)
-  const answers = await targetsOf(asked)
-  const { layers, history, stopped } = await learnt(asked, engine, network, training, rows, answers, random)
-  const measured = await Drone.load({ ...network, layers }, { engine })
-  const fidelity = await measure(measured, asked, answers, training, heldOut)
-  measured.dispose()
-  const nndrone = record(asked, known, { layers, history, stopped }, fidelity)
-  const drone = Drone.from({ ...network, layers, nndrone }, { engine })
-  return { drone, history, stopped, heldOut, fidelity }
+
+  const pace = paceOf(schedule, data.order, outputActivation, split.training.length)
+  const { signal, onEpoch } = options
+  const examples = { data, chosen: split.training, targets: answers.values }
+  const training = { schedule, pace, random, signal, onEpoch }
+  const trained = await learn(engine, network, examples, training, shape.layers !== undefined)
+  const learnt = { ...network, layers: trained.layers }
+  const fidelity = await measured(learnt, engine, data, split, answers.values)
+  const nndrone = {
+    ...options.record,
+    domain: domainRecord(data.names, known),
+    training: trainingRecord(schedule, pace, data, split.training.length, trained),
+    fidelity: fidelityRecord(fidelity),
+  }
+  return {
+    drone: Drone.from({ ...learnt, nndrone }, { engine }),
+    history: trained.history,
+    stopped: trained.stopped,
+    fidelity,
+    heldOut: split.heldOut,
+    unanswered: data.count - answers.answered.length,
+  }
 }
 
-/** Trains on the answers, or, where the outputs are linear, on what they are beside their mean and deviation. */
-async function learnt(
-  asked: Plan,
+/**
+ * Trains on the answers, or, where the outputs are linear, on what they are beside their mean and deviation.
+ * @param given whether the layers are the caller's, and so give answers already
+ */
+async function learn(
   engine: Engine,
   network: Network,
-  training: Uint32Array,
-  rows: Uint8Array,
-  answers: Float32Array,
-  random: Random,
-): Promise<Trained> {
-  if (asked.outputActivation !== 'linear') return train(asked, engine, network, training, answers, random)
-  const scale = await targetScale(answers, asked.outputs.length, rows)
-  const layers = asked.layers ? targeting(network.layers, scale) : network.layers
+  examples: Examples,
+  training: Training,
+  given: boolean,
+): Promise<TrainingResult> {
+  if (network.layers.at(-1)!.activation !== 'linear') return train(engine, network, examples, training)
+  const { data, chosen, targets: answers } = examples
+  const scale = await targetScale(answers, network.outputs.length, await mask(chosen, data.count))
+  const layers = given ? targeting(network.layers, scale) : network.layers
   const targets = await scaledTargets(answers, scale)
-  const trained = await train(asked, engine, { ...network, layers }, training, targets, random)
+  const trained = await train(engine, { ...network, layers }, { ...examples, targets }, training)
   return { ...trained, layers: answering(trained.layers, scale) }
 }
 
-/** The numbers of the events to train with, in the order of a visit, and of those that are held out. */
-async function divided({ count, trained, holdout, order }: Plan, random: Random) {
-  const fixed = typeof holdout === 'number' ? undefined : holdout
-  const out = await mask(fixed ?? new Uint32Array(), count)
-  const all = new Uint32Array(fixed ? trained : count)
-  const turns = new Turns()
-  let length = 0
-  await turns.pieces(count, PIECE, (from, to) => {
-    for (let n = from; n < to; n++) if (!out[n]) all[length++] = n
-  })
-  if (order === 'shuffled') await shuffleInTurns(() => all, random, turns)
-  return { training: all.subarray(0, trained), heldOut: fixed ?? all.slice(trained) }
-}
-
-async function mask(chosen: Uint32Array, count: number): Promise<Uint8Array> {
-  const rows = new Uint8Array(count)
-  await new Turns().pieces(chosen.length, PIECE, (from, to) => {
-    for (let n = from; n < to; n++) rows[chosen[n]!] = 1
-  })
-  return rows
-}
-
-/** What is not given is learnt from the events: standardisation, and what values become where some are missing. */
-function chosenInput({ inputs, names }: Plan, i: number, known: InputStatistics, missing: boolean): Input {
-  const given = inputs[i]!
-  const learnt = { name: names[i]!, ...standardised(known), ...(missing && { default: known.mean }) }
-  return typeof given === 'string' ? learnt : { ...learnt, ...given }
-}
-
-async function measure(
-  drone: Drone,
-  { events, names }: Plan,
-  targets: Float32Array,
-  training: Uint32Array,
-  heldOut: Uint32Array,
-): Promise<MeasuredFidelity> {
-  const chosen = heldOut.length > 0 ? heldOut : training
-  const width = names.length
-  const outputs = drone.outputs.length
-  const sum = new FidelitySum()
-  await new Turns().pieces(chosen.length, PIECE, (from, to) => {
-    const rows = new Float64Array((to - from) * width)
-    const expected = new Float32Array((to - from) * outputs)
-    for (let n = from; n < to; n++) {
-      const event = chosen[n]!
-      rows.set(events.subarray(event * width, (event + 1) * width), (n - from) * width)
-      expected.set(targets.subarray(event * outputs, (event + 1) * outputs), (n - from) * outputs)
-    }
-    sum.add(drone.predictBatch(rows), expected)
-  })
-  return { ...sum.result(outputs), heldOut: chosen === heldOut }
-}
-
-/** What the JSON keeps of a run. It holds no time, host or engine: the same seed and targets give the same bytes. */
-function record(asked: Plan, known: InputStatistics[], trained: Trained, fidelity: MeasuredFidelity) {
-  const { presetName, seed, epochs, batch, learningRate, order } = asked
-  return {
-    ...asked.record,
-    domain: domainRecord(asked.names, known),
-    training: {
-      preset: presetName,
-      seed,
-      epochs: trained.history.length,
-      epochsAsked: epochs,
-      batch,
-      learningRate,
-      order,
-      events: asked.trained,
-      stopped: trained.stopped,
-      ...historyRecord(trained.history),
-    },
-    fidelity: {
-      ...fidelity,
-      mse: rounded(fidelity.mse),
-      mae: rounded(fidelity.mae),
-      maxError: rounded(fidelity.maxError),
-    },
+async function measured(network: Network, engine: Engine, data: Data, split: Split, answers: Float32Array) {
+  const drone = await Drone.load(network, { engine })
+  try {
+    return await measure(drone, data, answers, split)
+  } finally {
+    drone.dispose()
   }
 }

@@ -1,6 +1,7 @@
-/** Gives the event loop its turns while something long runs: timers fire, servers answer. */
+/** Pauses in which the event loop runs while something long is at work: timers fire, servers answer. */
+import type { Random } from '../arithmetic/random.ts'
 
-/** Work goes on for this long, in ms, before the next turn. */
+/** Work goes on for this long, in ms, before the next pause. */
 const SLICE = 5
 
 /** Events that are worked on between two looks at the clock. */
@@ -9,7 +10,7 @@ export const PIECE = 4096
 type Resume = () => void
 
 /** The host's shortest way around the event loop. A promise alone is none: it holds up timers. */
-function turn(): Promise<void> {
+function eventLoop(): Promise<void> {
   const { setImmediate } = globalThis as { setImmediate?: (resume: Resume) => unknown }
   if (setImmediate) return new Promise((resume) => void setImmediate(resume))
   return new Promise((resume) => {
@@ -22,29 +23,32 @@ function turn(): Promise<void> {
   })
 }
 
-export class Turns {
+export class Pauses {
   #began = performance.now()
 
-  /** Whether it is time for a turn. */
-  due(): boolean {
-    return performance.now() - this.#began >= SLICE
-  }
-
-  /** Waits for a turn if it is time for one. */
+  /** Pauses if it is time to. */
   async ifDue(): Promise<void> {
-    if (this.due()) await this.take()
-  }
-
-  async take(): Promise<void> {
-    await turn()
+    if (performance.now() - this.#began < SLICE) return
+    await eventLoop()
     this.#began = performance.now()
   }
+}
 
-  /** Calls `work` with pieces [from, to) of 0 … count, with a turn between them when it is due. */
-  async pieces(count: number, size: number, work: (from: number, to: number) => void | Promise<void>): Promise<void> {
-    for (let from = 0; from < count; from += size) {
-      await work(from, Math.min(from + size, count))
-      await this.ifDue()
-    }
+type Work = (from: number, to: number) => void | Promise<void>
+
+/** Calls `work` with pieces [from, to) of 0 … count, and pauses between them where it is time to. */
+export async function inPieces(count: number, work: Work, size = PIECE): Promise<void> {
+  const pauses = new Pauses()
+  for (let from = 0; from < count; from += size) {
+    await work(from, Math.min(from + size, count))
+    await pauses.ifDue()
+  }
+}
+
+/** A whole shuffle with pauses; another view may take the place of the order in a pause, so it is taken anew. */
+export async function shuffle(order: () => Uint32Array, random: Random, pauses = new Pauses()): Promise<void> {
+  for (let from = order().length - 1; from > 0; from -= PIECE) {
+    random.shufflePart(order(), from, Math.max(0, from - PIECE))
+    await pauses.ifDue()
   }
 }

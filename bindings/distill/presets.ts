@@ -1,10 +1,15 @@
 /** The named ways to train. */
 import type { Loss } from '../engines/api.ts'
-import { type GrowthRule, type Incoming, paperRule, type RuleOptions, referenceRule } from '../model/growth.ts'
+import type { Incoming } from '../model/growth.ts'
+import { type GrowthRule, paperRule, type RuleOptions, referenceRule } from './rules.ts'
+import type { Method } from './steps/api.ts'
+import { sgd } from './steps/sgd.ts'
 
 export type PresetName = 'best' | 'paper' | 'reference'
 
 export interface Preset {
+  /** The way of learning. */
+  method: Method
   rule(options: RuleOptions): GrowthRule
   loss: Loss
   /** A new order of events every epoch, or the same shuffled one. */
@@ -23,6 +28,7 @@ export interface Preset {
 
 /** Sections 3 and 4 of the paper: plain gradient descent on Σ(F − G)². */
 const PAPER = {
+  method: sgd,
   loss: 'squared',
   reshuffles: false,
   initial: 'unit',
@@ -41,6 +47,7 @@ const PAPER = {
  */
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   best: {
+    method: sgd,
     rule: (options) => paperRule({ ...options, kappa: options.kappa ?? 0.05 }),
     loss: 'cross-entropy',
     reshuffles: true,

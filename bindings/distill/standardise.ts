@@ -1,8 +1,7 @@
 /** What is known of each input from the events alone: mean, deviation, range, and whether values are missing. */
 import type { Numbers } from '../engines/api.ts'
-import { EvaluationError } from '../errors.ts'
-import { counted } from '../model/network.ts'
-import { PIECE, Turns } from './pauses.ts'
+import { counted, EvaluationError } from '../errors.ts'
+import { inPieces, Pauses } from './pauses.ts'
 
 export interface InputStatistics {
   mean: number
@@ -29,8 +28,7 @@ export async function statistics(
     throw new EvaluationError(`events: ${counted(events.length, 'number')}, expected a multiple of ${width}`)
   }
   const columns = Array.from({ length: width }, () => new Column())
-  const turns = new Turns()
-  await turns.pieces(count, PIECE, (from, to) => {
+  await inPieces(count, (from, to) => {
     for (let n = from; n < to; n++) {
       if (rows && !rows[n]) continue
       for (let i = 0; i < width; i++) columns[i]!.add(events[n * width + i]!)
@@ -94,7 +92,7 @@ export async function robustStatistics(
 ): Promise<InputStatistics[]> {
   const known = await statistics(events, width, rows)
   const chosen = await sampled(events.length / width, rows)
-  const turns = new Turns()
+  const pauses = new Pauses()
   for (const [i, input] of known.entries()) {
     const column = Float64Array.from(chosen, (n) => events[n * width + i]!).filter((value) => Number.isFinite(value))
     column.sort()
@@ -102,7 +100,7 @@ export async function robustStatistics(
     const deviation = (at(HIGH) - at(LOW)) / 2
     if (column.length > 0) input.mean = at(0.5)
     if (deviation > 0) input.deviation = deviation
-    await turns.ifDue()
+    await pauses.ifDue()
   }
   return known
 }
@@ -111,7 +109,7 @@ export async function robustStatistics(
 async function sampled(count: number, rows?: ArrayLike<number | boolean>): Promise<Uint32Array> {
   const chosen = new Uint32Array(count)
   let length = 0
-  await new Turns().pieces(count, PIECE, (from, to) => {
+  await inPieces(count, (from, to) => {
     for (let n = from; n < to; n++) if (!rows || rows[n]) chosen[length++] = n
   })
   const step = Math.max(1, length / SAMPLED)

@@ -3,8 +3,8 @@
  * are made for such. What was learnt is then written into the last layer, so that the drone gives the answers as they are.
  */
 import type { Layer } from '../model/network.ts'
+import { inPieces } from './pauses.ts'
 import { statistics } from './standardise.ts'
-import { PIECE, Turns } from './pauses.ts'
 
 /** Of each output: answer = mean + deviation · target. */
 export interface TargetScale {
@@ -24,7 +24,7 @@ export async function targetScale(answers: Float32Array, outputs: number, rows: 
 /** The targets [count × outputs] that belong to the answers. */
 export async function scaledTargets(answers: Float32Array, scale: readonly TargetScale[]): Promise<Float32Array> {
   const targets = new Float32Array(answers.length)
-  await new Turns().pieces(answers.length, PIECE, (from, to) => {
+  await inPieces(answers.length, (from, to) => {
     for (let i = from; i < to; i++) {
       const { mean, deviation } = scale[i % scale.length]!
       targets[i] = (answers[i]! - mean) / deviation

@@ -1,52 +1,67 @@
-/** The epochs of a run: mini-batches, the loss, growth, and the ways to end. */
-import type { Engine, Resident, Steps, TrainingSet } from '../engines/api.ts'
+/** The epochs of a run: the loss, growth, and the ways to end. */
+import type { Random } from '../arithmetic/random.ts'
+import type { Engine, Resident, TrainingSet } from '../engines/api.ts'
 import { newUnit } from '../model/growth.ts'
+import { hiddenUnits, type Layer, type Network } from '../model/network.ts'
+import type { Data } from './data.ts'
 import type { Epoch, Stopped } from './history.ts'
-import type { Layer, Network } from '../model/network.ts'
-import type { Plan } from './plan.ts'
-import { type Random, shuffleInTurns } from '../arithmetic/random.ts'
-import { PIECE, Turns } from './pauses.ts'
+import type { DistillOptions } from './options.ts'
+import { inPieces, PIECE } from './pauses.ts'
+import type { Schedule } from './schedule.ts'
+import type { Pace, Steps } from './steps/api.ts'
 
-export interface Trained {
+/** The events to train on, numbered `chosen` and in that order, with the targets [count × outputs] of all events. */
+export interface Examples {
+  data: Data
+  chosen: Uint32Array
+  targets: Float32Array
+}
+
+/** How to train, and who looks on. */
+export interface Training extends Pick<DistillOptions, 'signal' | 'onEpoch'> {
+  schedule: Schedule
+  pace: Pace
+  random: Random
+}
+
+export interface TrainingResult {
   layers: readonly Layer[]
   history: Epoch[]
   stopped: Stopped
 }
 
-/**
- * Trains `network` in an engine of the caller's on the events numbered `chosen`, in that order.
- * @param targets [count × outputs], of all events
- */
+/** Trains `network`, which stays as it is; it is in the engine for as long as that takes. */
 export async function train(
-  plan: Plan,
   engine: Engine,
   network: Network,
-  chosen: Uint32Array,
-  targets: Float32Array,
-  random: Random,
-): Promise<Trained> {
+  examples: Examples,
+  training: Training,
+): Promise<TrainingResult> {
   const resident = engine.place(network)
   let set: TrainingSet | undefined
   try {
-    set = resident.trainingSet(chosen.length)
-    await fill(set, plan, chosen, targets)
-    return await new Run(plan, resident, set, random).finish()
+    set = resident.trainingSet(examples.chosen.length)
+    await fill(set, examples)
+    const { pace, schedule, random, signal } = training
+    const steps = schedule.preset.method({ resident, set, random, signal }, pace)
+    return await new Run(training, resident, steps, network.outputs.length).finish()
   } finally {
     set?.release()
     resident.release()
   }
 }
 
-async function fill(set: TrainingSet, plan: Plan, chosen: Uint32Array, targets: Float32Array): Promise<void> {
-  const width = plan.names.length
-  const outputs = plan.outputs.length
+async function fill(set: TrainingSet, { data, chosen, targets }: Examples): Promise<void> {
+  const { events, names, count } = data
+  const width = names.length
+  const outputs = targets.length / count
   const rows = new Float64Array(Math.min(PIECE, chosen.length) * width)
   const answers = new Float32Array(Math.min(PIECE, chosen.length) * outputs)
-  await new Turns().pieces(chosen.length, PIECE, (from, to) => {
+  await inPieces(chosen.length, (from, to) => {
     for (let n = from; n < to; n++) {
       const event = chosen[n]!
       const at = n - from
-      for (let i = 0; i < width; i++) rows[at * width + i] = plan.events[event * width + i]!
+      for (let i = 0; i < width; i++) rows[at * width + i] = events[event * width + i]!
       for (let i = 0; i < outputs; i++) answers[at * outputs + i] = targets[event * outputs + i]!
     }
     set.append(rows.subarray(0, (to - from) * width), answers.subarray(0, (to - from) * outputs), to - from)
@@ -54,79 +69,42 @@ async function fill(set: TrainingSet, plan: Plan, chosen: Uint32Array, targets: 
 }
 
 class Run {
-  readonly #plan: Plan
+  readonly #training: Training
   readonly #resident: Resident
-  readonly #set: TrainingSet
-  readonly #random: Random
-  readonly #batches: number
-  readonly #turns = new Turns()
+  readonly #steps: Steps
+  readonly #outputs: number
   readonly #history: Epoch[] = []
-  #hidden: number[]
+  readonly #hidden: number[]
   #growths = 0
   #lowest = Number.POSITIVE_INFINITY
   #best: readonly Layer[]
-  /** Events that take about half a slice of the event loop; learnt from the clock, which changes no result. */
-  #stride = 64
 
-  constructor(plan: Plan, resident: Resident, set: TrainingSet, random: Random) {
-    this.#plan = plan
+  constructor(training: Training, resident: Resident, steps: Steps, outputs: number) {
+    this.#training = training
     this.#resident = resident
-    this.#set = set
-    this.#random = random
-    this.#batches = Math.floor(set.size / plan.batch)
+    this.#steps = steps
+    this.#outputs = outputs
     this.#best = resident.layers()
-    this.#hidden = this.#best.slice(0, -1).map((layer) => layer.bias.length)
+    this.#hidden = hiddenUnits({ layers: this.#best })
   }
 
-  async finish(): Promise<Trained> {
-    const { epochs, rule, signal } = this.#plan
+  async finish(): Promise<TrainingResult> {
+    const { signal, schedule } = this.#training
+    const { epochs, rule } = schedule
     let total = epochs
     for (let epoch = 1; epoch <= total; epoch++) {
-      const loss = await this.#epoch(epoch)
+      const loss = await this.#steps.epoch(epoch)
       if (loss === undefined || signal?.aborted) return this.#end('aborted')
       const stopped = this.#judge(epoch, loss, total)
       if (stopped) return this.#end(stopped)
-      if (epoch === total && epoch < 2 * epochs && rule?.continues?.(loss)) total++
+      if (epoch === total && epoch < 2 * epochs && rule.continues?.(loss)) total++
     }
     return this.#end('finished')
   }
 
-  /** L_j, or undefined where the run was aborted on the way. */
-  async #epoch(epoch: number): Promise<number | undefined> {
-    const { recipe, learningRate, epochs, batch, signal } = this.#plan
-    if (recipe.reshuffles && this.#plan.order !== 'given') {
-      await shuffleInTurns(() => this.#set.order, this.#random, this.#turns)
-    }
-    const steps: Steps = {
-      first: 0,
-      count: 0,
-      batch,
-      learningRate: learningRate * recipe.decay(Math.min(1, (epoch - 1) / epochs)),
-      loss: recipe.loss,
-    }
-    let loss = 0
-    const events = this.#batches * batch
-    for (let first = 0; first < events; first += steps.count) {
-      steps.first = first
-      steps.count = Math.min(this.#stride, events - first)
-      const began = performance.now()
-      loss = this.#resident.train(this.#set, steps, loss)
-      this.#adapt(steps.count, performance.now() - began)
-      await this.#turns.ifDue()
-      if (signal?.aborted) return undefined
-    }
-    return loss / this.#batches
-  }
-
-  /** That the rest of an epoch was quick says nothing; it is short. */
-  #adapt(count: number, milliseconds: number): void {
-    if (milliseconds < 1 && count === this.#stride) this.#stride *= 2
-    else if (milliseconds > 3) this.#stride = Math.max(1, count >>> 1)
-  }
-
   /** Books an epoch, grows if the rule says so, and says whether the run ends here. */
   #judge(epoch: number, loss: number, total: number): Stopped | undefined {
-    const { rule, targetMse, batch, outputs, onEpoch } = this.#plan
+    const { schedule, pace, onEpoch } = this.#training
     const before = this.#history.at(-1)?.loss
     const change = before === undefined ? Number.POSITIVE_INFINITY : Math.abs(loss - before) / loss
     const entry: Epoch = { epoch, loss, change, hidden: [...this.#hidden], grew: false }
@@ -135,8 +113,8 @@ class Run {
     let stopped: Stopped | undefined
     if (!Number.isFinite(loss)) stopped = 'diverged'
     else if (loss === 0) stopped = 'zero'
-    else if (loss / (batch * outputs.length) <= targetMse) stopped = 'target'
-    else entry.grew = epoch > 1 && (rule?.grows(loss, change) ?? false) && this.#grow()
+    else if (loss / (pace.batch * this.#outputs) <= schedule.targetMse) stopped = 'target'
+    else entry.grew = epoch > 1 && schedule.rule.grows(loss, change) && this.#grow()
     onEpoch?.(entry, total)
     return stopped
   }
@@ -152,18 +130,18 @@ class Run {
 
   /** Adds a unit to the hidden layer whose turn it is; false where growth has ended. */
   #grow(): boolean {
-    const { recipe, maxHidden } = this.#plan
+    const { schedule, random } = this.#training
     const turns = this.#hidden.map((_, k) => (this.#growths + k) % this.#hidden.length)
-    const layer = turns.find((k) => this.#hidden[k]! < maxHidden)
+    const layer = turns.find((k) => this.#hidden[k]! < schedule.maxHidden)
     if (layer === undefined) return false
-    const unit = newUnit({ layers: this.#resident.layers() }, layer, recipe.incoming, this.#random)
+    const unit = newUnit({ layers: this.#resident.layers() }, layer, schedule.preset.incoming, random)
     this.#resident.expand(layer, unit.incoming, unit.bias)
     this.#hidden[layer]!++
     this.#growths++
     return true
   }
 
-  #end(stopped: Stopped): Trained {
+  #end(stopped: Stopped): TrainingResult {
     const last = this.#resident.layers()
     if (stopped === 'finished' && finite(last)) return { layers: last, history: this.#history, stopped }
     return { layers: this.#best, history: this.#history, stopped: stopped === 'finished' ? 'diverged' : stopped }

@@ -1,7 +1,4 @@
-/** What runs a network, and which there are. */
-import { JsEngine } from './js.ts'
-import { SimdEngine } from './simd.ts'
-import { ConfigurationError, shown } from '../errors.ts'
+/** What an engine is: something that runs networks, and trains them. */
 import type { Layer, Network } from '../model/network.ts'
 
 export type EngineName = 'simd' | 'relaxed' | 'js'
@@ -64,45 +61,4 @@ export interface TrainingSet {
   /** Adds `count` events, [count × inputs], and targets, [count × outputs]. */
   append(events: Numbers, targets: Float32Array, count: number): void
   release(): void
-}
-
-export interface EngineOptions {
-  /**
-   * `simd` is WebAssembly with SIMD128, `js` the same operations in plain JavaScript; the default is what the host has.
-   * `relaxed` is faster where the host has relaxed SIMD, but its last bits are as the host likes; it is never the default.
-   */
-  engine?: EngineName
-  /** The compiled module of `nndrone/nndrone.wasm` or `nndrone.relaxed.wasm`, for hosts that forbid compiling bytes. */
-  module?: WebAssembly.Module
-}
-
-/** An engine of its own, with its own memory. */
-export function createEngine(options: EngineOptions = {}): Engine {
-  const { engine, module } = options
-  if (module !== undefined && !(module instanceof WebAssembly.Module)) {
-    throw new ConfigurationError(`module: ${shown(module)}, expected a WebAssembly.Module`)
-  }
-  if (engine === 'js') return new JsEngine()
-  if (engine === 'simd' || engine === 'relaxed') return new SimdEngine(module, engine)
-  if (engine !== undefined) throw new ConfigurationError(`engine: ${shown(engine)}, expected "simd", "relaxed" or "js"`)
-  return SimdEngine.available(module) ? new SimdEngine(module) : new JsEngine()
-}
-
-const shared = new Map<EngineName | 'default', Engine>()
-
-/** The engine that drones share unless they are given one of their own; made when it is first asked for. */
-export function sharedEngine(name?: EngineName): Engine {
-  const key = name ?? 'default'
-  const engine = shared.get(key) ?? createEngine({ engine: name })
-  shared.set(key, engine)
-  return engine
-}
-
-/**
- * As `sharedEngine`, but compiles without blocking, and loads what `relaxed` needs.
- * @throws ConfigurationError where the host does not have what the engine needs
- */
-export async function loadEngine(name?: EngineName): Promise<Engine> {
-  if (name !== 'js') await SimdEngine.prepare(name === 'relaxed' ? name : 'simd')
-  return sharedEngine(name)
 }

@@ -1,9 +1,10 @@
-/** The plain-JavaScript engine: runs `twin/`, the definition of the arithmetic, where WebAssembly is not to be had. */
-import type { Engine, Numbers, Resident, Steps, TrainingSet } from './api.ts'
-import type { Layer, Network } from '../model/network.ts'
+/** The plain-JavaScript engine: runs `arithmetic/`, the definition of the arithmetic, where WebAssembly is not to be had. */
+
 import { backward, type LayerTraining, layerTraining, outputError, update } from '../arithmetic/backward.ts'
 import { forward, preprocess } from '../arithmetic/forward.ts'
-import { plainLayer, type TwinNetwork, twinLayer, withInput, withUnit } from '../arithmetic/network.ts'
+import { type JsNetwork, jsLayer, plainLayer, withInput, withUnit } from '../arithmetic/network.ts'
+import type { Layer, Network } from '../model/network.ts'
+import type { Engine, Numbers, Resident, Steps, TrainingSet } from './api.ts'
 
 export class JsEngine implements Engine {
   readonly name = 'js'
@@ -14,7 +15,7 @@ export class JsEngine implements Engine {
 }
 
 class JsResident implements Resident {
-  readonly #net: TwinNetwork
+  readonly #net: JsNetwork
   #training: LayerTraining[] | undefined
   readonly inputAt = 0
   readonly outputAt = 0
@@ -22,7 +23,7 @@ class JsResident implements Resident {
   constructor({ inputs, layers }: Network) {
     this.#net = {
       inputs,
-      layers: layers.map((layer, k) => twinLayer(layer, k === layers.length - 1)),
+      layers: layers.map((layer, k) => jsLayer(layer, k === layers.length - 1)),
       event: new Float64Array(inputs.length),
       x: new Float32Array(inputs.length),
     }
@@ -88,12 +89,12 @@ class JsResident implements Resident {
 }
 
 class JsTrainingSet implements TrainingSet {
-  readonly #net: TwinNetwork
+  readonly #net: JsNetwork
   readonly #order: Uint32Array
   readonly rows: Float32Array[] = []
   readonly targets: Float32Array[] = []
 
-  constructor(net: TwinNetwork, capacity: number) {
+  constructor(net: JsNetwork, capacity: number) {
     this.#net = net
     this.#order = new Uint32Array(capacity)
   }

@@ -1,9 +1,10 @@
 /** A swarm in WebAssembly with SIMD128: drones of one shape in quads, as `assembly/quads.ts` reads them. */
 
 import { swarm } from '../binaries/swarm.ts'
+import { type Activation, activations } from '../model/activations.ts'
+import type { Layer, Network } from '../model/network.ts'
+import type { Member, SwarmRunner } from '../swarm/api.ts'
 import type { Numbers } from './api.ts'
-import { ACTIVATIONS, type Activation, type Layer, type Network } from '../model/network.ts'
-import type { Member, SwarmRunner } from '../swarm/swarm.ts'
 import { compile, SimdEngine } from './simd.ts'
 
 /** The exports of `assembly/swarm.ts` beside those that every engine has. */
@@ -209,7 +210,7 @@ export class SimdSwarm implements SwarmRunner {
     let at = quad + HEAD_BYTES + inputs * INPUT_BYTES
     let from = inputs
     for (const { activation, alpha, units } of layers) {
-      engine.i32.set([units, ACTIVATIONS.indexOf(activation)], at >>> 2)
+      engine.i32.set([units, activations[activation].id], at >>> 2)
       engine.f32[(at >>> 2) + 2] = alpha
       at += layerBytes(from, units)
       from = units

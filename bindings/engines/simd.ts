@@ -2,9 +2,10 @@
 import { instantiateSync } from '@assemblyscript/loader'
 import { simd } from '../binaries/simd.ts'
 import { type Binary, bytesOf } from '../binary.ts'
-import type { Engine, Numbers, Resident, Steps, TrainingSet } from './api.ts'
 import { ConfigurationError } from '../errors.ts'
-import { ACTIVATIONS, type Activation, type Layer, type Network } from '../model/network.ts'
+import { type Activation, activations } from '../model/activations.ts'
+import type { Layer, Network } from '../model/network.ts'
+import type { Engine, Numbers, Resident, Steps, TrainingSet } from './api.ts'
 
 /** The exports of `assembly/index.ts`, where they are explained. */
 interface Kernels {
@@ -198,7 +199,7 @@ class SimdResident implements Resident {
     const engine = this.#engine
     const shape = [this.#inputs, this.#shape.length]
     const at = engine.allocate((2 + 3 * this.#shape.length) * 4)
-    for (const { activation, outputs } of this.#shape) shape.push(outputs, ACTIVATIONS.indexOf(activation), 0)
+    for (const { activation, outputs } of this.#shape) shape.push(outputs, activations[activation].id, 0)
     engine.i32.set(shape, at >>> 2)
     for (const [k, { alpha }] of this.#shape.entries()) engine.f32[(at >>> 2) + 4 + 3 * k] = alpha
     try {

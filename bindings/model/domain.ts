@@ -1,16 +1,8 @@
 /** The domain of a drone: the range of each input over the events that it was trained with. */
-
 import type { Network } from './network.ts'
-import type { InputStatistics } from '../distill/standardise.ts'
 
 /** Least and greatest value. */
 export type Range = readonly [least: number, greatest: number]
-
-/** As the JSON keeps it: the range of each input that has any. */
-export function domainRecord(names: readonly string[], known: readonly InputStatistics[]): Record<string, Range> {
-  const ranges = names.map((name, i): [string, Range] => [name, [known[i]!.min, known[i]!.max]])
-  return Object.fromEntries(ranges.filter(([, [least, greatest]]) => least <= greatest))
-}
 
 /**
  * The range of each input, undefined where the JSON does not tell. Anyone may have written it, so nothing of it is

@@ -1,19 +1,11 @@
 /** drone.json: an lwtnn sequential network, with a part of our own that lwtnn ignores. */
 import { ConfigurationError, refuse, shown } from '../errors.ts'
-import {
-  ACTIVATIONS,
-  type Activation,
-  checkNetwork,
-  checkParameters,
-  type Input,
-  type Layer,
-  type Network,
-  WITH_ALPHA,
-} from './network.ts'
+import { ACTIVATIONS, type Activation, activations, isActivation, usesAlpha } from './activations.ts'
+import { checkNetwork, checkParameters, type Input, type Layer, type Network } from './network.ts'
 
 /** The version of the `nndrone` part that is written, and the highest that is read. */
 export const JSON_VERSION = 1
-/** The order of operations that a score is defined by (`twin/`). */
+/** The order of operations that a score is defined by (`arithmetic/`). */
 export const ARITHMETIC_VERSION = 1
 
 export type DroneJSON = {
@@ -126,14 +118,14 @@ function readLayer(value: unknown, path: string): Layer {
   }
 }
 
-/** A name, or { function, alpha }. Only elu has an α that goes without saying. An α of −0 becomes +0, as weights do. */
+/** A name, or { function, alpha }. An α of −0 becomes +0, as weights do. */
 function readActivation(value: unknown, path: string): { activation: Activation; alpha: number } {
   const object = typeof value === 'string' ? { function: value } : dictionary(value, path)
-  const activation = object.function as Activation
+  const activation = object.function
   const name = typeof value === 'string' ? path : `${path}.function`
-  if (!ACTIVATIONS.includes(activation)) refuse(name, activation, `one of ${ACTIVATIONS.join(', ')}`)
-  if (!WITH_ALPHA.has(activation)) return { activation, alpha: 0 }
-  const given = 'alpha' in object ? object.alpha : activation === 'elu' ? 1 : undefined
+  if (!isActivation(activation)) refuse(name, activation, `one of ${ACTIVATIONS.join(', ')}`)
+  if (!usesAlpha(activation)) return { activation, alpha: 0 }
+  const given = 'alpha' in object ? object.alpha : activations[activation].impliedAlpha
   return { activation, alpha: Math.fround(finite(given, `${path}.alpha`)) + 0 }
 }
 
@@ -172,8 +164,15 @@ export function shortest(value: number): number {
   return Number(value.toPrecision(9))
 }
 
+/** A network of a document, its text, or a description: all are checked alike, copied, and free of −0. */
+export function toNetwork(source: unknown): Network {
+  const { layers } = (source ?? {}) as Partial<Network>
+  const described = Array.isArray(layers) && layers.some((layer) => layer?.weights instanceof Float32Array)
+  return readNetwork(described ? documentOf(source as Network) : source)
+}
+
 /** A description as a document in every number, for `readNetwork`: checked no more than any other. */
-export function documentOf({ rest, layers, nndrone, ...network }: Network): unknown {
+function documentOf({ rest, layers, nndrone, ...network }: Network): unknown {
   const numbers = (values: unknown) => (values instanceof Float32Array ? Array.from(values) : values)
   return {
     ...rest,
@@ -195,7 +194,7 @@ export function writeNetwork(network: Network): DroneJSON {
     inputs: network.inputs.map(({ name, offset, scale }) => ({ name, offset, scale })),
     layers: network.layers.map(({ activation, alpha, weights, bias }) => ({
       architecture: 'dense',
-      activation: WITH_ALPHA.has(activation) ? { function: activation, alpha: shortest(alpha) } : activation,
+      activation: usesAlpha(activation) ? { function: activation, alpha: shortest(alpha) } : activation,
       weights: Array.from(weights, shortest),
       bias: Array.from(bias, shortest),
     })),

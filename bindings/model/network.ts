@@ -1,24 +1,6 @@
 /** The plain description of a network: what the JSON holds, and what an engine makes resident. */
-import { ConfigurationError, shown } from '../errors.ts'
-
-/** The activations, by lwtnn's names. */
-export const ACTIVATIONS = [
-  'linear',
-  'sigmoid',
-  'rectified',
-  'tanh',
-  'softmax',
-  'hard_sigmoid',
-  'elu',
-  'leakyrelu',
-  'swish',
-  'abs',
-] as const
-
-export type Activation = (typeof ACTIVATIONS)[number]
-
-/** Those with a parameter α: elu is α(eˣ − 1) below zero, leakyrelu αx below zero, swish x σ(αx). */
-export const WITH_ALPHA: ReadonlySet<Activation> = new Set(['elu', 'leakyrelu', 'swish'] as const)
+import { ConfigurationError, counted, shown } from '../errors.ts'
+import { ACTIVATIONS, type Activation, isActivation } from './activations.ts'
 
 /** An input by name; the net sees f32((x + offset) · scale). A value that is missing becomes `default`, if there is one. */
 export interface Input {
@@ -71,11 +53,6 @@ export function hiddenUnits(network: Pick<Network, 'layers'>): number[] {
   return network.layers.slice(0, -1).map((layer) => layer.bias.length)
 }
 
-/** Names the number of something for a message: `1 input`, `15 inputs`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
-}
-
 /** Checks a list of names: strings, not empty, each once, none that JavaScript would not store as a plain key. */
 export function checkNames(names: readonly unknown[], path: (index: number) => string): void {
   const seen = new Map<unknown, number>()
@@ -96,8 +73,7 @@ export function checkNames(names: readonly unknown[], path: (index: number) => s
  * Checks everything that an engine relies on: counts, names, finite numbers, softmax in the last layer only.
  * @throws ConfigurationError that names the place and the value
  */
-export function checkNetwork(network: Network): void {
-  const { inputs, layers, outputs } = network
+export function checkNetwork({ inputs, layers, outputs }: Network): void {
   if (inputs.length === 0) throw new ConfigurationError('inputs: none, expected at least one')
   if (layers.length === 0) throw new ConfigurationError('layers: none, expected at least one')
   checkNames(
@@ -105,17 +81,23 @@ export function checkNetwork(network: Network): void {
     (i) => `inputs[${i}].name`,
   )
   checkNames(outputs, (i) => `outputs[${i}]`)
+  checkInputs(inputs)
+  checkLayers(layers, inputs.length, outputs)
+}
+
+export function checkInputs(inputs: readonly Input[]): void {
   for (const [i, input] of inputs.entries()) checkInput(input, `inputs[${i}]`)
-  let width = inputs.length
+}
+
+/** @param width how many inputs there are */
+export function checkLayers(layers: readonly Layer[], width: number, outputs: readonly string[]): void {
   for (const [k, layer] of layers.entries()) {
     checkLayer(layer, width, k === layers.length - 1, `layers[${k}]`)
     width = layer.bias.length
   }
-  if (outputs.length !== width) {
-    throw new ConfigurationError(
-      `outputs: ${counted(outputs.length, 'name')}, expected ${width} (units of the last layer)`,
-    )
-  }
+  if (outputs.length === width) return
+  const got = counted(outputs.length, 'name')
+  throw new ConfigurationError(`outputs: ${got}, expected ${width} (units of the last layer)`)
 }
 
 function checkInput(input: Input, path: string): void {
@@ -130,7 +112,7 @@ function checkInput(input: Input, path: string): void {
 
 function checkLayer(layer: Layer, inputs: number, last: boolean, path: string): void {
   const outputs = layer.bias.length
-  if (!ACTIVATIONS.includes(layer.activation)) {
+  if (!isActivation(layer.activation)) {
     const names = ACTIVATIONS.join(', ')
     throw new ConfigurationError(`${path}.activation: ${shown(layer.activation)}, expected one of ${names}`)
   }

@@ -1,53 +1,23 @@
 /** A swarm: many drones that score one event together, each by the inputs that it names. */
-import { checkBatch, lengthOf } from '../events.ts'
-import { Drone, type EventRecord, type Row, toNetwork } from '../drone.ts'
-import { createEngine, type Numbers } from '../engines/api.ts'
-import { JsSwarm } from '../engines/js-swarm.ts'
-import { SimdEngine } from '../engines/simd.ts'
-import { SimdSwarm, swarmEngine } from '../engines/simd-swarm.ts'
+import { Drone } from '../drone.ts'
+import type { Numbers } from '../engines/api.ts'
 import { ConfigurationError, EvaluationError, shown } from '../errors.ts'
-import { type DroneJSON, parse, writeNetwork } from '../model/json.ts'
-import { checkNames, type Network } from '../model/network.ts'
-
-/** A drone of a swarm. */
-export interface Member {
-  readonly name: string
-  readonly network: Network
-  /** For each of its inputs, which number of the event it is. */
-  readonly columns: readonly number[]
-  /** Where its outputs begin among those of the swarm. */
-  place: number
-}
-
-/**
- * A swarm in an engine. To score one event: write it to `input` from `inputAt` on, call `predict`, read `output` from
- * `outputAt` on. The views may be replaced by any call that allocates.
- */
-export interface SwarmRunner {
-  readonly name: SwarmEngineName
-  readonly input: Float64Array
-  readonly inputAt: number
-  readonly output: Float32Array
-  readonly outputAt: number
-  /** Makes room for a drone, and for so many numbers of an event and of an answer; where that fails, nothing changes. */
-  put(member: Member, inputs: number, outputs: number): void
-  drop(member: Member): void
-  /** To be called after drones were put, dropped, or given another place; cannot fail. */
-  arrange(inputs: number, outputs: number): void
-  predict(): void
-  /** Scores `count` events of `events`, [count × inputs], into `out`, [count × outputs]. */
-  predictBatch(events: Numbers, count: number, out: Float32Array): void
-  release(): void
-}
-
-export type SwarmEngineName = 'simd' | 'js'
-
-export interface SwarmEngineOptions {
-  /** As for a drone; by default what the host has. All swarms share one memory, which is not that of drones. */
-  engine?: SwarmEngineName
-  /** The compiled module of `nndrone/swarm.wasm`, for hosts that forbid compiling bytes; the swarm has a memory of its own. */
-  module?: WebAssembly.Module
-}
+import {
+  checkBatch,
+  checkMissing,
+  checkOut,
+  checkRecord,
+  type EventRecord,
+  ownValue,
+  type Row,
+  refuseDisposed,
+  refuseLength,
+} from '../events.ts'
+import { holds, releases } from '../memory.ts'
+import { type DroneJSON, parse, toNetwork, writeNetwork } from '../model/json.ts'
+import { checkNames } from '../model/network.ts'
+import type { Member, SwarmEngineName, SwarmRunner } from './api.ts'
+import { runnerOf, type SwarmEngineOptions } from './runner.ts'
 
 export interface SwarmOptions extends SwarmEngineOptions {
   /**
@@ -62,26 +32,6 @@ export interface SwarmJSON {
   inputs: string[]
   drones: { name: string; drone: DroneJSON }[]
 }
-
-function runnerOf({ engine, module }: SwarmEngineOptions): SwarmRunner {
-  if (engine !== undefined && engine !== 'simd' && engine !== 'js') {
-    throw new ConfigurationError(`engine: ${shown(engine)}, expected "simd" or "js"`)
-  }
-  if (module !== undefined && !(module instanceof WebAssembly.Module)) {
-    throw new ConfigurationError(`module: ${shown(module)}, expected a WebAssembly.Module`)
-  }
-  if (engine === 'js') return new JsSwarm(createEngine({ engine }))
-  if (module) return new SimdSwarm(new SimdEngine(module))
-  try {
-    return new SimdSwarm(swarmEngine())
-  } catch (error) {
-    if (engine === 'simd') throw error
-    return new JsSwarm(createEngine({ engine: 'js' }))
-  }
-}
-
-/** Frees the memory of swarms that were forgotten rather than disposed. */
-const forgotten = new FinalizationRegistry<SwarmRunner>((runner) => runner.release())
 
 /** Every score is, to the bit, what the drone would give alone. */
 export class Swarm {
@@ -112,7 +62,7 @@ export class Swarm {
     this.#inputs = Object.freeze([...(inputs ?? [])])
     this.#width = this.#inputs.length
     this.#event = new Float64Array(this.#width)
-    forgotten.register(this, this.#runner, this)
+    holds(this, this.#runner)
   }
 
   /**
@@ -196,7 +146,7 @@ export class Swarm {
   /** Scores one event into `out` [outputs], which is returned; else as `predict`. Allocates nothing. */
   predictInto<Out extends Float32Array | Float64Array | number[]>(event: Row, out: Out): Out {
     const width = this.#width
-    if (event?.length !== width) this.#refuseLength(event)
+    if (event?.length !== width) this.#refuse(event)
     const values = this.#event
     for (let i = 0; i < width; i++) {
       const value = event[i]
@@ -207,15 +157,12 @@ export class Swarm {
 
   /** Scores one event given by the names of the inputs, other keys do not matter; else as `predict`. */
   predictRecord(event: EventRecord): Float32Array {
-    if (this.#width < 0) this.#refuseDisposed()
-    if (typeof event !== 'object' || event === null) {
-      throw new EvaluationError(`event: ${shown(event)}, expected an object with ${this.#listed()}`)
-    }
+    if (this.#width < 0) refuseDisposed('swarm')
+    checkRecord(event, this.#inputs)
     const values = this.#event
     for (const [i, name] of this.#inputs.entries()) {
       const value = event[name]
-      // A key that only the prototype has, such as "constructor", is an absent one.
-      values[i] = typeof value === 'number' ? value : this.#missing(i, Object.hasOwn(event, name) ? value : undefined)
+      values[i] = typeof value === 'number' ? value : this.#missing(i, ownValue(event, name))
     }
     return this.#score(values, new Float32Array(this.#outputs))
   }
@@ -226,7 +173,7 @@ export class Swarm {
    * @throws EvaluationError where lengths do not fit
    */
   predictBatch(events: Numbers, out?: Float32Array): Float32Array {
-    if (this.#width < 0) this.#refuseDisposed()
+    if (this.#width < 0) refuseDisposed('swarm')
     const { count, scores } = checkBatch(events, this.#inputs, this.#outputs, out)
     if (scores.length > 0) this.#runner.predictBatch(events, count, scores)
     return scores
@@ -245,8 +192,7 @@ export class Swarm {
     if (this.#width < 0) return
     this.#width = -1
     this.#event = new Float64Array(0)
-    forgotten.unregister(this)
-    this.#runner.release()
+    releases(this, this.#runner)
   }
 
   /** As `dispose`, for `using`. */
@@ -269,7 +215,9 @@ export class Swarm {
         const known = names.indexOf(input.name)
         if (known >= 0) return known
         if (this.#open) return names.push(input.name) - 1
-        throw new ConfigurationError(`inputs[${i}].name: ${shown(input.name)}, but this swarm has ${this.#listed()}`)
+        throw new ConfigurationError(
+          `inputs[${i}].name: ${shown(input.name)}, but this swarm has ${this.#inputs.join(', ')}`,
+        )
       })
       return { name, network, columns, place: 0 }
     } catch (cause) {
@@ -280,7 +228,7 @@ export class Swarm {
 
   /** Takes a drone from a place, if there is one, and puts another there, if it is given; or nothing changes. */
   #change(at: number, next?: Member): void {
-    if (this.#width < 0) this.#refuseDisposed()
+    if (this.#width < 0) refuseDisposed('swarm')
     const old = this.#members[at]
     const leaving = old ? namesOf(old) : new Set<string>()
     const coming = next ? namesOf(next) : new Set<string>()
@@ -316,9 +264,7 @@ export class Swarm {
 
   #score<Out extends Float32Array | Float64Array | number[]>(values: Float64Array, out: Out): Out {
     if (values !== this.#event) throw new EvaluationError('this swarm was changed while it read the event')
-    if (out?.length !== this.#outputs) {
-      throw new EvaluationError(`out: ${lengthOf(out, 'number')}, expected ${this.#outputs}`)
-    }
+    checkOut(out, this.#outputs)
     if (out.length === 0) return out
     const runner = this.#runner
     const { input, inputAt } = runner
@@ -331,27 +277,17 @@ export class Swarm {
 
   /** NaN, which becomes each drone's default; throws where one of them has none. */
   #missing(i: number, value: unknown): number {
-    const input = shown(this.#inputs[i])
-    if (value !== null && value !== undefined) {
-      throw new EvaluationError(`${input}: ${shown(value)}, expected a number`)
-    }
+    const input = this.#inputs[i]!
+    checkMissing(input, value)
     this.#strict ??= strictDrones(this.#members)
     const drone = this.#strict[i]
     if (drone === undefined) return Number.NaN
-    throw new EvaluationError(`${input}: missing, and drone ${shown(drone)} has no default for it`)
+    throw new EvaluationError(`${shown(input)}: missing, and drone ${shown(drone)} has no default for it`)
   }
 
-  #listed(): string {
-    return this.#inputs.join(', ')
-  }
-
-  #refuseLength(event: Row): never {
-    if (this.#width < 0) this.#refuseDisposed()
-    throw new EvaluationError(`event: ${lengthOf(event, 'value')}, expected ${this.#width} (${this.#listed()})`)
-  }
-
-  #refuseDisposed(): never {
-    throw new EvaluationError('this swarm was disposed')
+  #refuse(event: Row): never {
+    if (this.#width < 0) refuseDisposed('swarm')
+    refuseLength(event, this.#inputs)
   }
 }
 

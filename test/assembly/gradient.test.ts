@@ -4,8 +4,10 @@
  */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { createEngine, type EngineName, type Loss } from '../../bindings/engines/api.ts'
-import type { Activation, Network } from '../../bindings/model/network.ts'
+import type { EngineName, Loss } from '../../bindings/engines/api.ts'
+import { createEngine } from '../../bindings/engines/index.ts'
+import type { Activation } from '../../bindings/model/activations.ts'
+import type { Network } from '../../bindings/model/network.ts'
 import { ENGINES, randomNetwork, randomNumbers, seeded } from '../support.ts'
 
 /** Written from lwtnn's formulas. */

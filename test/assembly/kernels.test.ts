@@ -1,9 +1,11 @@
 /** The kernels against their definition in plain JavaScript: the same bits, one event and batches, inference and training. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { createEngine, type Loss, loadEngine, type Resident } from '../../bindings/engines/api.ts'
-import { ACTIVATIONS, type Activation, type Network } from '../../bindings/model/network.ts'
 import type { Random } from '../../bindings/arithmetic/random.ts'
+import type { Loss, Resident } from '../../bindings/engines/api.ts'
+import { createEngine, loadEngine } from '../../bindings/engines/index.ts'
+import { ACTIVATIONS, type Activation } from '../../bindings/model/activations.ts'
+import type { Network } from '../../bindings/model/network.ts'
 import { ENGINES, firstDifference, randomNetwork, randomNumbers, SPECIAL, seeded } from '../support.ts'
 
 const simd = createEngine({ engine: 'simd' })

@@ -1,9 +1,11 @@
 /** Growth and padding: what is added changes no bit, and what is padding stays zero, through training too. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { createEngine, type Resident } from '../../bindings/engines/api.ts'
+import type { Resident } from '../../bindings/engines/api.ts'
+import { createEngine } from '../../bindings/engines/index.ts'
 import { SimdEngine } from '../../bindings/engines/simd.ts'
-import type { Activation, Network } from '../../bindings/model/network.ts'
+import type { Activation } from '../../bindings/model/activations.ts'
+import type { Network } from '../../bindings/model/network.ts'
 import { firstDifference, randomNetwork, randomNumbers, seeded } from '../support.ts'
 
 const STEPS = { first: 0, batch: 4, learningRate: 0.3, loss: 'squared' } as const

@@ -10,7 +10,7 @@ import {
   EvaluationError,
   type EventRecord,
 } from '../../bindings/index.ts'
-import type { Activation } from '../../bindings/model/network.ts'
+import type { Activation } from '../../bindings/model/activations.ts'
 import { ENGINES, firstDifference, randomNetwork, randomNumbers, seeded } from '../support.ts'
 
 function throws(run: () => unknown, message: string, kind = EvaluationError): void {

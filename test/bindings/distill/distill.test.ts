@@ -461,23 +461,47 @@ test('what is refused before anything is trained', async () => {
   const wrong = problem().targets.slice()
   wrong[17] = 1.5
   await refused(
-    { targets: wrong },
+    { targets: wrong, outputActivation: 'sigmoid' },
     'target "score" of event 17: 1.5, expected 0 to 1 (the output is sigmoid; a linear one can give any number)',
     EvaluationError,
   )
-  wrong[17] = Number.NaN
-  await refused({ targets: wrong }, 'target "score" of event 17: NaN, expected a finite number', EvaluationError)
+  const none = new Float32Array(600).fill(Number.NaN)
+  await refused({ targets: none }, 'targets: no finite answer to any of 600 events', EvaluationError)
+  const text = Array.from(problem().targets).with(17, '0.5' as never)
+  await refused({ targets: text }, 'target "score" of event 17: "0.5", expected a number', EvaluationError)
   const teacher = { inputs: ['a', 'b', 'c', 'd'], outputs: ['y'], predictBatch: () => new Float32Array(3) }
   await refused(
     { targets: undefined, teacher },
     'the teacher gave 3 answers, expected 600 (600 events × 1 output)',
     EvaluationError,
   )
-  const unsure = { ...teacher, predictBatch: () => new Array(600).fill(0.5).with(3, null) as never }
+  const silent = { ...teacher, predictBatch: () => none }
   await refused(
-    { targets: undefined, teacher: unsure },
-    'target "y" of event 3: NaN, expected a finite number',
+    { targets: undefined, teacher: silent },
+    'the teacher: no finite answer to any of 600 events',
     EvaluationError,
+  )
+  const typing = { ...teacher, predictBatch: () => new Array(600).fill(0.5).with(3, '1') as never }
+  await refused(
+    { targets: undefined, teacher: typing },
+    'target "y" of event 3: "1", expected a number',
+    EvaluationError,
+  )
+  await refused({ activation: 'softmax' }, 'activation: "softmax" is possible in the last layer only')
+  await refused({ outputs: [] }, 'outputs: an array of 0, expected an array of names')
+  // Before a teacher is asked, too.
+  const never = { ...teacher, predictBatch: () => assert.unreachable('asked') as never }
+  await refused(
+    { targets: undefined, teacher: never, layers: randomNetwork(seeded(1), { widths: [3, 5, 1] }).layers },
+    'layers[0].weights: 15 numbers, expected 20 (4 inputs × 5 outputs)',
+  )
+  await refused(
+    { targets: undefined, teacher: never, inputs: ['a', { name: 'b', scale: Number.NaN }, 'c', 'd'] },
+    'inputs[1].scale: NaN, expected a finite number',
+  )
+  await refused(
+    { targets: undefined, teacher: never, batch: 601 },
+    'batch: 601, expected a whole number from 1 to 600 (events to train with)',
   )
   await refused(
     { targets: undefined, teacher: {} as Teacher },

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ConfigurationError, Drone, formatJSON, readNetwork, shortest, writeNetwork } from '../../../bindings/index.ts'
-import { ACTIVATIONS } from '../../../bindings/model/network.ts'
+import { ACTIVATIONS } from '../../../bindings/model/activations.ts'
 import { firstDifference, randomNetwork, randomNumbers, seeded } from '../../support.ts'
 
 /** A small document that is right in every part; tests change one thing of it. */

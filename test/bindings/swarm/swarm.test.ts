@@ -1,10 +1,11 @@
 /** A swarm: every score has the bits that its drone gives alone, whatever comes and goes beside it. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Random } from '../../../bindings/arithmetic/random.ts'
 import { swarmEngine } from '../../../bindings/engines/simd-swarm.ts'
 import { ConfigurationError, createEngine, Drone, EvaluationError, type EventRecord } from '../../../bindings/index.ts'
-import { ACTIVATIONS, type Network } from '../../../bindings/model/network.ts'
-import type { Random } from '../../../bindings/arithmetic/random.ts'
+import { ACTIVATIONS } from '../../../bindings/model/activations.ts'
+import type { Network } from '../../../bindings/model/network.ts'
 import { Swarm } from '../../../bindings/swarm.ts'
 import { firstDifference, randomNetwork, randomNumbers, seeded } from '../../support.ts'
 

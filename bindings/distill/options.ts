@@ -1,0 +1,69 @@
+/** What a caller asks of a distillation. */
+import type { Engine, EngineName, Numbers } from '../engines/api.ts'
+import type { Activation } from '../model/activations.ts'
+import type { Input, Layer } from '../model/network.ts'
+import type { Teacher } from '../model/teacher.ts'
+import type { Epoch } from './history.ts'
+import type { PresetName } from './presets.ts'
+import type { GrowthRule, RuleOptions } from './rules.ts'
+
+/** An input by name alone is standardised: its offset and scale give the training events mean 0 and deviation 1. */
+export type InputChoice = string | (Pick<Input, 'name'> & Partial<Input>)
+
+export type Scaling = 'deviation' | 'quantiles'
+
+export interface DistillOptions {
+  /** [n × inputs], one event after the other. A value that is not finite is a missing one. */
+  events: Numbers
+  inputs: readonly InputChoice[]
+  /** The teacher's answers [n × outputs], if they are known; else `teacher` is asked. NaN where there is none. */
+  targets?: ArrayLike<number>
+  teacher?: Teacher
+  /** Names of the outputs; those of the teacher unless given, else `score`. */
+  outputs?: readonly string[]
+  /** `best` unless given. */
+  preset?: PresetName
+  /** Units of the hidden layers at the start; [5] unless given. Growth takes the layers in turn. */
+  hidden?: readonly number[]
+  /** Activation of the hidden layers, `sigmoid` unless given. */
+  activation?: Activation
+  /**
+   * Activation of the last layer; what suits the answers unless given: `softmax` where several outputs add up to 1,
+   * `sigmoid` where all answers lie between 0 and 1, else `linear`.
+   */
+  outputActivation?: Activation
+  /** Layers to start from, instead of random ones. */
+  layers?: readonly Layer[]
+  epochs?: number
+  /** Events of a mini-batch; at most all that are trained with. */
+  batch?: number
+  learningRate?: number
+  /** The source of every random choice: a whole number from 0; 1 unless given. */
+  seed?: number
+  /** `shuffled` by the seed unless given; `given` takes the events as they come, in every epoch. */
+  order?: 'shuffled' | 'given'
+  /** The paper's symbols, for the rule of the preset. */
+  growth?: RuleOptions
+  /** A rule of one's own; null never grows. */
+  rule?: GrowthRule | null
+  /** Growth ends where every hidden layer has so many units. */
+  maxHidden?: number
+  /** Ends the run once the MSE over an epoch is as low as this; of linear outputs, in units of the answers' variance. */
+  targetMse?: number
+  /** Events that are held out of the training and measured on: a fraction of all, or their numbers; none unless given. */
+  holdout?: number | ArrayLike<number>
+  /**
+   * What an input without offset and scale is standardised by: mean and deviation unless given, or `quantiles`, which
+   * outliers do not move (see `robustStatistics`). A missing value becomes the mean; with `quantiles`, the median.
+   */
+  scaling?: Scaling
+  /** Called after each piece of the events that the teacher was asked about. */
+  onAsk?(asked: number, total: number): void
+  /** Called after each epoch; `total` is how many there will be. */
+  onEpoch?(epoch: Epoch, total: number): void
+  /** Ends the run, which resolves with the best drone so far; while the teacher is asked, it rejects with the reason. */
+  signal?: AbortSignal
+  engine?: EngineName | Engine
+  /** More for the `nndrone` part of the JSON: who the teacher was, say. */
+  record?: Readonly<Record<string, unknown>>
+}

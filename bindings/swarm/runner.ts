@@ -1,0 +1,31 @@
+/** Which runners of swarms there are, and which one a swarm gets. */
+import { JsEngine } from '../engines/js.ts'
+import { JsSwarm } from '../engines/js-swarm.ts'
+import { SimdEngine } from '../engines/simd.ts'
+import { SimdSwarm, swarmEngine } from '../engines/simd-swarm.ts'
+import { ConfigurationError, shown } from '../errors.ts'
+import type { SwarmEngineName, SwarmRunner } from './api.ts'
+
+export interface SwarmEngineOptions {
+  /** As for a drone; by default what the host has. All swarms share one memory, which is not that of drones. */
+  engine?: SwarmEngineName
+  /** The compiled module of `nndrone/swarm.wasm`, for hosts that forbid compiling bytes; the swarm has a memory of its own. */
+  module?: WebAssembly.Module
+}
+
+export function runnerOf({ engine, module }: SwarmEngineOptions): SwarmRunner {
+  if (engine !== undefined && engine !== 'simd' && engine !== 'js') {
+    throw new ConfigurationError(`engine: ${shown(engine)}, expected "simd" or "js"`)
+  }
+  if (module !== undefined && !(module instanceof WebAssembly.Module)) {
+    throw new ConfigurationError(`module: ${shown(module)}, expected a WebAssembly.Module`)
+  }
+  if (engine === 'js') return new JsSwarm(new JsEngine())
+  if (module) return new SimdSwarm(new SimdEngine(module))
+  try {
+    return new SimdSwarm(swarmEngine())
+  } catch (error) {
+    if (engine === 'simd') throw error
+    return new JsSwarm(new JsEngine())
+  }
+}
