@@ -2,7 +2,8 @@
 
 import { domainRecord } from './domain.ts'
 import { Drone } from './drone.ts'
-import { type Engine, loadEngine, type Numbers } from './engine.ts'
+import { type LearningEngine, loadEngine, type Numbers } from './engine.ts'
+import { loadLearning } from './engines/learning.ts'
 import { type Epoch, historyRecord, rounded, type Stopped } from './history.ts'
 import { type Fidelity, FidelitySum } from './metrics.ts'
 import { checkNetwork, type Input, type Network } from './network.ts'
@@ -45,6 +46,7 @@ export interface Distilled {
 export async function distill(options: DistillOptions): Promise<Distilled> {
   const asked = plan(options)
   const engine = typeof asked.engine === 'object' ? asked.engine : await loadEngine(asked.engine)
+  const learning = await loadLearning(engine)
   const random = new Random(asked.seed)
   const { training, heldOut } = await divided(asked, random)
   const rows = await mask(training, asked.count)
@@ -58,7 +60,7 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   }
   checkNetwork(network)
   const answers = await targetsOf(asked)
-  const { layers, history, stopped } = await learnt(asked, engine, network, training, rows, answers, random)
+  const { layers, history, stopped } = await learnt(asked, learning, network, training, rows, answers, random)
   const measured = await Drone.load({ ...network, layers }, { engine })
   const fidelity = await measure(measured, asked, answers, training, heldOut)
   measured.dispose()
@@ -70,7 +72,7 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
 /** Trains on the answers, or, where the outputs are linear, on what they are beside their mean and deviation. */
 async function learnt(
   asked: Plan,
-  engine: Engine,
+  engine: LearningEngine,
   network: Network,
   training: Uint32Array,
   rows: Uint8Array,

@@ -1,6 +1,6 @@
 /** What runs a network, and which there are. */
 import { JsEngine } from './engines/js.ts'
-import { SimdEngine } from './engines/simd.ts'
+import { checkModule, relaxedModule, SimdEngine } from './engines/simd.ts'
 import { ConfigurationError, shown } from './errors.ts'
 import type { Layer, Network } from './network.ts'
 
@@ -12,7 +12,14 @@ export type Numbers = Float32Array | Float64Array
 /** Runs networks: each that is placed in it stays until it is released. */
 export interface Engine {
   readonly name: EngineName
+  /** The kernels that `distill` trains by, where they were given. */
+  readonly learning?: WebAssembly.Module
   place(network: Network): Resident
+}
+
+/** Trains networks, in a memory of its own. */
+export interface LearningEngine extends Engine {
+  place(network: Network): Learner
 }
 
 /** Some events of gradient descent. */
@@ -46,6 +53,11 @@ export interface Resident {
   expand(layer: number, incoming: Float32Array, bias: number): void
   /** A copy of the parameters. */
   layers(): Layer[]
+  release(): void
+}
+
+/** A network in an engine that trains it. */
+export interface Learner extends Resident {
   /** Room for events to train on. */
   trainingSet(capacity: number): TrainingSet
   /**
@@ -53,7 +65,6 @@ export interface Resident {
    * their Σ(F − G)².
    */
   train(set: TrainingSet, steps: Steps, loss: number): number
-  release(): void
 }
 
 /** Events that a network trains on, as its inputs see them, with their targets. */
@@ -74,18 +85,25 @@ export interface EngineOptions {
   engine?: EngineName
   /** The compiled module of `nndrone/nndrone.wasm` or `nndrone.relaxed.wasm`, for hosts that forbid compiling bytes. */
   module?: WebAssembly.Module
+  /** The compiled module of `nndrone/learning.wasm`, for `distill` on such hosts; that of `relaxed` learns by itself. */
+  learning?: WebAssembly.Module
 }
 
 /** An engine of its own, with its own memory. */
 export function createEngine(options: EngineOptions = {}): Engine {
-  const { engine, module } = options
-  if (module !== undefined && !(module instanceof WebAssembly.Module)) {
-    throw new ConfigurationError(`module: ${shown(module)}, expected a WebAssembly.Module`)
-  }
+  const { engine, module, learning } = options
+  checkModule('module', module, 'predict', 'nndrone.wasm')
+  checkModule('learning', learning, 'train', 'learning.wasm')
   if (engine === 'js') return new JsEngine()
-  if (engine === 'simd' || engine === 'relaxed') return new SimdEngine(module, engine)
-  if (engine !== undefined) throw new ConfigurationError(`engine: ${shown(engine)}, expected "simd", "relaxed" or "js"`)
-  return SimdEngine.available(module) ? new SimdEngine(module) : new JsEngine()
+  if (engine === 'relaxed') {
+    const kernels = module ?? relaxedModule()
+    return new SimdEngine(kernels, engine, learning ?? kernels)
+  }
+  if (engine !== undefined && engine !== 'simd') {
+    throw new ConfigurationError(`engine: ${shown(engine)}, expected "simd", "relaxed" or "js"`)
+  }
+  if (engine === undefined && !SimdEngine.available(module)) return new JsEngine()
+  return new SimdEngine(module, 'simd', learning)
 }
 
 const shared = new Map<EngineName | 'default', Engine>()

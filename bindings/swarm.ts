@@ -3,7 +3,7 @@ import { checkBatch, lengthOf } from './batch.ts'
 import { Drone, type EventRecord, type Row, toNetwork } from './drone.ts'
 import { createEngine, type Numbers } from './engine.ts'
 import { JsSwarm } from './engines/js-swarm.ts'
-import { SimdEngine } from './engines/simd.ts'
+import { checkModule, SimdEngine } from './engines/simd.ts'
 import { SimdSwarm, swarmEngine } from './engines/simd-swarm.ts'
 import { ConfigurationError, EvaluationError, shown } from './errors.ts'
 import { type DroneJSON, parse, writeNetwork } from './json.ts'
@@ -67,9 +67,7 @@ function runnerOf({ engine, module }: SwarmEngineOptions): SwarmRunner {
   if (engine !== undefined && engine !== 'simd' && engine !== 'js') {
     throw new ConfigurationError(`engine: ${shown(engine)}, expected "simd" or "js"`)
   }
-  if (module !== undefined && !(module instanceof WebAssembly.Module)) {
-    throw new ConfigurationError(`module: ${shown(module)}, expected a WebAssembly.Module`)
-  }
+  checkModule('module', module, 'scoreQuads', 'swarm.wasm')
   if (engine === 'js') return new JsSwarm(createEngine({ engine }))
   if (module) return new SimdSwarm(new SimdEngine(module))
   try {

@@ -1,5 +1,5 @@
 /** The epochs of a run: mini-batches, the loss, growth, and the ways to end. */
-import type { Engine, Resident, Steps, TrainingSet } from './engine.ts'
+import type { Learner, LearningEngine, Steps, TrainingSet } from './engine.ts'
 import { newUnit } from './growth.ts'
 import type { Epoch, Stopped } from './history.ts'
 import type { Layer, Network } from './network.ts'
@@ -14,12 +14,12 @@ export interface Trained {
 }
 
 /**
- * Trains `network` in an engine of the caller's on the events numbered `chosen`, in that order.
+ * Trains `network` on the events numbered `chosen`, in that order.
  * @param targets [count × outputs], of all events
  */
 export async function train(
   plan: Plan,
-  engine: Engine,
+  engine: LearningEngine,
   network: Network,
   chosen: Uint32Array,
   targets: Float32Array,
@@ -55,7 +55,7 @@ async function fill(set: TrainingSet, plan: Plan, chosen: Uint32Array, targets: 
 
 class Run {
   readonly #plan: Plan
-  readonly #resident: Resident
+  readonly #resident: Learner
   readonly #set: TrainingSet
   readonly #random: Random
   readonly #batches: number
@@ -68,7 +68,7 @@ class Run {
   /** Events that take about half a slice of the event loop; learnt from the clock, which changes no result. */
   #stride = 64
 
-  constructor(plan: Plan, resident: Resident, set: TrainingSet, random: Random) {
+  constructor(plan: Plan, resident: Learner, set: TrainingSet, random: Random) {
     this.#plan = plan
     this.#resident = resident
     this.#set = set

@@ -1,13 +1,15 @@
 /** The kernels against their definition in plain JavaScript: the same bits, one event and batches, inference and training. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { createEngine, type Loss, loadEngine, type Resident } from '../../bindings/engine.ts'
+import { createEngine, type Learner, type Loss, loadEngine, type Resident } from '../../bindings/engine.ts'
+import { loadLearning } from '../../bindings/engines/learning.ts'
 import { ACTIVATIONS, type Activation, type Network } from '../../bindings/network.ts'
 import type { Random } from '../../bindings/random.ts'
 import { ENGINES, firstDifference, randomNetwork, randomNumbers, SPECIAL, seeded } from '../support.ts'
 
 const simd = createEngine({ engine: 'simd' })
 const js = createEngine({ engine: 'js' })
+const learning = { simd: await loadLearning(simd), js: await loadLearning(js) }
 
 function one(resident: Resident, events: Float64Array, width: number, outputs: number): Float32Array {
   const scores = new Float32Array((events.length / width) * outputs)
@@ -177,7 +179,7 @@ interface Job {
 }
 
 /** Trains for two epochs in pieces of `stride` events; returns the loss and every parameter. */
-function trained(resident: Resident, job: Job, stride: number): { loss: number; parameters: number[] } {
+function trained(resident: Learner, job: Job, stride: number): { loss: number; parameters: number[] } {
   const { events, targets, batch, loss } = job
   const count = events.length / job.network.inputs.length
   const set = resident.trainingSet(count)
@@ -201,12 +203,12 @@ function trained(resident: Resident, job: Job, stride: number): { loss: number; 
 }
 
 function sameTraining(job: Job, label: string): void {
-  const expected = trained(js.place(job.network), job, 1000)
+  const expected = trained(learning.js.place(job.network), job, 1000)
   const pieces = [
-    { engine: js, stride: 7 },
-    { engine: simd, stride: 1 },
-    { engine: simd, stride: 7 },
-    { engine: simd, stride: 1000 },
+    { engine: learning.js, stride: 7 },
+    { engine: learning.simd, stride: 1 },
+    { engine: learning.simd, stride: 7 },
+    { engine: learning.simd, stride: 1000 },
   ]
   for (const { engine, stride } of pieces) {
     const resident = engine.place(job.network)
@@ -338,7 +340,8 @@ ifRelaxed('scores are those of the definition within 2e-5, one event and batches
   }
 })
 
-ifRelaxed('training leads to the parameters of the definition within 1e-4', () => {
+ifRelaxed('training leads to the parameters of the definition within 1e-4', async () => {
+  const fast = await loadLearning(createEngine({ engine: 'relaxed' }))
   const random = seeded(13)
   // The others may diverge, and then any difference grows.
   everyShape(random, ['sigmoid', 'tanh', 'softmax'], (network, label, size) => {
@@ -346,8 +349,8 @@ ifRelaxed('training leads to the parameters of the definition within 1e-4', () =
     const targets = new Float32Array(23 * network.outputs.length).map(() => random.uniform())
     for (const size of [1, 5]) {
       const job: Job = { network, events, targets, batch: size, loss: 'squared' }
-      const expected = trained(js.place(network), job, 1000)
-      const got = trained(createEngine({ engine: 'relaxed' }).place(network), job, 7)
+      const expected = trained(learning.js.place(network), job, 1000)
+      const got = trained(fast.place(network), job, 7)
       near(got.parameters, expected.parameters, 1e-4, label)
       near([got.loss], [expected.loss], 1e-4, `${label}, loss`)
     }
