@@ -1,14 +1,12 @@
 /**
- * What the library calls: numbers in, numbers out. A network is a pointer (see `layout.ts`). Whoever calls has
- * checked the arguments. Memory may grow, and views of it be detached, in `allocate`, `create`, `expand`
- * and the first `train` of a network.
+ * What the library calls to score: numbers in, numbers out. A network is a pointer (see `layout.ts`). Whoever calls has
+ * checked the arguments. Memory may grow, and views of it be detached, in `allocate`, `create` and `expand`.
  */
 import { Network, createNetwork, layerAt, releaseNetwork } from './layout';
 import { answer, forward } from './forward';
 import { expand as expandLayer } from './expand';
 import { forwardBlocks } from './batch';
-import { preprocessOne, preprocessRows } from './preprocess';
-import { trainEvents } from './train';
+import { preprocessOne } from './preprocess';
 
 /** Bytes at a multiple of 16. */
 export function allocate(bytes: usize): usize {
@@ -86,25 +84,4 @@ export function predict(net: usize): void {
 /** Scores blocks × 8 events, f64 or f32 [events × inputs], into out f32[events × outputs]. */
 export function predictBlocks(net: usize, events: usize, double: bool, blocks: i32, scratch: usize, out: usize): void {
   forwardBlocks(changetype<Network>(net), events, double, blocks, scratch, out);
-}
-
-/** `count` events → rows f32[count × inputs padded to four], whose padding is zero before. */
-export function preprocess(net: usize, events: usize, double: bool, count: i32, rows: usize): void {
-  preprocessRows(changetype<Network>(net), events, double, count, rows);
-}
-
-/** Trains on events of a set; see `train.ts`. `rate` is the learning rate divided by the batch. */
-export function train(
-  net: usize,
-  rows: usize,
-  targets: usize,
-  order: usize,
-  first: i32,
-  count: i32,
-  batch: i32,
-  rate: f32,
-  entropy: bool,
-  loss: f64,
-): f64 {
-  return trainEvents(changetype<Network>(net), rows, targets, order, first, count, batch, rate, entropy, loss);
 }

@@ -7,6 +7,7 @@ import { Bench } from 'tinybench'
 import { Random } from '../bindings/arithmetic/random.ts'
 import type { EngineName } from '../bindings/engines/api.ts'
 import { createEngine } from '../bindings/engines/index.ts'
+import { loadLearning } from '../bindings/engines/learning.ts'
 import { Drone, type Network } from '../bindings/index.ts'
 import { KerasNetwork } from '../toolkit/teachers/keras/network.ts'
 import { paperTeacher } from '../toolkit/teachers/keras/paper.ts'
@@ -59,9 +60,9 @@ const teacher = KerasNetwork.sequential(paper.input, paper.layers)
 const plain = naive(network)
 addOne('the paper’s teacher, plain TypeScript', (event) => teacher.predict(event)[0]!)
 addOne('drone, plain TypeScript', plain)
-for (const engine of ['simd', 'js'] as const) addDrone(engine)
+for (const engine of ['simd', 'js'] as const) await addDrone(engine)
 
-function addDrone(engine: EngineName): void {
+async function addDrone(engine: EngineName): Promise<void> {
   const drone = Drone.from(network, { engine })
   const off = Math.max(...rows.map((row) => Math.abs(drone.predict(row) - plain(row))))
   if (off > 1e-6) throw new Error(`${engine} is ${off} away from the plain network`)
@@ -71,12 +72,12 @@ function addDrone(engine: EngineName): void {
     const out = scores.subarray(0, size)
     add(`a batch of ${size.toLocaleString('en')}, ${engine}`, size, () => drone.predictBatch(batch, out))
   }
-  for (const size of [1, 10, 64]) addTraining(engine, size)
+  for (const size of [1, 10, 64]) await addTraining(engine, size)
 }
 
 /** An epoch of as many events as whole mini-batches make of a block. */
-function addTraining(engine: EngineName, size: number): void {
-  const resident = createEngine({ engine }).place(network)
+async function addTraining(engine: EngineName, size: number): Promise<void> {
+  const resident = (await loadLearning(createEngine({ engine }))).place(network)
   const set = resident.trainingSet(BLOCK)
   set.append(events.subarray(0, BLOCK * WIDTH), numbers(BLOCK).map(Math.abs), BLOCK)
   const count = BLOCK - (BLOCK % size)

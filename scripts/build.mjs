@@ -4,8 +4,13 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { build } from 'esbuild'
 import { asText } from './binary.mjs'
 
-/** The kernels, and the targets of asconfig.json that make them. */
-const BINARIES = { simd: 'nndrone', relaxed: 'nndrone.relaxed', swarm: 'swarm' }
+/** The kernels' binaries by their targets in asconfig.json: what is compiled, and the name of the file. */
+const BINARIES = {
+  simd: { source: 'index', file: 'nndrone' },
+  learning: { source: 'learning', file: 'learning' },
+  relaxed: { source: 'learning', file: 'nndrone.relaxed' },
+  swarm: { source: 'swarm', file: 'swarm' },
+}
 
 /** What is imported from the package; the worker by the pool alone, and the relaxed kernels by the engine. */
 const ENTRIES = {
@@ -18,18 +23,24 @@ const ENTRIES = {
 
 const run = (tool, ...args) => execFileSync(process.execPath, [`node_modules/${tool}`, ...args], { stdio: 'inherit' })
 
-for (const target of ['release', 'relaxed']) {
-  run('assemblyscript/bin/asc.js', 'assembly/index.ts', '--target', target)
+/** The exports of a binary as an interface, from the declarations that the compiler writes beside it. */
+function kernelsOf(declarations) {
+  const [, members] = declarations.match(/^declare namespace __AdaptedExports \{\n(.*?)^\}$/ms)
+  return `export interface Kernels {
+${members.replaceAll('export const', 'readonly').replaceAll('export function ', '')}}
+`
 }
-run('assemblyscript/bin/asc.js', 'assembly/swarm.ts', '--target', 'swarm')
 
 mkdirSync('bindings/binaries', { recursive: true })
-for (const [name, file] of Object.entries(BINARIES)) {
+for (const [target, { source, file }] of Object.entries(BINARIES)) {
+  run('assemblyscript/bin/asc.js', `assembly/${source}.ts`, '--target', target)
   writeFileSync(
-    `bindings/binaries/${name}.ts`,
+    `bindings/binaries/${target}.ts`,
     `// build/${file}.wasm, by scripts/build.mjs; bindings/binary.ts reads it.
-export const ${name} = ${JSON.stringify(asText(readFileSync(`build/${file}.wasm`)))}
-`,
+export const ${target} = ${JSON.stringify(asText(readFileSync(`build/${file}.wasm`)))}
+
+/** What assembly/${source}.ts exports, where it is explained. */
+${kernelsOf(readFileSync(`build/${file}.d.ts`, 'utf8'))}`,
   )
 }
 
@@ -45,7 +56,7 @@ await build({
   minify: true,
   sourcemap: true,
 })
-for (const file of Object.values(BINARIES)) copyFileSync(`build/${file}.wasm`, `dist/${file}.wasm`)
+for (const { file } of Object.values(BINARIES)) copyFileSync(`build/${file}.wasm`, `dist/${file}.wasm`)
 run('typescript/bin/tsc', '-p', 'scripts/tsconfig.library.json')
 for (const name of ['index', 'swarm', 'pool']) {
   writeFileSync(`dist/${name}.d.ts`, `export * from './types/${ENTRIES[name].replace(/\.ts$/, '.js')}'\n`)

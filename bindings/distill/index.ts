@@ -1,8 +1,9 @@
 /** Distillation: asks a teacher, and trains a drone that grows until it answers alike. */
 import { Random } from '../arithmetic/random.ts'
 import { Drone } from '../drone.ts'
-import type { Engine } from '../engines/api.ts'
+import type { Engine, LearningEngine } from '../engines/api.ts'
 import { loadEngine } from '../engines/index.ts'
+import { loadLearning } from '../engines/learning.ts'
 import { checkNetwork, type Network } from '../model/network.ts'
 import { activationFor, answersTo, checkRange } from './answers.ts'
 import { type Data, divide, mask, type Split } from './data.ts'
@@ -37,6 +38,7 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   const { data, shape, schedule } = plan(options)
   const { outputs } = shape
   const engine = typeof options.engine === 'object' ? options.engine : await loadEngine(options.engine)
+  const learning = await loadLearning(engine)
   const answers = await answersTo(data, outputs, options)
   const outputActivation = shape.outputActivation ?? (await activationFor(answers, outputs.length))
   await checkRange(answers, outputs, outputActivation)
@@ -52,7 +54,7 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   const { signal, onEpoch } = options
   const examples = { data, chosen: split.training, targets: answers.values }
   const training = { schedule, pace, random, signal, onEpoch }
-  const trained = await learn(engine, network, examples, training, shape.layers !== undefined)
+  const trained = await learn(learning, network, examples, training, shape.layers !== undefined)
   const learnt = { ...network, layers: trained.layers }
   const fidelity = await measured(learnt, engine, data, split, answers.values)
   const nndrone = {
@@ -76,7 +78,7 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
  * @param given whether the layers are the caller's, and so give answers already
  */
 async function learn(
-  engine: Engine,
+  engine: LearningEngine,
   network: Network,
   examples: Examples,
   training: Training,

@@ -1,6 +1,6 @@
 /** The epochs of a run: the loss, growth, and the ways to end. */
 import type { Random } from '../arithmetic/random.ts'
-import type { Engine, Resident, TrainingSet } from '../engines/api.ts'
+import type { Learner, LearningEngine, TrainingSet } from '../engines/api.ts'
 import { newUnit } from '../model/growth.ts'
 import { hiddenUnits, type Layer, type Network } from '../model/network.ts'
 import type { Data } from './data.ts'
@@ -32,7 +32,7 @@ export interface TrainingResult {
 
 /** Trains `network`, which stays as it is; it is in the engine for as long as that takes. */
 export async function train(
-  engine: Engine,
+  engine: LearningEngine,
   network: Network,
   examples: Examples,
   training: Training,
@@ -70,7 +70,7 @@ async function fill(set: TrainingSet, { data, chosen, targets }: Examples): Prom
 
 class Run {
   readonly #training: Training
-  readonly #resident: Resident
+  readonly #resident: Learner
   readonly #steps: Steps
   readonly #outputs: number
   readonly #history: Epoch[] = []
@@ -79,7 +79,7 @@ class Run {
   #lowest = Number.POSITIVE_INFINITY
   #best: readonly Layer[]
 
-  constructor(training: Training, resident: Resident, steps: Steps, outputs: number) {
+  constructor(training: Training, resident: Learner, steps: Steps, outputs: number) {
     this.#training = training
     this.#resident = resident
     this.#steps = steps

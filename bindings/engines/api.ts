@@ -1,4 +1,4 @@
-/** What an engine is: something that runs networks, and trains them. */
+/** What an engine is: something that runs networks, and what trains them. */
 import type { Layer, Network } from '../model/network.ts'
 
 export type EngineName = 'simd' | 'relaxed' | 'js'
@@ -9,7 +9,14 @@ export type Numbers = Float32Array | Float64Array
 /** Runs networks: each that is placed in it stays until it is released. */
 export interface Engine {
   readonly name: EngineName
+  /** The kernels that `distill` trains by, where they were given. */
+  readonly learning?: WebAssembly.Module
   place(network: Network): Resident
+}
+
+/** Trains networks, in a memory of its own. */
+export interface LearningEngine extends Engine {
+  place(network: Network): Learner
 }
 
 /** Some events of gradient descent. */
@@ -43,6 +50,11 @@ export interface Resident {
   expand(layer: number, incoming: Float32Array, bias: number): void
   /** A copy of the parameters. */
   layers(): Layer[]
+  release(): void
+}
+
+/** A network in an engine that trains it. */
+export interface Learner extends Resident {
   /** Room for events to train on. */
   trainingSet(capacity: number): TrainingSet
   /**
@@ -50,7 +62,6 @@ export interface Resident {
    * their Σ(F − G)².
    */
   train(set: TrainingSet, steps: Steps, loss: number): number
-  release(): void
 }
 
 /** Events that a network trains on, as its inputs see them, with their targets. */

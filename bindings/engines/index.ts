@@ -2,7 +2,7 @@
 import { ConfigurationError, shown } from '../errors.ts'
 import type { Engine, EngineName } from './api.ts'
 import { JsEngine } from './js.ts'
-import { SimdEngine } from './simd.ts'
+import { checkModule, relaxedModule, SimdEngine } from './simd.ts'
 
 export interface EngineOptions {
   /**
@@ -12,18 +12,25 @@ export interface EngineOptions {
   engine?: EngineName
   /** The compiled module of `nndrone/nndrone.wasm` or `nndrone.relaxed.wasm`, for hosts that forbid compiling bytes. */
   module?: WebAssembly.Module
+  /** The compiled module of `nndrone/learning.wasm`, for `distill` on such hosts; that of `relaxed` learns by itself. */
+  learning?: WebAssembly.Module
 }
 
 /** An engine of its own, with its own memory. */
 export function createEngine(options: EngineOptions = {}): Engine {
-  const { engine, module } = options
-  if (module !== undefined && !(module instanceof WebAssembly.Module)) {
-    throw new ConfigurationError(`module: ${shown(module)}, expected a WebAssembly.Module`)
-  }
+  const { engine, module, learning } = options
+  checkModule('module', module, 'predict', 'nndrone.wasm')
+  checkModule('learning', learning, 'train', 'learning.wasm')
   if (engine === 'js') return new JsEngine()
-  if (engine === 'simd' || engine === 'relaxed') return new SimdEngine(module, engine)
-  if (engine !== undefined) throw new ConfigurationError(`engine: ${shown(engine)}, expected "simd", "relaxed" or "js"`)
-  return SimdEngine.available(module) ? new SimdEngine(module) : new JsEngine()
+  if (engine === 'relaxed') {
+    const kernels = module ?? relaxedModule()
+    return new SimdEngine(kernels, engine, learning ?? kernels)
+  }
+  if (engine !== undefined && engine !== 'simd') {
+    throw new ConfigurationError(`engine: ${shown(engine)}, expected "simd", "relaxed" or "js"`)
+  }
+  if (engine === undefined && !SimdEngine.available(module)) return new JsEngine()
+  return new SimdEngine(module, 'simd', learning)
 }
 
 const shared = new Map<EngineName | 'default', Engine>()

@@ -1,26 +1,11 @@
 /** A swarm in WebAssembly with SIMD128: drones of one shape in quads, as `assembly/quads.ts` reads them. */
 
-import { swarm } from '../binaries/swarm.ts'
+import { type Kernels, swarm } from '../binaries/swarm.ts'
 import { type Activation, activations } from '../model/activations.ts'
 import type { Layer, Network } from '../model/network.ts'
 import type { Member, SwarmRunner } from '../swarm/api.ts'
 import type { Numbers } from './api.ts'
-import { compile, SimdEngine } from './simd.ts'
-
-/** The exports of `assembly/swarm.ts` beside those that every engine has. */
-interface Kernels {
-  scoreQuads(
-    quads: number,
-    end: number,
-    events: number,
-    eventBytes: number,
-    count: number,
-    scratch: number,
-    half: number,
-    out: number,
-    outBytes: number,
-  ): void
-}
+import { compiled, SimdEngine } from './simd.ts'
 
 let shared: SimdEngine | undefined
 
@@ -29,7 +14,7 @@ let shared: SimdEngine | undefined
  * @throws ConfigurationError where the host does not run it
  */
 export function swarmEngine(): SimdEngine {
-  shared ??= new SimdEngine(compile('simd', swarm))
+  shared ??= new SimdEngine(compiled(swarm))
   return shared
 }
 

@@ -1,7 +1,7 @@
 /** Which runners of swarms there are, and which one a swarm gets. */
 import { JsEngine } from '../engines/js.ts'
 import { JsSwarm } from '../engines/js-swarm.ts'
-import { SimdEngine } from '../engines/simd.ts'
+import { checkModule, SimdEngine } from '../engines/simd.ts'
 import { SimdSwarm, swarmEngine } from '../engines/simd-swarm.ts'
 import { ConfigurationError, shown } from '../errors.ts'
 import type { SwarmEngineName, SwarmRunner } from './api.ts'
@@ -17,9 +17,7 @@ export function runnerOf({ engine, module }: SwarmEngineOptions): SwarmRunner {
   if (engine !== undefined && engine !== 'simd' && engine !== 'js') {
     throw new ConfigurationError(`engine: ${shown(engine)}, expected "simd" or "js"`)
   }
-  if (module !== undefined && !(module instanceof WebAssembly.Module)) {
-    throw new ConfigurationError(`module: ${shown(module)}, expected a WebAssembly.Module`)
-  }
+  checkModule('module', module, 'scoreQuads', 'swarm.wasm')
   if (engine === 'js') return new JsSwarm(new JsEngine())
   if (module) return new SimdSwarm(new SimdEngine(module))
   try {

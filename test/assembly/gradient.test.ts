@@ -4,8 +4,9 @@
  */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { EngineName, Loss } from '../../bindings/engines/api.ts'
+import type { LearningEngine, Loss } from '../../bindings/engines/api.ts'
 import { createEngine } from '../../bindings/engines/index.ts'
+import { loadLearning } from '../../bindings/engines/learning.ts'
 import type { Activation } from '../../bindings/model/activations.ts'
 import type { Network } from '../../bindings/model/network.ts'
 import { ENGINES, randomNetwork, randomNumbers, seeded } from '../support.ts'
@@ -78,8 +79,14 @@ function differences(
 }
 
 /** How far a step of one event at learning rate 1 moves each parameter, in the same order. */
-function moved(engine: EngineName, network: Network, event: Float64Array, targets: Float32Array, loss: Loss): number[] {
-  const resident = createEngine({ engine }).place(network)
+function moved(
+  engine: LearningEngine,
+  network: Network,
+  event: Float64Array,
+  targets: Float32Array,
+  loss: Loss,
+): number[] {
+  const resident = engine.place(network)
   const set = resident.trainingSet(1)
   set.append(event, targets, 1)
   resident.train(set, { first: 0, count: 1, batch: 1, learningRate: 1, loss }, 0)
@@ -92,7 +99,7 @@ function moved(engine: EngineName, network: Network, event: Float64Array, target
 
 const test = suite('kernels: gradient')
 
-function check(engine: EngineName, hidden: Activation, last: Activation, loss: Loss, widths: number[]): void {
+function check(engine: LearningEngine, hidden: Activation, last: Activation, loss: Loss, widths: number[]): void {
   const random = seeded(11)
   const network = randomNetwork(random, { widths, activation: hidden, outputActivation: last, size: 0.8 })
   const width = widths[0]!
@@ -121,14 +128,15 @@ function check(engine: EngineName, hidden: Activation, last: Activation, loss: L
 
 const HIDDEN = ['linear', 'sigmoid', 'rectified', 'tanh', 'hard_sigmoid', 'elu', 'leakyrelu', 'swish', 'abs'] as const
 
-for (const engine of ENGINES) {
-  test(`${engine}: every activation in hidden layers`, () => {
+for (const name of ENGINES) {
+  const engine = await loadLearning(createEngine({ engine: name }))
+  test(`${name}: every activation in hidden layers`, () => {
     for (const hidden of HIDDEN) check(engine, hidden, 'sigmoid', 'squared', [3, 5, 6, 1])
   })
-  test(`${engine}: every activation in the last layer`, () => {
+  test(`${name}: every activation in the last layer`, () => {
     for (const last of [...HIDDEN, 'softmax'] as const) check(engine, 'tanh', last, 'squared', [4, 7, 3])
   })
-  test(`${engine}: cross-entropy`, () => {
+  test(`${name}: cross-entropy`, () => {
     for (const last of ['sigmoid', 'softmax', 'linear'] as const) {
       check(engine, 'sigmoid', last, 'cross-entropy', [4, 5, 3])
       check(engine, 'sigmoid', last, 'cross-entropy', [2, 9, 6, 5])

@@ -2,14 +2,16 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Random } from '../../bindings/arithmetic/random.ts'
-import type { Loss, Resident } from '../../bindings/engines/api.ts'
+import type { Learner, Loss, Resident } from '../../bindings/engines/api.ts'
 import { createEngine, loadEngine } from '../../bindings/engines/index.ts'
+import { loadLearning } from '../../bindings/engines/learning.ts'
 import { ACTIVATIONS, type Activation } from '../../bindings/model/activations.ts'
 import type { Network } from '../../bindings/model/network.ts'
 import { ENGINES, firstDifference, randomNetwork, randomNumbers, SPECIAL, seeded } from '../support.ts'
 
 const simd = createEngine({ engine: 'simd' })
 const js = createEngine({ engine: 'js' })
+const learning = { simd: await loadLearning(simd), js: await loadLearning(js) }
 
 function one(resident: Resident, events: Float64Array, width: number, outputs: number): Float32Array {
   const scores = new Float32Array((events.length / width) * outputs)
@@ -179,7 +181,7 @@ interface Job {
 }
 
 /** Trains for two epochs in pieces of `stride` events; returns the loss and every parameter. */
-function trained(resident: Resident, job: Job, stride: number): { loss: number; parameters: number[] } {
+function trained(resident: Learner, job: Job, stride: number): { loss: number; parameters: number[] } {
   const { events, targets, batch, loss } = job
   const count = events.length / job.network.inputs.length
   const set = resident.trainingSet(count)
@@ -203,12 +205,12 @@ function trained(resident: Resident, job: Job, stride: number): { loss: number; 
 }
 
 function sameTraining(job: Job, label: string): void {
-  const expected = trained(js.place(job.network), job, 1000)
+  const expected = trained(learning.js.place(job.network), job, 1000)
   const pieces = [
-    { engine: js, stride: 7 },
-    { engine: simd, stride: 1 },
-    { engine: simd, stride: 7 },
-    { engine: simd, stride: 1000 },
+    { engine: learning.js, stride: 7 },
+    { engine: learning.simd, stride: 1 },
+    { engine: learning.simd, stride: 7 },
+    { engine: learning.simd, stride: 1000 },
   ]
   for (const { engine, stride } of pieces) {
     const resident = engine.place(job.network)
@@ -340,7 +342,8 @@ ifRelaxed('scores are those of the definition within 2e-5, one event and batches
   }
 })
 
-ifRelaxed('training leads to the parameters of the definition within 1e-4', () => {
+ifRelaxed('training leads to the parameters of the definition within 1e-4', async () => {
+  const fast = await loadLearning(createEngine({ engine: 'relaxed' }))
   const random = seeded(13)
   // The others may diverge, and then any difference grows.
   everyShape(random, ['sigmoid', 'tanh', 'softmax'], (network, label, size) => {
@@ -348,8 +351,8 @@ ifRelaxed('training leads to the parameters of the definition within 1e-4', () =
     const targets = new Float32Array(23 * network.outputs.length).map(() => random.uniform())
     for (const size of [1, 5]) {
       const job: Job = { network, events, targets, batch: size, loss: 'squared' }
-      const expected = trained(js.place(network), job, 1000)
-      const got = trained(createEngine({ engine: 'relaxed' }).place(network), job, 7)
+      const expected = trained(learning.js.place(network), job, 1000)
+      const got = trained(fast.place(network), job, 7)
       near(got.parameters, expected.parameters, 1e-4, label)
       near([got.loss], [expected.loss], 1e-4, `${label}, loss`)
     }

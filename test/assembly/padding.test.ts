@@ -1,16 +1,19 @@
 /** Growth and padding: what is added changes no bit, and what is padding stays zero, through training too. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Resident } from '../../bindings/engines/api.ts'
+import { learning } from '../../bindings/binaries/learning.ts'
+import type { Learner } from '../../bindings/engines/api.ts'
 import { createEngine } from '../../bindings/engines/index.ts'
-import { SimdEngine } from '../../bindings/engines/simd.ts'
+import { loadLearning } from '../../bindings/engines/learning.ts'
+import { compile } from '../../bindings/engines/simd.ts'
+import { SimdLearning } from '../../bindings/engines/simd-learning.ts'
 import type { Activation } from '../../bindings/model/activations.ts'
 import type { Network } from '../../bindings/model/network.ts'
 import { firstDifference, randomNetwork, randomNumbers, seeded } from '../support.ts'
 
 const STEPS = { first: 0, batch: 4, learningRate: 0.3, loss: 'squared' } as const
 
-function train(resident: Resident, network: Network, seed: number): void {
+function train(resident: Learner, network: Network, seed: number): void {
   const random = seeded(seed)
   const count = 40
   const set = resident.trainingSet(count)
@@ -20,11 +23,13 @@ function train(resident: Resident, network: Network, seed: number): void {
   set.release()
 }
 
+const module = await compile(learning)
+
 /** An engine that tells where its latest network lies. */
-class Watched extends SimdEngine {
+class Watched extends SimdLearning {
   net = 0
   constructor() {
-    super()
+    super(module)
     const { create, expand } = this.kernels
     Object.defineProperty(this, 'kernels', {
       value: {
@@ -160,15 +165,16 @@ test('expand leaves the bits of the scores, across the padding of every layer', 
   }
 })
 
-test('a network that grows while it trains is the same in both engines', () => {
+test('a network that grows while it trains is the same in both engines', async () => {
+  const engines = [new SimdLearning(module), await loadLearning(createEngine({ engine: 'js' }))]
   const random = seeded(3)
   for (const widths of [
     [6, 2, 1],
     [4, 3, 3, 2],
   ]) {
     const network = randomNetwork(random, { widths })
-    const results = (['simd', 'js'] as const).map((engine) => {
-      const resident = createEngine({ engine }).place(network)
+    const results = engines.map((engine) => {
+      const resident = engine.place(network)
       for (let growth = 0; growth < 14; growth++) {
         train(resident, network, growth)
         const layer = growth % (widths.length - 2)
@@ -184,7 +190,7 @@ test('a network that grows while it trains is the same in both engines', () => {
 })
 
 test('ten thousand networks, trained and grown and released, leave the memory flat', () => {
-  const engine = new SimdEngine()
+  const engine = new SimdLearning(module)
   const network = randomNetwork(seeded(4), { widths: [6, 4, 1] })
   const cycle = () => {
     const resident = engine.place(network)

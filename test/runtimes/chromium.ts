@@ -69,10 +69,12 @@ function without(reason: string): Chromium {
 
 /** Serves a page at / and, with a strict Content-Security-Policy, at /strict. */
 async function serve(folder: string): Promise<Server> {
+  const kernels = (file: string) => readFileSync(join(folder, 'node_modules/nndrone/dist', file))
   const files: Record<string, [type: string, content: string | Buffer]> = {
     '/': ['text/html', '<!doctype html><script type="module" src="/page.js"></script>'],
     '/page.js': ['text/javascript', readFileSync(join(folder, 'page.js'))],
-    '/nndrone.wasm': ['application/wasm', readFileSync(join(folder, 'node_modules/nndrone/dist/nndrone.wasm'))],
+    '/nndrone.wasm': ['application/wasm', kernels('nndrone.wasm')],
+    '/learning.wasm': ['application/wasm', kernels('learning.wasm')],
   }
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url!, 'http://127.0.0.1')

@@ -4,8 +4,7 @@ import process from 'node:process'
 import { type Asked, type Work, work } from './work.ts'
 
 const [what, asked] = process.argv.slice(2) as [Work, Asked]
-const compile = async () => {
-  const file = new URL(import.meta.resolve('nndrone/nndrone.wasm'))
-  return WebAssembly.compile(await readFile(file))
-}
-console.log(await work(what, asked, compile))
+const answer = await work(what, asked, async (file) => {
+  return WebAssembly.compile(await readFile(new URL(import.meta.resolve(`nndrone/${file}`))))
+})
+console.log(answer)

@@ -8,7 +8,7 @@ if (inPage && where === 'worker') {
   const worker = new Worker(new URL(location.search, import.meta.url), { type: 'module' })
   worker.onmessage = ({ data }) => console.log(data)
 } else {
-  const answer = await work(what, asked, () => WebAssembly.compileStreaming(fetch('/nndrone.wasm')))
+  const answer = await work(what, asked, (file) => WebAssembly.compileStreaming(fetch(`/${file}`)))
   if (inPage) console.log(answer)
   else postMessage(answer)
 }

@@ -1,10 +1,10 @@
 /** What a way of learning is: one file beside this one, and its name in a preset. */
 import type { Random } from '../../arithmetic/random.ts'
-import type { Loss, Resident, TrainingSet } from '../../engines/api.ts'
+import type { Learner, Loss, TrainingSet } from '../../engines/api.ts'
 
 /** What is to learn, and from what. The network may grow between two epochs. */
 export interface Subject {
-  resident: Resident
+  resident: Learner
   set: TrainingSet
   random: Random
   signal: AbortSignal | undefined

@@ -1,0 +1,29 @@
+/**
+ * What the library calls to learn: all that `index.ts` has, and training. A binary of its own, so that whoever only
+ * scores does without it. Memory may also grow in the first `train` of a network.
+ */
+export * from './index';
+import { Network } from './layout';
+import { preprocessRows } from './preprocess';
+import { trainEvents } from './train';
+
+/** `count` events → rows f32[count × inputs padded to four], whose padding is zero before. */
+export function preprocess(net: usize, events: usize, double: bool, count: i32, rows: usize): void {
+  preprocessRows(changetype<Network>(net), events, double, count, rows);
+}
+
+/** Trains on events of a set; see `train.ts`. `rate` is the learning rate divided by the batch. */
+export function train(
+  net: usize,
+  rows: usize,
+  targets: usize,
+  order: usize,
+  first: i32,
+  count: i32,
+  batch: i32,
+  rate: f32,
+  entropy: bool,
+  loss: f64,
+): f64 {
+  return trainEvents(changetype<Network>(net), rows, targets, order, first, count, batch, rate, entropy, loss);
+}

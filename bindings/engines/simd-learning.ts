@@ -1,0 +1,94 @@
+/** Learning in WebAssembly: the kernels that score, those that train, and a memory of their own. */
+import type { Kernels } from '../binaries/learning.ts'
+import type { Network } from '../model/network.ts'
+import type { Learner, LearningEngine, Numbers, Steps, TrainingSet } from './api.ts'
+import { outOfMemory, SimdEngine, SimdResident, stagedEvents } from './simd.ts'
+
+export class SimdLearning extends SimdEngine implements LearningEngine {
+  declare readonly kernels: Kernels
+
+  override place(network: Network): Learner {
+    return new SimdLearner(this, network)
+  }
+}
+
+class SimdLearner extends SimdResident implements Learner {
+  declare protected readonly engine: SimdLearning
+
+  trainingSet(capacity: number): TrainingSet {
+    return new SimdTrainingSet(this.engine, () => this.net, this.inputs, this.outputs, capacity)
+  }
+
+  train(set: TrainingSet, steps: Steps, loss: number): number {
+    const { first, count, batch, learningRate } = steps
+    const { rowsAt, targetsAt, orderAt } = set as SimdTrainingSet
+    const entropy = steps.loss === 'cross-entropy'
+    const rate = Math.fround(learningRate / batch)
+    const { kernels } = this.engine
+    try {
+      return kernels.train(this.net, rowsAt, targetsAt, orderAt, first, count, batch, rate, entropy, loss)
+    } catch (error) {
+      throw outOfMemory(error)
+    } finally {
+      this.engine.renew()
+    }
+  }
+}
+
+/** Rows of inputs as the net sees them, padded to four, then targets, then the order: one block. */
+class SimdTrainingSet implements TrainingSet {
+  readonly #engine: SimdLearning
+  readonly #net: () => number
+  readonly #inputs: number
+  readonly #outputs: number
+  readonly #capacity: number
+  readonly rowsAt: number
+  readonly targetsAt: number
+  readonly orderAt: number
+  size = 0
+
+  constructor(engine: SimdLearning, net: () => number, inputs: number, outputs: number, capacity: number) {
+    this.#engine = engine
+    this.#net = net
+    this.#inputs = inputs
+    this.#outputs = outputs
+    this.#capacity = capacity
+    const rowBytes = this.#rowBytes
+    // The kernels read targets in vectors, up to three floats past the last one.
+    const bytes = capacity * (rowBytes + outputs * 4 + 4) + 16
+    this.rowsAt = engine.allocate(bytes)
+    this.targetsAt = this.rowsAt + capacity * rowBytes
+    this.orderAt = this.targetsAt + capacity * outputs * 4 + 16
+  }
+
+  get #rowBytes(): number {
+    return Math.ceil(this.#inputs / 4) * 16
+  }
+
+  get order(): Uint32Array {
+    return this.#engine.u32.subarray(this.orderAt / 4, this.orderAt / 4 + this.size)
+  }
+
+  append(events: Numbers, targets: Float32Array, count: number): void {
+    const engine = this.#engine
+    const inputs = this.#inputs
+    if (this.size + count > this.#capacity) throw new RangeError(`a training set of ${this.#capacity} events is full`)
+    const double = events instanceof Float64Array
+    const chunk = stagedEvents(inputs, this.#outputs)
+    const eventsAt = engine.staging(chunk * inputs * 8)
+    for (let first = 0; first < count; first += chunk) {
+      const n = Math.min(chunk, count - first)
+      engine.stage(events, first * inputs, n * inputs, eventsAt)
+      const row = this.rowsAt + (this.size + first) * this.#rowBytes
+      engine.f32.fill(0, row / 4, (row + n * this.#rowBytes) / 4)
+      engine.kernels.preprocess(this.#net(), eventsAt, double, n, row)
+    }
+    engine.f32.set(targets.subarray(0, count * this.#outputs), this.targetsAt / 4 + this.size * this.#outputs)
+    for (let i = this.size; i < this.size + count; i++) engine.u32[this.orderAt / 4 + i] = i
+    this.size += count
+  }
+
+  release(): void {
+    this.#engine.kernels.release(this.rowsAt)
+  }
+}
