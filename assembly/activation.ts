@@ -1,4 +1,4 @@
-/** The activations φ and their slopes φ′, by the numbers that `bindings/engines/simd.ts` gives them. */
+/** The activations φ and their slopes φ′, by the ids of `bindings/model/activations.ts`. */
 import { expMinusOne } from './exp';
 import { hiddenSigmoids, sigmoid } from './sigmoid';
 import { tanh } from './tanh';
@@ -14,8 +14,8 @@ export const ELU = 6;
 export const LEAKY_RELU = 7;
 export const SWISH = 8;
 export const ABS = 9;
-/** What a sigmoid is in a hidden layer. */
-export const HIDDEN_SIGMOID = 10;
+/** What a sigmoid is in a hidden layer. Ids from 128 on are the kernels' own, and in no table. */
+export const HIDDEN_SIGMOID = 128;
 
 /** y = φ(z) for `count` numbers, in whole vectors. A softmax is over all of them, as one event's outputs. */
 export function activate(activation: i32, alpha: f32, count: i32, z: usize, y: usize): void {

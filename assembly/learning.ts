@@ -1,9 +1,10 @@
 /**
  * What the library calls to learn: all that `index.ts` has, and training. A binary of its own, so that whoever only
- * scores does without it. Memory may also grow in the first `train` of a network.
+ * scores does without it. Memory may also grow in the first `train` or `gradient` of a network.
  */
 export * from './index';
 import { Network } from './layout';
+import { gradientOf } from './gradient';
 import { preprocessRows } from './preprocess';
 import { trainEvents } from './train';
 
@@ -26,4 +27,23 @@ export function train(
   loss: f64,
 ): f64 {
   return trainEvents(changetype<Network>(net), rows, targets, order, first, count, batch, rate, entropy, loss);
+}
+
+/** The sum of the gradients of events of a set, without a step; see `gradient.ts`. Returns their Σ(G − F)². */
+export function gradient(
+  net: usize,
+  rows: usize,
+  targets: usize,
+  order: usize,
+  first: i32,
+  count: i32,
+  entropy: bool,
+): f64 {
+  return gradientOf(changetype<Network>(net), rows, targets, order, first, count, entropy);
+}
+
+/** How far behind a parameter its gradient lies, in bytes. */
+export function gradientOffset(net: usize): usize {
+  const network = changetype<Network>(net);
+  return network.training - network.parameters;
 }

@@ -56,3 +56,12 @@ export function randomNumbers(random: Random, count: number, size = 3, special =
     random.uniform() < special ? SPECIAL[random.below(SPECIAL.length)]! : (2 * random.uniform() - 1) * size,
   )
 }
+/** Parameters in the order in which a learner reads and writes them. */
+export function vectorOf(layers: readonly Pick<Layer, 'weights' | 'bias'>[]): Float32Array {
+  const values = layers.flatMap(({ weights, bias }) => {
+    const inputs = weights.length / bias.length
+    const columns = Array.from({ length: inputs }, (_, j) => [...bias].map((_, i) => weights[i * inputs + j]!))
+    return [...bias, ...columns.flat()]
+  })
+  return Float32Array.from(values)
+}

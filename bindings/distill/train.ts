@@ -8,7 +8,7 @@ import type { Epoch, Stopped } from './history.ts'
 import type { DistillOptions } from './options.ts'
 import { inPieces, PIECE } from './pauses.ts'
 import type { Schedule } from './schedule.ts'
-import type { Pace, Steps } from './steps/api.ts'
+import type { Learning, Pace } from './steps/api.ts'
 
 /** The events to train on, numbered `chosen` and in that order, with the targets [count × outputs] of all events. */
 export interface Examples {
@@ -43,8 +43,8 @@ export async function train(
     set = resident.trainingSet(examples.chosen.length)
     await fill(set, examples)
     const { pace, schedule, random, signal } = training
-    const steps = schedule.preset.method({ resident, set, random, signal }, pace)
-    return await new Run(training, resident, steps, network.outputs.length).finish()
+    const learning = schedule.preset.method({ resident, set, random, signal }, pace)
+    return await new Run(training, resident, learning, network.outputs.length).finish()
   } finally {
     set?.release()
     resident.release()
@@ -71,7 +71,7 @@ async function fill(set: TrainingSet, { data, chosen, targets }: Examples): Prom
 class Run {
   readonly #training: Training
   readonly #resident: Learner
-  readonly #steps: Steps
+  readonly #learning: Learning
   readonly #outputs: number
   readonly #history: Epoch[] = []
   readonly #hidden: number[]
@@ -79,10 +79,10 @@ class Run {
   #lowest = Number.POSITIVE_INFINITY
   #best: readonly Layer[]
 
-  constructor(training: Training, resident: Learner, steps: Steps, outputs: number) {
+  constructor(training: Training, resident: Learner, learning: Learning, outputs: number) {
     this.#training = training
     this.#resident = resident
-    this.#steps = steps
+    this.#learning = learning
     this.#outputs = outputs
     this.#best = resident.layers()
     this.#hidden = hiddenUnits({ layers: this.#best })
@@ -93,7 +93,7 @@ class Run {
     const { epochs, rule } = schedule
     let total = epochs
     for (let epoch = 1; epoch <= total; epoch++) {
-      const loss = await this.#steps.epoch(epoch)
+      const loss = await this.#learning.epoch(epoch)
       if (loss === undefined || signal?.aborted) return this.#end('aborted')
       const stopped = this.#judge(epoch, loss, total)
       if (stopped) return this.#end(stopped)

@@ -19,16 +19,20 @@ export interface LearningEngine extends Engine {
   place(network: Network): Learner
 }
 
-/** Some events of gradient descent. */
-export interface Steps {
-  /** The events first … first + count − 1 of the set's order; each `batch` from the first of all are a mini-batch. */
+/** Events of a training set, at least one, and the loss that is to become less. */
+export interface EventRange {
+  /** The events first … first + count − 1 of the set's order. */
   first: number
   count: number
+  /** The gradient at the output: of (F − G)², or of the cross-entropy that belongs to its activation. */
+  loss: Loss
+}
+
+/** Some events of gradient descent: each `batch` from the first of the set are a mini-batch. */
+export interface Steps extends EventRange {
   /** Events of a mini-batch. One that is not complete goes on where the next call does. */
   batch: number
   learningRate: number
-  /** The gradient at the output: of (F − G)², or of the cross-entropy that belongs to its activation. */
-  loss: Loss
 }
 
 export type Loss = 'squared' | 'cross-entropy'
@@ -53,8 +57,17 @@ export interface Resident {
   release(): void
 }
 
-/** A network in an engine that trains it. */
+/**
+ * A network in an engine that trains it. Its parameters as one vector, and whatever belongs to them, are in this order:
+ * layer by layer, of each the biases, then for each of its inputs the weights that lead from there to its outputs.
+ */
 export interface Learner extends Resident {
+  /** How many parameters there are. */
+  readonly parameters: number
+  /** Copies the parameters into `out`. */
+  read(out: Float32Array): void
+  /** Takes other parameters. */
+  write(parameters: Float32Array): void
   /** Room for events to train on. */
   trainingSet(capacity: number): TrainingSet
   /**
@@ -62,6 +75,11 @@ export interface Learner extends Resident {
    * their Σ(F − G)².
    */
   train(set: TrainingSet, steps: Steps, loss: number): number
+  /**
+   * Writes Σ gradient of the events into `out`, each of them with the parameters as they are, summed in f32 in the order
+   * of the set. A mini-batch of `train` that is not complete is forgotten. Returns their Σ(F − G)².
+   */
+  gradient(set: TrainingSet, events: EventRange, out: Float32Array): number
 }
 
 /** Events that a network trains on, as its inputs see them, with their targets. */

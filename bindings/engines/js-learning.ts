@@ -1,10 +1,10 @@
-/** Learning in plain JavaScript: the definition of a step of training. */
+/** Learning in plain JavaScript, by the definition of the arithmetic. */
 
 import { backward, type LayerTraining, layerTraining, outputError, update } from '../arithmetic/backward.ts'
 import { forward, preprocess } from '../arithmetic/forward.ts'
 import type { JsNetwork } from '../arithmetic/network.ts'
 import type { Network } from '../model/network.ts'
-import type { Learner, LearningEngine, Numbers, Steps, TrainingSet } from './api.ts'
+import type { EventRange, Learner, LearningEngine, Loss, Numbers, Steps, TrainingSet } from './api.ts'
 import { JsEngine, JsResident } from './js.ts'
 
 export class JsLearning extends JsEngine implements LearningEngine {
@@ -21,25 +21,67 @@ class JsLearner extends JsResident implements Learner {
     this.#training = undefined
   }
 
+  get parameters(): number {
+    return this.net.layers.reduce((sum, { bias, weights }) => sum + bias.length + weights.length, 0)
+  }
+
+  read(out: Float32Array): void {
+    join(this.net.layers, out)
+  }
+
+  write(parameters: Float32Array): void {
+    let from = 0
+    for (const values of this.net.layers.flatMap(({ bias, weights }) => [bias, weights])) {
+      values.set(parameters.subarray(from, from + values.length))
+      from += values.length
+    }
+  }
+
   trainingSet(capacity: number): TrainingSet {
     return new JsTrainingSet(this.net, capacity)
   }
 
-  train(set: TrainingSet, steps: Steps, loss: number): number {
+  train(set: TrainingSet, { first, count, batch, learningRate, loss: kind }: Steps, loss: number): number {
     const { rows, targets, order } = set as JsTrainingSet
-    const net = this.net
-    this.#training ??= net.layers.map(layerTraining)
-    const training = this.#training
-    const last = net.layers.at(-1)!
-    const rate = Math.fround(steps.learningRate / steps.batch)
-    for (let n = steps.first; n < steps.first + steps.count; n++) {
-      const event = order[n]!
-      forward(net, rows[event]!)
-      loss = outputError(last, targets[event]!, steps.loss, training.at(-1)!.delta, loss)
-      backward(net, rows[event]!, training, n % steps.batch === 0)
-      if ((n + 1) % steps.batch === 0) update(net, training, rate)
+    const rate = Math.fround(learningRate / batch)
+    for (let n = first; n < first + count; n++) {
+      loss = this.#learn(rows[order[n]!]!, targets[order[n]!]!, kind, n % batch === 0, loss)
+      if ((n + 1) % batch === 0) update(this.net, this.#room(), rate)
     }
     return loss
+  }
+
+  gradient(set: TrainingSet, { first, count, loss: kind }: EventRange, out: Float32Array): number {
+    const { rows, targets, order } = set as JsTrainingSet
+    let loss = 0
+    for (let n = first; n < first + count; n++) {
+      loss = this.#learn(rows[order[n]!]!, targets[order[n]!]!, kind, n === first, loss)
+    }
+    join(this.#room(), out)
+    return loss
+  }
+
+  /** One event through the net and back: its gradient starts the sum, or is added to it. Returns `loss` plus its own. */
+  #learn(x: Float32Array, target: Float32Array, kind: Loss, starts: boolean, loss: number): number {
+    const training = this.#room()
+    forward(this.net, x)
+    const sum = outputError(this.net.layers.at(-1)!, target, kind, training.at(-1)!.delta, loss)
+    backward(this.net, x, training, starts)
+    return sum
+  }
+
+  #room(): LayerTraining[] {
+    this.#training ??= this.net.layers.map(layerTraining)
+    return this.#training
+  }
+}
+
+/** What belongs to the parameters, as one vector. */
+function join(layers: readonly { bias: Float32Array; weights: Float32Array }[], out: Float32Array): void {
+  let at = 0
+  for (const values of layers.flatMap(({ bias, weights }) => [bias, weights])) {
+    out.set(values, at)
+    at += values.length
   }
 }
 

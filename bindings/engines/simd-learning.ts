@@ -1,7 +1,7 @@
 /** Learning in WebAssembly: the kernels that score, those that train, and a memory of their own. */
 import type { Kernels } from '../binaries/learning.ts'
 import type { Network } from '../model/network.ts'
-import type { Learner, LearningEngine, Numbers, Steps, TrainingSet } from './api.ts'
+import type { EventRange, Learner, LearningEngine, Numbers, Steps, TrainingSet } from './api.ts'
 import { outOfMemory, SimdEngine, SimdResident, stagedEvents } from './simd.ts'
 
 export class SimdLearning extends SimdEngine implements LearningEngine {
@@ -14,6 +14,23 @@ export class SimdLearning extends SimdEngine implements LearningEngine {
 
 class SimdLearner extends SimdResident implements Learner {
   declare protected readonly engine: SimdLearning
+
+  get parameters(): number {
+    return this.#runs().reduce((sum, { count }) => sum + count, 0)
+  }
+
+  read(out: Float32Array): void {
+    this.#copy(0, out)
+  }
+
+  write(parameters: Float32Array): void {
+    const { f32 } = this.engine
+    let from = 0
+    for (const { at, count } of this.#runs()) {
+      f32.set(parameters.subarray(from, from + count), at)
+      from += count
+    }
+  }
 
   trainingSet(capacity: number): TrainingSet {
     return new SimdTrainingSet(this.engine, () => this.net, this.inputs, this.outputs, capacity)
@@ -32,6 +49,41 @@ class SimdLearner extends SimdResident implements Learner {
     } finally {
       this.engine.renew()
     }
+  }
+
+  gradient(set: TrainingSet, { first, count, loss }: EventRange, out: Float32Array): number {
+    const { rowsAt, targetsAt, orderAt } = set as SimdTrainingSet
+    const { kernels } = this.engine
+    let sum: number
+    try {
+      sum = kernels.gradient(this.net, rowsAt, targetsAt, orderAt, first, count, loss === 'cross-entropy')
+    } catch (error) {
+      throw outOfMemory(error)
+    } finally {
+      this.engine.renew()
+    }
+    this.#copy(kernels.gradientOffset(this.net) >> 2, out)
+    return sum
+  }
+
+  /** Copies what lies `offset` floats behind each parameter. */
+  #copy(offset: number, out: Float32Array): void {
+    const { f32 } = this.engine
+    let to = 0
+    for (const { at, count } of this.#runs()) {
+      out.set(f32.subarray(at + offset, at + offset + count), to)
+      to += count
+    }
+  }
+
+  /** Where parameters lie side by side, in their order: biases, or the weights of one input. Padding is in no run. */
+  #runs(): { at: number; count: number }[] {
+    return this.shape.flatMap(({ outputs: count }, k) => {
+      const { biasAt, weightsAt, stride } = this.whereIs(k)
+      const inputs = this.shape[k - 1]?.outputs ?? this.inputs
+      const rows = Array.from({ length: inputs }, (_, j) => ({ at: weightsAt + j * stride, count }))
+      return [{ at: biasAt, count }, ...rows]
+    })
   }
 }
 

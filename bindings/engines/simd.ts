@@ -156,7 +156,7 @@ export class SimdResident implements Resident {
   protected readonly engine: SimdEngine
   protected readonly inputs: number
   protected readonly outputs: number
-  #shape: LayerShape[]
+  protected readonly shape: LayerShape[]
   /** Its pointer, which a growth may change. */
   protected net = 0
   inputAt = 0
@@ -166,7 +166,7 @@ export class SimdResident implements Resident {
     this.engine = engine
     this.inputs = network.inputs.length
     this.outputs = network.outputs.length
-    this.#shape = network.layers.map((layer) => ({
+    this.shape = network.layers.map((layer) => ({
       activation: layer.activation,
       alpha: layer.alpha,
       outputs: layer.bias.length,
@@ -186,11 +186,11 @@ export class SimdResident implements Resident {
 
   #create(): number {
     const engine = this.engine
-    const shape = [this.inputs, this.#shape.length]
-    const at = engine.allocate((2 + 3 * this.#shape.length) * 4)
-    for (const { activation, outputs } of this.#shape) shape.push(outputs, activations[activation].id, 0)
+    const shape = [this.inputs, this.shape.length]
+    const at = engine.allocate((2 + 3 * this.shape.length) * 4)
+    for (const { activation, outputs } of this.shape) shape.push(outputs, activations[activation].id, 0)
     engine.i32.set(shape, at >>> 2)
-    for (const [k, { alpha }] of this.#shape.entries()) engine.f32[(at >>> 2) + 4 + 3 * k] = alpha
+    for (const [k, { alpha }] of this.shape.entries()) engine.f32[(at >>> 2) + 4 + 3 * k] = alpha
     try {
       return engine.kernels.create(at)
     } catch (error) {
@@ -224,7 +224,7 @@ export class SimdResident implements Resident {
 
   #writeLayer(k: number, { weights, bias }: Layer): void {
     const { f32 } = this.engine
-    const { biasAt, weightsAt, stride } = this.#whereIs(k)
+    const { biasAt, weightsAt, stride } = this.whereIs(k)
     const inputs = weights.length / bias.length
     f32.set(bias, biasAt)
     for (let i = 0; i < bias.length; i++) {
@@ -232,7 +232,8 @@ export class SimdResident implements Resident {
     }
   }
 
-  #whereIs(k: number): { biasAt: number; weightsAt: number; stride: number } {
+  /** Numbers of floats. */
+  protected whereIs(k: number): { biasAt: number; weightsAt: number; stride: number } {
     const { kernels } = this.engine
     return {
       biasAt: kernels.biasOf(this.net, k) >>> 2,
@@ -243,9 +244,9 @@ export class SimdResident implements Resident {
 
   layers(): Layer[] {
     const { f32 } = this.engine
-    return this.#shape.map(({ activation, alpha, outputs }, k) => {
-      const { biasAt, weightsAt, stride } = this.#whereIs(k)
-      const inputs = k === 0 ? this.inputs : this.#shape[k - 1]!.outputs
+    return this.shape.map(({ activation, alpha, outputs }, k) => {
+      const { biasAt, weightsAt, stride } = this.whereIs(k)
+      const inputs = k === 0 ? this.inputs : this.shape[k - 1]!.outputs
       const weights = new Float32Array(inputs * outputs)
       for (let i = 0; i < outputs; i++) {
         for (let j = 0; j < inputs; j++) weights[i * inputs + j] = f32[weightsAt + j * stride + i]!
@@ -284,9 +285,9 @@ export class SimdResident implements Resident {
       this.engine.renew()
       throw outOfMemory(error)
     }
-    const unit = this.#shape[k]!.outputs++
+    const unit = this.shape[k]!.outputs++
     const { f32 } = this.engine
-    const { biasAt, weightsAt, stride } = this.#whereIs(k)
+    const { biasAt, weightsAt, stride } = this.whereIs(k)
     f32[biasAt + unit] = bias
     for (let j = 0; j < incoming.length; j++) f32[weightsAt + j * stride + unit] = incoming[j]!
   }

@@ -1,7 +1,7 @@
 /** The one table of activations: all that is known of them beside their arithmetic. */
 
 interface Facts {
-  /** The number that the kernels know it by (`assembly/activation.ts`). It stays for ever. */
+  /** The number that the kernels know it by (`assembly/activation.ts`), below 128. */
   readonly id: number
   /** α of a layer that starts at random; absent where the activation has no α. */
   readonly alpha?: number

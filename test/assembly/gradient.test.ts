@@ -9,7 +9,7 @@ import { createEngine } from '../../bindings/engines/index.ts'
 import { loadLearning } from '../../bindings/engines/learning.ts'
 import type { Activation } from '../../bindings/model/activations.ts'
 import type { Network } from '../../bindings/model/network.ts'
-import { ENGINES, randomNetwork, randomNumbers, seeded } from '../support.ts'
+import { ENGINES, randomNetwork, randomNumbers, seeded, vectorOf } from '../support.ts'
 
 /** Written from lwtnn's formulas. */
 const ORACLE: Record<Activation, (x: number[], alpha: number) => number[]> = {
@@ -78,23 +78,33 @@ function differences(
   )
 }
 
-/** How far a step of one event at learning rate 1 moves each parameter, in the same order. */
+/** How far a step of one event at learning rate 1 moves each parameter, in the same order; and the gradient itself. */
 function moved(
   engine: LearningEngine,
   network: Network,
   event: Float64Array,
   targets: Float32Array,
   loss: Loss,
-): number[] {
+): { step: number[]; gradient: Float32Array } {
   const resident = engine.place(network)
   const set = resident.trainingSet(1)
   set.append(event, targets, 1)
+  const gradient = new Float32Array(resident.parameters)
+  resident.gradient(set, { first: 0, count: 1, loss }, gradient)
   resident.train(set, { first: 0, count: 1, batch: 1, learningRate: 1, loss }, 0)
-  return resident.layers().flatMap((layer, k) => {
+  const step = resident.layers().flatMap((layer, k) => {
     const before = network.layers[k]!
     const change = (key: 'weights' | 'bias') => [...before[key]].map((value, i) => value - layer[key][i]!)
     return [...change('weights'), ...change('bias')]
   })
+  return { step, gradient }
+}
+
+/** Values of all weights and biases, layer by layer, as the layers that they belong to. */
+function layersOf(values: number[], { layers }: Network): { weights: Float32Array; bias: Float32Array }[] {
+  const left = [...values]
+  const take = (count: number) => Float32Array.from(left.splice(0, count))
+  return layers.map(({ weights, bias }) => ({ weights: take(weights.length), bias: take(bias.length) }))
 }
 
 const test = suite('kernels: gradient')
@@ -116,13 +126,17 @@ function check(engine: LearningEngine, hidden: Activation, last: Activation, los
   }))
   const cost = loss === 'squared' ? squared : crossEntropy(last)
   const expected = differences(layers, x, [...targets], cost)
-  const got = moved(engine, network, event, targets, loss)
+  const { step, gradient } = moved(engine, network, event, targets, loss)
   const largest = Math.max(...expected.map(Math.abs))
   assert.ok(largest > 1e-3, `${hidden} → ${last}: there is a gradient to compare`)
   // A difference w − (w − g) of f32 numbers near 1 carries 6e-8; beside the largest component that is 1e-4 of 6e-4.
   for (const [i, value] of expected.entries()) {
-    const error = Math.abs(got[i]! - value) / largest
-    assert.ok(error < 1e-4, `${hidden} → ${last}, ${loss}: parameter ${i} has ${got[i]}, expected ${value}`)
+    const error = Math.abs(step[i]! - value) / largest
+    assert.ok(error < 1e-4, `${hidden} → ${last}, ${loss}: parameter ${i} has ${step[i]}, expected ${value}`)
+  }
+  for (const [i, value] of vectorOf(layersOf(expected, network)).entries()) {
+    const error = Math.abs(gradient[i]! - value) / largest
+    assert.ok(error < 1e-5, `${hidden} → ${last}, ${loss}: gradient ${i} is ${gradient[i]}, expected ${value}`)
   }
 }
 

@@ -23,7 +23,8 @@ export interface Pace {
   decay(progress: number): number
 }
 
-export interface Steps {
+/** A way of learning at work on a network. */
+export interface Learning {
   /**
    * Learns from all events once, with pauses for the event loop.
    * @param epoch from 1
@@ -33,4 +34,4 @@ export interface Steps {
   epoch(epoch: number): Promise<number | undefined>
 }
 
-export type Method = (subject: Subject, pace: Pace) => Steps
+export type Method = (subject: Subject, pace: Pace) => Learning

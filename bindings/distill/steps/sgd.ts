@@ -1,10 +1,10 @@
 /** Gradient descent on mini-batches, by the engine's own step of gradient and update in one. */
 import { Pauses, shuffle } from '../pauses.ts'
-import type { Method, Pace, Steps, Subject } from './api.ts'
+import type { Learning, Method, Pace, Subject } from './api.ts'
 
 export const sgd: Method = (subject, pace) => new GradientDescent(subject, pace)
 
-class GradientDescent implements Steps {
+class GradientDescent implements Learning {
   readonly #subject: Subject
   readonly #pace: Pace
   readonly #pauses = new Pauses()
