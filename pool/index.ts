@@ -7,15 +7,15 @@ import { Worker } from 'node:worker_threads'
 import type { EngineName, Numbers } from '../bindings/engines/api.ts'
 import { ConfigurationError, DroneError, EvaluationError, shown } from '../bindings/errors.ts'
 import { checkBatch } from '../bindings/events.ts'
-import { type Answer, type Desk, deskBytes, desksIn, type Start, type Task } from './slots.ts'
+import { type Answer, type Slot, type Start, slotBytes, slotsIn, type Task } from './slots.ts'
 
 /** As it is built: not every runtime starts workers from TypeScript. */
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? '../dist/pool-worker.js' : './pool-worker.js', import.meta.url)
 
-/** Each worker has a piece at work, and the next one waiting. */
-const DESKS = 2
-/** A desk's bytes: of a drone of six inputs 10,000 events, of a swarm of 600 drones 200. */
-const DESK_BYTES = 2 ** 19
+/** Slots of a worker: for the piece at work, and for the next one, which waits. */
+const SLOTS = 2
+/** Of a slot: room for 10,000 events of a drone of six inputs, or for 200 of a swarm of 600 drones. */
+const SLOT_BYTES = 2 ** 19
 /** A batch is not cut into smaller pieces, since each costs two messages. */
 const FEWEST_EVENTS = 64
 
@@ -40,10 +40,10 @@ interface Piece {
   reject(error: Error): void
 }
 
-/** A worker with its desks, and the pieces that lie on them. */
-interface Hand {
-  worker: Worker
-  desks: Desk[]
+/** A worker with its slots, and the pieces that lie in them. */
+interface PoolWorker {
+  thread: Worker
+  slots: Slot[]
   pieces: (Piece | undefined)[]
 }
 
@@ -51,9 +51,9 @@ export class Pool {
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
   readonly workers: number
-  readonly #hands: Hand[] = []
+  readonly #workers: PoolWorker[] = []
   readonly #queue: Piece[] = []
-  /** Events that fit on a desk. */
+  /** Events that fit in a slot. */
   readonly #most: number
   /** Why nothing can be asked any more. */
   #end: Error | undefined
@@ -62,7 +62,7 @@ export class Pool {
     this.inputs = [...scorer.inputs]
     this.outputs = [...scorer.outputs]
     this.workers = workers
-    this.#most = Math.max(1, Math.floor(DESK_BYTES / (this.inputs.length * 8 + this.outputs.length * 4)))
+    this.#most = Math.max(1, Math.floor(SLOT_BYTES / (this.inputs.length * 8 + this.outputs.length * 4)))
   }
 
   /**
@@ -80,7 +80,7 @@ export class Pool {
     const { engine } = scorer
     const document = JSON.stringify(scorer)
     try {
-      await Promise.all(Array.from({ length: workers }, () => pool.#hire(document, engine)))
+      await Promise.all(Array.from({ length: workers }, () => pool.#startWorker(document, engine)))
     } catch (error) {
       await pool.dispose()
       throw error
@@ -113,7 +113,7 @@ export class Pool {
       })
       pieces.push(done)
     }
-    this.#feed()
+    this.#assign()
     await Promise.all(pieces)
     return scores
   }
@@ -146,7 +146,7 @@ export class Pool {
   /** Ends the workers. What is at work or waits is rejected, and so is all that is asked for later. */
   async dispose(): Promise<void> {
     this.#stop(new EvaluationError('this pool was disposed'))
-    await Promise.all(this.#hands.map(({ worker }) => worker.terminate()))
+    await Promise.all(this.#workers.map(({ thread }) => thread.terminate()))
   }
 
   /** As `dispose`, for `await using`. */
@@ -155,69 +155,69 @@ export class Pool {
   }
 
   /** Starts a worker; resolves once it has built its copy. */
-  #hire(document: string, engine: EngineName): Promise<void> {
+  #startWorker(document: string, engine: EngineName): Promise<void> {
     const inputs = this.inputs.length
     const outputs = this.outputs.length
     const events = this.#most
-    const memory = new SharedArrayBuffer(DESKS * deskBytes(events, inputs, outputs))
+    const memory = new SharedArrayBuffer(SLOTS * slotBytes(events, inputs, outputs))
     const start: Start = { document, engine, memory, events, inputs, outputs }
-    const worker = new Worker(WORKER, { workerData: start })
-    const hand: Hand = { worker, desks: desksIn(start), pieces: new Array(DESKS).fill(undefined) }
-    this.#hands.push(hand)
+    const thread = new Worker(WORKER, { workerData: start })
+    const worker: PoolWorker = { thread, slots: slotsIn(start), pieces: new Array(SLOTS).fill(undefined) }
+    this.#workers.push(worker)
     return new Promise((resolve, reject) => {
       const fail = (error: Error) => {
         reject(error)
         this.#stop(error)
       }
-      worker.on('error', (error) => fail(new DroneError(`a worker failed: ${error.message}`, { cause: error })))
-      worker.on('exit', (code) => fail(new DroneError(`a worker ended by itself, with exit code ${code}`)))
-      worker.once('message', (first: Answer) => {
+      thread.on('error', (error) => fail(new DroneError(`a worker failed: ${error.message}`, { cause: error })))
+      thread.on('exit', (code) => fail(new DroneError(`a worker ended by itself, with exit code ${code}`)))
+      thread.once('message', (first: Answer) => {
         if (first.error) return fail(revived(first.error))
-        worker.on('message', (answer: Answer) => this.#take(hand, answer))
+        thread.on('message', (answer: Answer) => this.#finish(worker, answer))
         // A pool that nobody waits for keeps no process alive.
-        worker.unref()
+        thread.unref()
         resolve()
       })
     })
   }
 
-  /** Puts pieces on free desks: first on those of the worker that has the least to do. */
-  #feed(): void {
+  /** Puts pieces into free slots: first into those of the worker that has the least to do. */
+  #assign(): void {
     while (this.#queue.length > 0) {
-      const free = ({ pieces }: Hand) => pieces.filter((piece) => piece === undefined).length
-      const hand = this.#hands.reduce((most, other) => (free(other) > free(most) ? other : most))
-      const at = hand.pieces.indexOf(undefined)
+      const free = ({ pieces }: PoolWorker) => pieces.filter((piece) => piece === undefined).length
+      const worker = this.#workers.reduce((most, other) => (free(other) > free(most) ? other : most))
+      const at = worker.pieces.indexOf(undefined)
       if (at < 0) return
       const piece = this.#queue.shift()!
-      hand.pieces[at] = piece
-      hand.desks[at]!.events.set(piece.events)
-      hand.worker.ref()
-      const task: Task = { desk: at, count: piece.events.length / this.inputs.length }
-      hand.worker.postMessage(task)
+      worker.pieces[at] = piece
+      worker.slots[at]!.events.set(piece.events)
+      worker.thread.ref()
+      const task: Task = { slot: at, count: piece.events.length / this.inputs.length }
+      worker.thread.postMessage(task)
     }
   }
 
-  #take(hand: Hand, { desk, error }: Answer): void {
-    const piece = hand.pieces[desk]
+  #finish(worker: PoolWorker, { slot, error }: Answer): void {
+    const piece = worker.pieces[slot]
     if (!piece) return
-    hand.pieces[desk] = undefined
-    if (hand.pieces.every((other) => other === undefined)) hand.worker.unref()
+    worker.pieces[slot] = undefined
+    if (worker.pieces.every((other) => other === undefined)) worker.thread.unref()
     if (error) {
       piece.reject(revived(error))
     } else {
-      piece.scores.set(hand.desks[desk]!.scores.subarray(0, piece.scores.length))
+      piece.scores.set(worker.slots[slot]!.scores.subarray(0, piece.scores.length))
       piece.resolve()
     }
-    this.#feed()
+    this.#assign()
   }
 
   /** Rejects everything, from now on, for one reason: the first. */
   #stop(reason: Error): void {
     if (this.#end) return
     this.#end = reason
-    const pieces = [...this.#hands.flatMap((hand) => hand.pieces.splice(0)), ...this.#queue.splice(0)]
+    const pieces = [...this.#workers.flatMap(({ pieces }) => pieces.splice(0)), ...this.#queue.splice(0)]
     for (const piece of pieces) piece?.reject(reason)
-    for (const { worker } of this.#hands) worker.terminate()
+    for (const { thread } of this.#workers) thread.terminate()
   }
 }
 

@@ -1,4 +1,4 @@
-/** What a pool and its workers share: how desks lie in memory, and what they tell each other. */
+/** What a pool and its workers share: how slots lie in memory, and what they tell each other. */
 
 import type { EngineName } from '../bindings/engines/api.ts'
 
@@ -8,37 +8,37 @@ export interface Start {
   document: string
   engine: EngineName
   memory: SharedArrayBuffer
-  /** Events that fit on a desk. */
+  /** Events that fit in a slot. */
   events: number
   inputs: number
   outputs: number
 }
 
-/** Scores `count` events of a desk. */
+/** Scores `count` events of a slot. */
 export interface Task {
-  desk: number
+  slot: number
   count: number
 }
 
-/** The first answer of a worker says that it is ready, each later one that a desk is done; or why not. */
+/** The first answer of a worker says that it is ready, each later one that a slot is done; or why not. */
 export interface Answer {
-  desk: number
+  slot: number
   error?: { name: string; message: string }
 }
 
 /** Where a piece of a batch lies: its events [n × inputs], and its scores [n × outputs]. */
-export interface Desk {
+export interface Slot {
   events: Float64Array
   scores: Float32Array
 }
 
-export function deskBytes(events: number, inputs: number, outputs: number): number {
+export function slotBytes(events: number, inputs: number, outputs: number): number {
   return events * inputs * 8 + Math.ceil((events * outputs) / 2) * 8
 }
 
-/** The desks of a memory: as many as there are in it, one after the other. */
-export function desksIn({ memory, events, inputs, outputs }: Start): Desk[] {
-  const bytes = deskBytes(events, inputs, outputs)
+/** The slots of a memory: as many as there are in it, one after the other. */
+export function slotsIn({ memory, events, inputs, outputs }: Start): Slot[] {
+  const bytes = slotBytes(events, inputs, outputs)
   return Array.from({ length: memory.byteLength / bytes }, (_, i) => ({
     events: new Float64Array(memory, i * bytes, events * inputs),
     scores: new Float32Array(memory, i * bytes + events * inputs * 8, events * outputs),

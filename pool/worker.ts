@@ -1,11 +1,11 @@
-/** A worker of a pool: builds its copy, then scores one desk after the other. */
+/** A worker of a pool: builds its copy, then scores one slot after the other. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Drone } from '../bindings/index.ts'
 import { Swarm, type SwarmEngineName } from '../bindings/swarm.ts'
-import { type Answer, desksIn, type Start, type Task } from './slots.ts'
+import { type Answer, type Start, slotsIn, type Task } from './slots.ts'
 
-async function answer(desk: number, work: () => unknown): Promise<void> {
-  const message: Answer = { desk }
+async function answer(slot: number, work: () => unknown): Promise<void> {
+  const message: Answer = { slot }
   try {
     await work()
   } catch (error) {
@@ -17,7 +17,7 @@ async function answer(desk: number, work: () => unknown): Promise<void> {
 
 const start = workerData as Start
 const { inputs, outputs, engine } = start
-const desks = desksIn(start)
+const slots = slotsIn(start)
 let scorer: Drone | Swarm
 
 await answer(0, async () => {
@@ -28,9 +28,9 @@ await answer(0, async () => {
     : Swarm.from(document, { engine: engine as SwarmEngineName })
 })
 
-parentPort!.on('message', ({ desk, count }: Task) =>
-  answer(desk, () => {
-    const { events, scores } = desks[desk]!
+parentPort!.on('message', ({ slot, count }: Task) =>
+  answer(slot, () => {
+    const { events, scores } = slots[slot]!
     scorer.predictBatch(events.subarray(0, count * inputs), scores.subarray(0, count * outputs))
   }),
 )

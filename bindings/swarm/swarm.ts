@@ -1,5 +1,4 @@
 /** A swarm: many drones that score one event together, each by the inputs that it names. */
-import { Drone } from '../drone.ts'
 import type { Numbers } from '../engines/api.ts'
 import { ConfigurationError, EvaluationError, shown } from '../errors.ts'
 import {
@@ -14,9 +13,10 @@ import {
   refuseLength,
 } from '../events.ts'
 import { holds, releases } from '../memory.ts'
-import { type DroneJSON, parse, toNetwork, writeNetwork } from '../model/json.ts'
+import { type DroneJSON, parse, writeNetwork } from '../model/json.ts'
 import { checkNames } from '../model/network.ts'
 import type { Member, SwarmEngineName, SwarmRunner } from './api.ts'
+import { inputsWith, memberOf, namesOf, outputNames, strictDrones } from './members.ts'
 import { runnerOf, type SwarmEngineOptions } from './runner.ts'
 
 export interface SwarmOptions extends SwarmEngineOptions {
@@ -206,24 +206,8 @@ export class Swarm {
     return at
   }
 
-  /** A drone as a member, with the swarm's inputs once it is one. */
   #member(name: string, drone: unknown): Member {
-    try {
-      const network = drone instanceof Drone ? drone.network : toNetwork(drone)
-      const names = [...this.#inputs]
-      const columns = network.inputs.map((input, i) => {
-        const known = names.indexOf(input.name)
-        if (known >= 0) return known
-        if (this.#open) return names.push(input.name) - 1
-        throw new ConfigurationError(
-          `inputs[${i}].name: ${shown(input.name)}, but this swarm has ${this.#inputs.join(', ')}`,
-        )
-      })
-      return { name, network, columns, place: 0 }
-    } catch (cause) {
-      if (!(cause instanceof ConfigurationError)) throw cause
-      throw new ConfigurationError(`drone ${shown(name)}: ${cause.message}`, { cause })
-    }
+    return memberOf(name, drone, this.#inputs, this.#open)
   }
 
   /** Takes a drone from a place, if there is one, and puts another there, if it is given; or nothing changes. */
@@ -236,7 +220,7 @@ export class Swarm {
       if (!this.#taken.has(name) || leaving.has(name)) continue
       throw new ConfigurationError(`name: ${shown(name)} is taken in this swarm`)
     }
-    const inputs = next ? this.#inputsWith(next) : this.#inputs
+    const inputs = next ? inputsWith(this.#inputs, next) : this.#inputs
     const outputs = this.#outputs - (old?.network.outputs.length ?? 0) + (next?.network.outputs.length ?? 0)
     if (next) this.#runner.put(next, inputs.length, outputs)
     if (old) this.#runner.drop(old)
@@ -254,12 +238,6 @@ export class Swarm {
       place += member.network.outputs.length
     }
     this.#runner.arrange(inputs.length, outputs)
-  }
-
-  #inputsWith({ network, columns }: Member): readonly string[] {
-    const names = [...this.#inputs]
-    for (const [i, { name }] of network.inputs.entries()) names[columns[i]!] = name
-    return Object.freeze(names)
   }
 
   #score<Out extends Float32Array | Float64Array | number[]>(values: Float64Array, out: Out): Out {
@@ -289,22 +267,4 @@ export class Swarm {
     if (this.#width < 0) refuseDisposed('swarm')
     refuseLength(event, this.#inputs)
   }
-}
-
-function outputNames({ name, network: { outputs } }: Member): string[] {
-  return outputs.length === 1 ? [name] : outputs.map((output) => `${name}.${output}`)
-}
-
-/** All that no other drone may be called. */
-function namesOf(member: Member): Set<string> {
-  return new Set([member.name, ...outputNames(member)])
-}
-
-/** For each input the first drone that has no default for it. */
-function strictDrones(members: readonly Member[]): (string | undefined)[] {
-  const names: (string | undefined)[] = []
-  for (const { name, network, columns } of members) {
-    for (const [i, input] of network.inputs.entries()) if (input.default === undefined) names[columns[i]!] ??= name
-  }
-  return names
 }

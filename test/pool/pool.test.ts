@@ -53,7 +53,7 @@ test('the same bits in the same order as without a pool, batches of any size, on
   assert.equal(pool.inputs, alone.inputs)
   assert.equal(pool.outputs, alone.outputs)
   const random = seeded(3)
-  // A desk holds some 420 events.
+  // A slot holds some 420 events.
   const batches = [1, 63, 64, 65, 500, 2000, 0, 7].map((count) => randomNumbers(random, count * 5, 3, 0.02))
   for (const scores of [
     await Promise.all(batches.map((events) => pool.predictBatch(events))),
