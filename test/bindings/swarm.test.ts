@@ -1,6 +1,8 @@
 /** A swarm: every score has the bits that its drone gives alone, whatever comes and goes beside it. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { simd } from '../../bindings/binaries/simd.ts'
+import { compiled } from '../../bindings/engines/simd.ts'
 import { swarmEngine } from '../../bindings/engines/simd-swarm.ts'
 import { ConfigurationError, createEngine, Drone, EvaluationError, type EventRecord } from '../../bindings/index.ts'
 import { ACTIVATIONS, type Network } from '../../bindings/network.ts'
@@ -296,6 +298,18 @@ function parseMessage(): string {
   }
   return ''
 }
+
+const modules = suite('swarm: compiled modules')
+
+modules('what is no module of swarms is refused', () => {
+  throws(() => new Swarm({ module: {} as WebAssembly.Module }), 'module: an object, expected a WebAssembly.Module')
+  throws(
+    () => new Swarm({ module: compiled(simd) }),
+    'module: a module without the kernel scoreQuads, expected that of nndrone/swarm.wasm',
+  )
+})
+
+modules.run()
 
 const memory = suite('swarm: memory')
 
