@@ -19,10 +19,12 @@ export interface EngineOptions {
 /** An engine of its own, with its own memory. */
 export function createEngine(options: EngineOptions = {}): Engine {
   const { engine, module, learning } = options
-  checkModule('module', module, 'predict', 'nndrone.wasm')
+  if (engine === 'relaxed') checkModule('module', module, 'train', 'nndrone.relaxed.wasm')
+  else checkModule('module', module, 'predict', 'nndrone.wasm')
   checkModule('learning', learning, 'train', 'learning.wasm')
   if (engine === 'js') return new JsEngine()
   if (engine === 'relaxed') {
+    // One binary scores and trains: only who asks for it loads it.
     const kernels = module ?? relaxedModule()
     return new SimdEngine(kernels, engine, learning ?? kernels)
   }

@@ -68,6 +68,10 @@ test('a module of another kind is refused by the name of the option', () => {
       'module: a module without the kernel predict, expected that of nndrone/nndrone.wasm',
     ],
     [
+      { engine: 'relaxed', module: compiled('nndrone.wasm') },
+      'module: a module without the kernel train, expected that of nndrone/nndrone.relaxed.wasm',
+    ],
+    [
       { learning: compiled('nndrone.wasm') },
       'learning: a module without the kernel train, expected that of nndrone/learning.wasm',
     ],

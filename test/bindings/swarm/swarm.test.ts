@@ -2,6 +2,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Random } from '../../../bindings/arithmetic/random.ts'
+import { simd } from '../../../bindings/binaries/simd.ts'
+import { compiled } from '../../../bindings/engines/simd.ts'
 import { swarmEngine } from '../../../bindings/engines/simd-swarm.ts'
 import { ConfigurationError, createEngine, Drone, EvaluationError, type EventRecord } from '../../../bindings/index.ts'
 import { ACTIVATIONS } from '../../../bindings/model/activations.ts'
@@ -297,6 +299,18 @@ function parseMessage(): string {
   }
   return ''
 }
+
+const modules = suite('swarm: compiled modules')
+
+modules('what is no module of swarms is refused', () => {
+  throws(() => new Swarm({ module: {} as WebAssembly.Module }), 'module: an object, expected a WebAssembly.Module')
+  throws(
+    () => new Swarm({ module: compiled(simd) }),
+    'module: a module without the kernel scoreQuads, expected that of nndrone/swarm.wasm',
+  )
+})
+
+modules.run()
 
 const memory = suite('swarm: memory')
 
