@@ -1,7 +1,7 @@
 /** A swarm without WebAssembly: one drone after the other, each in the engine as it would be alone. */
 
-import type { Member, SwarmRunner } from '../swarm/api.ts'
-import type { Engine, Numbers, Resident } from './api.ts'
+import type { Engine, Numbers, Resident } from '../engines/api.ts'
+import type { Member, SwarmRunner } from './api.ts'
 
 export class JsSwarm implements SwarmRunner {
   readonly name = 'js'

@@ -1,11 +1,12 @@
 /** A swarm in WebAssembly with SIMD128: drones of one shape in quads, as `assembly/quads.ts` reads them. */
 
 import { type Kernels, swarm } from '../binaries/swarm.ts'
+import type { Numbers } from '../engines/api.ts'
+import { compiled } from '../engines/modules.ts'
+import { SimdEngine } from '../engines/simd.ts'
 import { type Activation, activations } from '../model/activations.ts'
 import type { Layer, Network } from '../model/network.ts'
-import type { Member, SwarmRunner } from '../swarm/api.ts'
-import type { Numbers } from './api.ts'
-import { compiled, SimdEngine } from './simd.ts'
+import type { Member, SwarmRunner } from './api.ts'
 
 let shared: SimdEngine | undefined
 
@@ -63,8 +64,8 @@ export class SimdSwarm implements SwarmRunner {
   #inputs = 0
   #outputs = 0
   /** One block: scratch memory, an event, its answer, the list of quads. */
-  #desk = 0
-  #deskBytes = 0
+  #block = 0
+  #blockBytes = 0
   /** Bytes of one of the two halves of scratch memory. */
   #half = 0
   #quadsAt = 0
@@ -123,7 +124,7 @@ export class SimdSwarm implements SwarmRunner {
     this.#inputs = inputs
     this.#outputs = outputs
     this.#half = Math.max(0, ...groups.map(({ shape }) => scratchBytes(shape)))
-    this.#eventAt = this.#desk + 2 * this.#half
+    this.#eventAt = this.#block + 2 * this.#half
     this.#answerAt = this.#eventAt + inputs * 8
     this.#quadsAt = this.#answerAt + outputs * 4
     this.#quads = quads.length
@@ -154,7 +155,7 @@ export class SimdSwarm implements SwarmRunner {
   release(): void {
     const { kernels } = this.#engine
     for (const { quads } of this.#groups.values()) for (const quad of quads) kernels.release(quad)
-    if (this.#desk) kernels.release(this.#desk)
+    if (this.#block) kernels.release(this.#block)
     this.#groups.clear()
   }
 
@@ -165,7 +166,7 @@ export class SimdSwarm implements SwarmRunner {
       events,
       this.#inputs * 8,
       count,
-      this.#desk,
+      this.#block,
       this.#half,
       out,
       this.#outputs * 4,
@@ -178,11 +179,11 @@ export class SimdSwarm implements SwarmRunner {
     const half = Math.max(...groups.map(({ shape }) => scratchBytes(shape)))
     const quads = groups.reduce((sum, group) => sum + group.quads.length, 1)
     const bytes = 2 * half + inputs * 8 + (outputs + quads) * 4
-    if (bytes <= this.#deskBytes) return
-    const desk = this.#engine.allocate(bytes)
-    if (this.#desk) this.#engine.kernels.release(this.#desk)
-    this.#desk = desk
-    this.#deskBytes = bytes
+    if (bytes <= this.#blockBytes) return
+    const block = this.#engine.allocate(bytes)
+    if (this.#block) this.#engine.kernels.release(this.#block)
+    this.#block = block
+    this.#blockBytes = bytes
   }
 
   /** A quad without drones. */
