@@ -13,18 +13,16 @@ import { auc, distill, Random, standardised, statistics, type Teacher } from '..
 import { answersOf, kindOf } from '../toolkit/cli/asking.ts'
 import { scaled, scaledTeacher } from '../toolkit/cli/scale.ts'
 import { load, openEvents } from '../toolkit/events/index.ts'
+import { type Model, openModel, openProgram, openService, readModel } from '../toolkit/models/index.ts'
 import { normal } from '../toolkit/normal.ts'
 import { probesLike } from '../toolkit/probe/index.ts'
-import { type Model, openModel, readModel } from '../toolkit/teachers/index.ts'
-import { openProgram } from '../toolkit/teachers/program.ts'
-import { openService } from '../toolkit/teachers/service.ts'
 import { timeBlocks } from '../toolkit/timing.ts'
 import { decaysFile, FEATURES, readDecays } from './bdecay.ts'
 import { markdown, publish } from './results.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const data = join(dirname(decaysFile()), '..')
-const fixtures = join(here, '../test/toolkit/teachers/fixtures')
+const fixtures = join(here, '../test/toolkit/models/fixtures')
 
 /** Each time is measured for so many ms. */
 const DURATION = 300

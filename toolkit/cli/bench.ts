@@ -1,8 +1,8 @@
 /** nndrone bench */
 import type { Command } from 'commander'
 import { Random } from 'nndrone'
+import { type DroneModel, type Model, openDrone, openModel } from '../models/index.ts'
 import { normal } from '../normal.ts'
-import { type DroneModel, type Model, openDrone, openModel } from '../teachers/index.ts'
 import { type BlockTiming, clockCost, quantile, timeBlocks, timeSingle } from '../timing.ts'
 import { duration, histogram } from './histogram.ts'
 import { counted, painter, table, width } from './terminal.ts'
