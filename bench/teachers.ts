@@ -41,7 +41,7 @@ async function row(
   name: string,
   events: string,
   teacher: Teacher,
-  parameters: unknown,
+  parameters: string,
   { events: all, labels, holdout = undefined }: Events,
 ) {
   const inputs = teacher.inputs.length
@@ -59,7 +59,7 @@ async function row(
   rows.push([
     name,
     events,
-    `${parameters}`,
+    parameters,
     `${[inputs, ...drone.hidden, outputs.length].join('→')}, ${drone.parameters}`,
     `${Number((slow.median / fast.median).toPrecision(2)).toLocaleString('en')}`,
     outputActivation === 'linear'
@@ -90,7 +90,7 @@ function aucs(heldOut: Uint32Array, labels: ArrayLike<number>, ...scores: Float3
 function trees(model: Model): string {
   const { trees, nodes, parameters } = model.describe()
   if (trees !== undefined) return `${trees} trees, ${nodes} nodes`
-  return parameters === undefined ? '' : Number(parameters).toLocaleString('en')
+  return parameters?.toLocaleString('en') ?? ''
 }
 
 const decays = readDecays()

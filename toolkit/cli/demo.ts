@@ -67,7 +67,11 @@ async function run(options: Options): Promise<void> {
   const scored = scaledTeacher(teacher, scale)
   const answers = await scored.predictBatch(measuring.events)
   const figures = {
-    teacher: { ...facts(teacher), ...(await times(teacher, measuring.events)), auc: auc(answers, measuring.labels) },
+    teacher: {
+      parameters: teacher.network.parameters,
+      ...(await times(teacher, measuring.events)),
+      auc: auc(answers, measuring.labels),
+    },
     paper: { ...growth(paper), ...(await measured(paper.model, measuring, answers)) },
     best: { ...growth(best), ...(await measured(best.model, measuring, answers)) },
   }
@@ -161,10 +165,6 @@ function curve(history: Distilled['history']): string {
   const paint = painter(process.stderr)
   const losses = history.map((epoch) => epoch.loss)
   return lossCurve(losses, { width: width(process.stderr), growths, paint: (mark) => paint('yellow', mark) })
-}
-
-function facts(model: Model): { parameters: number } {
-  return { parameters: Number(model.describe().parameters) }
 }
 
 function growth({ drone, history }: Distilled) {

@@ -1,4 +1,4 @@
-/** What every format of trained models looks like to the commands. */
+/** What a trained model is, of whatever format, and what a format is that files are read from. */
 import type { Teacher } from 'nndrone'
 
 /** Anything that answers events: a drone, or what a drone may learn from. */
@@ -13,7 +13,7 @@ export interface Model extends Teacher {
   readonly optional: ReadonlySet<string>
   /** Answers one event at once, where the format can. */
   predict?(event: ArrayLike<number>): unknown
-  /** What `inspect` prints: plain values, lists of them, and tables as lists of records. */
+  /** What `inspect` prints. */
   describe(): Description
   /** Ends what was started for it. */
   close?(): Promise<void>
@@ -26,16 +26,33 @@ export interface Origin {
   readonly bytes?: Buffer
 }
 
-export type Description = Readonly<Record<string, unknown>>
+/** What is told of a model, in the order in which it is printed: plain values, lists of them, and tables as lists of records. */
+export interface Facts {
+  /** How many numbers it has learnt, where the format tells. */
+  readonly parameters?: number
+  /** How many trees it consists of, and nodes in all of them. */
+  readonly trees?: number
+  readonly nodes?: number
+  readonly [fact: string]: unknown
+}
+
+export interface Description extends Facts {
+  /** The format, or the protocol of a service, as people call it. */
+  readonly format: string
+}
 
 export interface ModelFile extends Origin {
   readonly bytes: Buffer
 }
 
-/** A format: one file in this folder, and one line in index.ts. */
+/** A format of files: one file or folder in read/, and one line in formats.ts. */
 export interface ModelFormat {
-  /** Whether a file is of this format. */
-  matches(file: ModelFile): boolean
+  /** As messages list it, with the kinds of its files. */
+  readonly title: string
+  /** Whether the content is of this format. */
+  matches?(file: ModelFile): boolean
+  /** How the name of a file ends whose content does not tell. */
+  readonly ending?: RegExp
   /** @throws InputError or DroneError that says what is wrong with it */
   read(file: ModelFile): Model | Promise<Model>
 }

@@ -1,18 +1,9 @@
 /** Opens models of any known format. */
 import { readFile } from 'node:fs/promises'
 import { fileError, InputError, UsageError } from '../errors.ts'
+import { FORMATS, type FormatId } from './formats.ts'
 import type { Model, ModelFile, ModelFormat } from './model.ts'
-import { DroneModel, drone } from './read/drone.ts'
-import { keras } from './read/keras/index.ts'
-import { lightgbm } from './read/lightgbm.ts'
-import { lwtnn } from './read/lwtnn/index.ts'
-import { module } from './read/module.ts'
-import { onnx } from './read/onnx/index.ts'
-import { tmva } from './read/tmva/index.ts'
-import { xgboost } from './read/xgboost/index.ts'
-
-/** Each asked in turn whether the file is its own. */
-const FORMATS: readonly ModelFormat[] = [xgboost, lightgbm, tmva, lwtnn, module, drone, keras, onnx]
+import { DroneModel } from './read/drone.ts'
 
 /** @throws InputError where there is no such file, or nothing in it that is known */
 export async function openModel(path: string): Promise<Model> {
@@ -24,12 +15,24 @@ export async function openModel(path: string): Promise<Model> {
 
 /** @throws InputError where it is of no known format, or not as its format has it */
 export async function readModel(file: ModelFile): Promise<Model> {
-  const format = FORMATS.find((format) => format.matches(file))
-  if (format) return format.read(file)
+  const id = formatOf(file)
+  if (id) return FORMATS[id].read(file)
   const problem = file.bytes.length === 0 ? 'empty' : (foreign(file) ?? 'not a model that is known')
-  throw new InputError(
-    `${file.path}: ${problem}, expected a drone, or a model of Keras (HDF5, .keras), XGBoost (JSON, UBJ), LightGBM (text), TMVA (XML), lwtnn (JSON), ONNX or a module (.mjs)`,
-  )
+  throw new InputError(`${file.path}: ${problem}, expected ${known()}`)
+}
+
+/** The content tells the format; the name does where the content cannot. */
+export function formatOf(file: ModelFile): FormatId | undefined {
+  const formats = Object.entries(FORMATS) as [FormatId, ModelFormat][]
+  const found =
+    formats.find(([, format]) => format.matches?.(file)) ?? formats.find(([, { ending }]) => ending?.test(file.path))
+  return found?.[0]
+}
+
+function known(): string {
+  const { drone, ...others } = FORMATS
+  const titles = Object.values(others).map(({ title }) => title)
+  return `${drone.title}, or a model of ${titles.slice(0, -1).join(', ')} or ${titles.at(-1)}`
 }
 
 /** What else people have at hand, and what to do with it. */

@@ -176,7 +176,7 @@ test('its file is read as it was written', async () => {
       model.network.layers.map((layer) => layer.parameters),
       teacher.layers.map((layer) => layer.parameters),
     )
-    const { version, layers } = model.describe() as { version: string; layers: { class: string }[] }
+    const { version, layers } = model.describe() as unknown as { version: string; layers: { class: string }[] }
     assert.is(version, '2.2.4')
     assert.equal(
       layers.map((layer) => layer.class),

@@ -1,13 +1,12 @@
 /** Drones, ours or any sequential network of lwtnn. */
 import { Drone, DroneError, domainOf, type Network, type Range } from 'nndrone'
 import { InputError } from '../../errors.ts'
+import { isJSONWith } from '../document.ts'
 import type { Description, Model, ModelFile, ModelFormat } from '../model.ts'
 
 export const drone: ModelFormat = {
-  matches: ({ bytes }) => {
-    const json = /^(\ufeff)?\s*\{/.test(bytes.toString('utf8', 0, 1024))
-    return json && ['"inputs"', '"layers"'].some((key) => bytes.includes(key))
-  },
+  title: 'a drone',
+  matches: (file) => isJSONWith(file, 'inputs') || isJSONWith(file, 'layers'),
   read: (file) => new DroneModel(file),
 }
 
@@ -45,7 +44,7 @@ export class DroneModel implements Model {
   describe(): Description {
     const { inputs, layers, outputs, nndrone, miscellaneous } = this.#network
     const { version, arithmetic, domain: _, ...rest } = nndrone ?? {}
-    return {
+    const facts = {
       format: nndrone ? 'nndrone' : 'lwtnn sequential',
       version,
       arithmetic,
@@ -56,8 +55,9 @@ export class DroneModel implements Model {
       }),
       outputs,
       miscellaneous,
-      ...rest,
     }
+    // Whatever else its maker wrote, which must not pass for any of the above.
+    return { ...facts, ...rest, ...facts }
   }
 }
 

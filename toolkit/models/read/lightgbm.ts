@@ -5,6 +5,7 @@ import type { Description, Model, ModelFile, ModelFormat } from '../model.ts'
 import { Forest, type Tree } from '../trees.ts'
 
 export const lightgbm: ModelFormat = {
+  title: 'LightGBM (text)',
   matches: ({ bytes }) => /^tree\r?\n/.test(bytes.toString('latin1', 0, 6)) && bytes.includes('max_feature_idx='),
   read: (file) => new LightGBMModel(file),
 }

@@ -8,7 +8,8 @@ import { repeated } from '../document.ts'
 import type { Description, Model, ModelFile, ModelFormat } from '../model.ts'
 
 export const module: ModelFormat = {
-  matches: ({ path }) => /\.[cm]?[jt]s$/i.test(path),
+  title: 'a module (.mjs)',
+  ending: /\.[cm]?[jt]s$/i,
   read: async (file) => new ModuleModel(file, await load(file)),
 }
 

@@ -4,13 +4,14 @@ import { numbered } from '../../document.ts'
 import { isHDF5 } from '../../keras/hdf5.ts'
 import type { Layer } from '../../keras/layer.ts'
 import { type KerasNetwork, networkOf } from '../../keras/network.ts'
-import type { Description, Model, ModelFile, ModelFormat } from '../../model.ts'
+import type { Description, Facts, Model, ModelFile, ModelFormat } from '../../model.ts'
 import { isArchive, withArchive } from './archive.ts'
 import { graphOf, type Node } from './config.ts'
 import { withH5 } from './h5.ts'
 import type { Saved } from './saved.ts'
 
 export const keras: ModelFormat = {
+  title: 'Keras (HDF5, .keras)',
   matches: ({ bytes }) => isHDF5(bytes) || isArchive(bytes),
   read: readKeras,
 }
@@ -30,11 +31,11 @@ export class KerasModel implements Model {
   readonly optional: ReadonlySet<string> = new Set()
   readonly unnamed = true
   readonly unscaled = true
-  readonly #facts: Description
+  readonly #facts: Facts
   readonly #layers: readonly { name: string; class: string }[]
 
   /** @param layers of the network, by name and class; @param facts that `inspect` tells of the file */
-  constructor(file: ModelFile, network: KerasNetwork, layers: readonly Node[], facts: Description) {
+  constructor(file: ModelFile, network: KerasNetwork, layers: readonly Node[], facts: Facts) {
     this.file = file
     this.network = network
     this.inputs = numbered('x', network.inputs)

@@ -5,6 +5,7 @@ import type { Description, Model, ModelFile, ModelFormat } from '../../model.ts'
 import { type LayerOf, readLayer } from './layers.ts'
 
 export const lwtnn: ModelFormat = {
+  title: 'lwtnn (JSON)',
   matches: (file) => isJSONWith(file, 'inputs', 'layers') && isOurs(file),
   read: (file) => new LwtnnModel(file),
 }

@@ -6,7 +6,9 @@ import type { Description, Model, ModelFile, ModelFormat } from '../../model.ts'
 import { answerColumns, type Column, inputNames, type Port, probabilitiesFirst } from '../../ports.ts'
 
 export const onnx: ModelFormat = {
-  matches: ({ path, bytes }) => /\.onnx$/i.test(path) || isModelProto(bytes),
+  title: 'ONNX',
+  matches: ({ bytes }) => isModelProto(bytes),
+  ending: /\.onnx$/i,
   read: openOnnx,
 }
 

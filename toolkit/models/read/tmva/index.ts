@@ -4,12 +4,13 @@
  */
 import type { Numbers } from 'nndrone'
 import { type Place, repeated } from '../../document.ts'
-import type { Description, Model, ModelFile, ModelFormat } from '../../model.ts'
+import type { Description, Facts, Model, ModelFile, ModelFormat } from '../../model.ts'
 import { Forest, justBelow, type Tree } from '../../trees.ts'
 import { readPerceptron } from './mlp.ts'
 import { parseXML } from './xml.ts'
 
 export const tmva: ModelFormat = {
+  title: 'TMVA (XML)',
   matches: ({ bytes }) => bytes.subarray(0, 4096).includes('<MethodSetup'),
   read: (file) => new TMVAModel(file),
 }
@@ -17,7 +18,7 @@ export const tmva: ModelFormat = {
 /** What a method makes of transformed variables [events × inputs]: a response an event. */
 interface Method {
   respond(variables: Float32Array, inputs: number): Float32Array
-  facts: Description
+  facts: Facts
 }
 
 class TMVAModel implements Model {

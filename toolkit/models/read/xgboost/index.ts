@@ -6,6 +6,7 @@ import { Forest, justBelow, type Tree } from '../../trees.ts'
 import { parseUBJ } from './ubj.ts'
 
 export const xgboost: ModelFormat = {
+  title: 'XGBoost (JSON, UBJ)',
   matches: (file) => isUBJ(file) || isJSONWith(file, 'learner', 'gradient_booster'),
   read: (file) => new XGBoostModel(file),
 }
