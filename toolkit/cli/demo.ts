@@ -7,7 +7,7 @@ import { type Decays, decays } from '../decays/index.ts'
 import { fileError } from '../errors.ts'
 import { DroneModel, type Model } from '../models/index.ts'
 import { readKeras } from '../models/read/keras/index.ts'
-import { saved } from '../models/write/keras.ts'
+import { encodeKeras } from '../models/write/keras.ts'
 import { paperTeacher } from '../paper/teacher.ts'
 import { train } from '../paper/train.ts'
 import { timeBlocks } from '../timing.ts'
@@ -121,7 +121,7 @@ async function trainedTeacher({ events, labels, features }: Decays, scale: reado
   }
   const seconds = (performance.now() - began) / 1000
   const path = join(out, 'teacher.h5')
-  const bytes = Buffer.from(await saved(paper))
+  const bytes = Buffer.from(await encodeKeras(paper))
   await writeFile(path, bytes)
   if (!json) say(`teacher: ${TEACHER.epochs} epochs in ${seconds.toFixed(1)} s`)
   return readKeras({ path, bytes })

@@ -1,23 +1,20 @@
 /** The teacher of the paper (Benson and Gizdov, arXiv:1712.09114): 4,111 parameters for 6 inputs, 7,081 for 17. */
 import { Random } from 'nndrone'
 import { SIGMOID } from '../models/keras/activation.ts'
-import type { Shape, TrainableLayer } from '../models/keras/layer.ts'
+import type { TrainableLayer } from '../models/keras/layer.ts'
 import { Dense } from '../models/keras/layers/dense.ts'
 import { LocallyConnected1D } from '../models/keras/layers/locally-connected.ts'
 import { GlobalMaxPooling } from '../models/keras/layers/pooling.ts'
-import type { Node } from '../models/read/keras/config.ts'
+import type { Shape } from '../models/keras/shape.ts'
+import type { KerasChain, KerasNode } from '../models/write/keras.ts'
 
 const FILTERS = 90
 const KERNEL = 2
 const HIDDEN = 30
 
-export type PaperNode = Pick<Node, 'className' | 'name' | 'options'>
-
-export interface PaperTeacher {
+export interface PaperTeacher extends KerasChain {
   input: Shape
   layers: readonly TrainableLayer[]
-  /** As Keras describes them. */
-  nodes: readonly PaperNode[]
 }
 
 /** The untrained teacher of so many inputs: kernels uniform in ±√(6 / (fan in + fan out)) (Glorot), biases 0. */
@@ -41,10 +38,10 @@ export function paperTeacher(inputs: number, seed: number): PaperTeacher {
   return { input: [inputs, 1], layers, nodes: nodesOf(inputs) }
 }
 
-function nodesOf(inputs: number): PaperNode[] {
+function nodesOf(inputs: number): KerasNode[] {
   const sigmoid = { activation: 'sigmoid', use_bias: true }
   const local = { filters: FILTERS, kernel_size: [KERNEL], strides: [1], padding: 'valid', ...sigmoid }
-  const layers: [string, string, Node['options']][] = [
+  const layers: [string, string, KerasNode['options']][] = [
     ['LocallyConnected1D', 'locally_connected1d_1', { batch_input_shape: [null, inputs, 1], ...local }],
     ['GlobalMaxPooling1D', 'global_max_pooling1d_1', {}],
     ['Dense', 'dense_1', { units: HIDDEN, ...sigmoid }],

@@ -4,7 +4,8 @@
  */
 import { setImmediate as turn } from 'node:timers/promises'
 import { Random } from 'nndrone'
-import { type Shape, size, type TrainableLayer, type Values } from '../models/keras/layer.ts'
+import type { TrainableLayer } from '../models/keras/layer.ts'
+import { type Shape, size, type Values } from '../models/keras/shape.ts'
 
 export interface Training {
   /** [n × inputs], standardised. */

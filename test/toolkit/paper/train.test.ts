@@ -1,22 +1,19 @@
-/** The paper's teacher: its parameters, its gradients against differences, its training, and its file. */
+/** The paper's teacher: its parameters, its gradients against differences, its training. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { auc } from '../../../bindings/index.ts'
 import { SIGMOID } from '../../../toolkit/models/keras/activation.ts'
-import { withHDF5 } from '../../../toolkit/models/keras/hdf5.ts'
-import type { Shape, TrainableLayer } from '../../../toolkit/models/keras/layer.ts'
+import type { TrainableLayer } from '../../../toolkit/models/keras/layer.ts'
 import { Dense } from '../../../toolkit/models/keras/layers/dense.ts'
 import { LocallyConnected1D } from '../../../toolkit/models/keras/layers/locally-connected.ts'
 import { GlobalMaxPooling } from '../../../toolkit/models/keras/layers/pooling.ts'
 import { KerasNetwork } from '../../../toolkit/models/keras/network.ts'
-import { readKeras } from '../../../toolkit/models/read/keras/index.ts'
-import { saved } from '../../../toolkit/models/write/keras.ts'
+import type { Shape } from '../../../toolkit/models/keras/shape.ts'
 import { paperTeacher } from '../../../toolkit/paper/teacher.ts'
 import { Gradient, type Training, train } from '../../../toolkit/paper/train.ts'
 import { randomNumbers, seeded } from '../../support.ts'
-import { fail } from '../models/read/keras/support.ts'
 
-const test = suite("keras: the paper's teacher")
+const test = suite("the paper's teacher")
 
 test('4,111 parameters for 6 inputs, 7,081 for 17', () => {
   for (const [inputs, parameters] of [
@@ -165,51 +162,6 @@ test('NaN among the events ends as well', async () => {
   const { events, labels } = toy(20, 1)
   events.fill(Number.NaN, 0, 4)
   await trained({ events, labels, epochs: 1 })
-})
-
-test('its file is read as it was written', async () => {
-  for (const inputs of [2, 6, 17]) {
-    const teacher = paperTeacher(inputs, 2)
-    for (const values of teacher.layers.flatMap((layer) => layer.parameters)) values.set(Float32Array.from(values))
-    const model = await readKeras({ path: 'teacher.h5', bytes: Buffer.from(await saved(teacher)) })
-    assert.equal(
-      model.network.layers.map((layer) => layer.parameters),
-      teacher.layers.map((layer) => layer.parameters),
-    )
-    const { version, layers } = model.describe() as unknown as { version: string; layers: { class: string }[] }
-    assert.is(version, '2.2.4')
-    assert.equal(
-      layers.map((layer) => layer.class),
-      ['LocallyConnected1D', 'GlobalMaxPooling1D', 'Dense', 'Dense'],
-    )
-    const network = KerasNetwork.sequential(teacher.input, teacher.layers)
-    const events = randomNumbers(seeded(9), inputs * 5)
-    assert.equal(model.predictBatch(events), network.predictBatch(events))
-  }
-})
-
-test('its file tells Keras 2 where to look: all names in the order of the layers, versions in both places', async () => {
-  const bytes = Buffer.from(await saved(paperTeacher(6, 1)))
-  await withHDF5(bytes, fail, (root) => {
-    const weights = root.group('model_weights')!
-    for (const group of [root, weights]) {
-      assert.is(group.text('keras_version'), '2.2.4')
-      assert.is(group.text('backend'), 'tensorflow')
-    }
-    const names = ['locally_connected1d_1', 'global_max_pooling1d_1', 'dense_1', 'dense_2']
-    assert.equal(weights.texts('layer_names'), names)
-    for (const name of names) {
-      const paths = name.startsWith('global') ? [] : [`${name}/kernel:0`, `${name}/bias:0`]
-      assert.equal(weights.group(name)!.texts('weight_names'), paths)
-    }
-    const { config } = JSON.parse(root.text('model_config')!)
-    // Without a name, Keras 2.2 takes the configuration itself for the list of layers.
-    assert.type(config.name, 'string')
-    assert.equal(
-      config.layers.map((layer: { config: { name: string } }) => layer.config.name),
-      names,
-    )
-  })
 })
 
 test.run()

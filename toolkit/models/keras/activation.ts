@@ -1,6 +1,7 @@
 /** Activations, by Keras's names. */
-import type { Values } from './layer.ts'
+
 import { type Options, short } from './options.ts'
+import type { Values } from './shape.ts'
 
 export interface Activation {
   /** Turns sums into answers, in place; `channels` is the length of the last axis. */

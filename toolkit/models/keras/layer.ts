@@ -1,12 +1,7 @@
 /** What a layer of a Keras model is, and what it is made from. */
 import type { Options } from './options.ts'
+import type { Shape, Values } from './shape.ts'
 import type { Weights } from './weights.ts'
-
-/** Sizes of an array without its first axis, the events. The last axis is the channels. */
-export type Shape = readonly number[]
-
-/** Numbers in the order of their shape, the last axis running fastest. Double precision, as JavaScript computes. */
-export type Values = Float64Array
 
 export interface Layer {
   /** Of the output. */
@@ -39,10 +34,6 @@ export interface Description {
 
 /** Makes a layer. @throws InputError on an option or a shape that is not known */
 export type Make = (description: Description) => Layer
-
-export function size(shape: Shape): number {
-  return shape.reduce((product, length) => product * length, 1)
-}
 
 /** The one input of a layer that takes no more, of so many axes where that matters. */
 export function oneInput({ inputs, options }: Description, axes?: number): Shape {

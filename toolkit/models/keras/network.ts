@@ -2,16 +2,8 @@
  * A Keras model at work, written the plain way: flat arrays and loops, an event after the other. It is what a program
  * without a drone would run, and what drones are measured against.
  */
-import type { InputError } from '../../errors.ts'
-import type { Graph, Node } from '../read/keras/config.ts'
-import { translated } from '../read/keras/keras1.ts'
-import { type Layer, type Shape, size, type Values } from './layer.ts'
-import { LAYERS } from './layers/index.ts'
-import { Options } from './options.ts'
-import { type Stored, Weights } from './weights.ts'
-
-/** Numbers that all layers of a model that is meant put out. */
-const LARGEST = 1 << 24
+import type { Layer } from './layer.ts'
+import { type Shape, size, type Values } from './shape.ts'
 
 /** A layer in its place. */
 interface Step {
@@ -81,49 +73,4 @@ export class KerasNetwork {
     }
     return answers
   }
-}
-
-export interface Source {
-  /** Of Keras: 1, 2 or 3. */
-  keras: number
-  /** What Keras computed with, where the file tells. */
-  backend?: string
-  graph: Graph
-  /** The weights of a layer, in the order of the file. */
-  stored(node: Node): readonly Stored[]
-  fail(message: string): InputError
-}
-
-/** @throws InputError that names the layer, and what of it is not known or does not fit */
-export function networkOf(source: Source): KerasNetwork {
-  const { graph, fail } = source
-  const layers: Layer[] = []
-  let numbers = 0
-  for (const node of graph.nodes) {
-    const inputs = node.inputs.map((at) => layers[at]?.shape ?? graph.input)
-    const layer = layerOf(source.keras === 1 ? translated(node) : node, inputs, source)
-    numbers += size(layer.shape)
-    if (numbers > LARGEST) {
-      const shape = `output of shape [${layer.shape.join(', ')}]`
-      throw fail(`${node.where}: ${shape}, and all outputs together are more than ${LARGEST} numbers`)
-    }
-    layers.push(layer)
-  }
-  return new KerasNetwork(
-    graph.input,
-    layers,
-    graph.nodes.map((node) => node.inputs),
-    graph.output,
-  )
-}
-
-function layerOf(node: Node, inputs: readonly Shape[], { keras, backend, stored, fail }: Source): Layer {
-  const make = Object.hasOwn(LAYERS, node.className) ? LAYERS[node.className] : undefined
-  if (!make) throw fail(`${node.where}: layers of this class are not known`)
-  const options = new Options(node.where, node.options, keras, fail)
-  const weights = new Weights(stored(node), (message) => options.error(message))
-  const layer = make({ inputs, options, weights, backend })
-  options.done()
-  weights.done()
-  return layer
 }

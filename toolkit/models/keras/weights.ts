@@ -1,6 +1,6 @@
 /** The weights of a layer, taken in the order of the file. */
 import type { InputError } from '../../errors.ts'
-import { type Shape, size, type Values } from './layer.ts'
+import { type Shape, size, type Values } from './shape.ts'
 
 /** An array in a file, not yet read. */
 export interface Stored {

@@ -1,22 +1,34 @@
 /** Writes a Keras model as Keras 2 does: configuration and weights in one HDF5 file. */
 import type { Group } from 'h5wasm'
-import type { PaperTeacher } from '../../paper/teacher.ts'
 import { writtenHDF5 } from '../keras/hdf5.ts'
-import type { Values } from '../keras/layer.ts'
+import type { Layer } from '../keras/layer.ts'
+import type { Values } from '../keras/shape.ts'
 
 /** Whose layout the file has. */
 const VERSION = '2.2.4'
 
 const PARAMETERS = ['kernel', 'bias']
 
+/** Layers one after the other, as they compute and as Keras describes them. */
+export interface KerasChain {
+  layers: readonly Layer[]
+  nodes: readonly KerasNode[]
+}
+
+export interface KerasNode {
+  className: string
+  name: string
+  options: Readonly<Record<string, unknown>>
+}
+
 /** The bytes of the file. */
-export function saved(teacher: PaperTeacher): Promise<Uint8Array> {
+export function encodeKeras(chain: KerasChain): Promise<Uint8Array> {
   return writtenHDF5((file) => {
-    const layers = teacher.nodes.map((node) => ({ class_name: node.className, config: node.options }))
+    const layers = chain.nodes.map((node) => ({ class_name: node.className, config: node.options }))
     const config = { class_name: 'Sequential', config: { name: 'sequential_1', layers } }
     writeTexts(file, 'model_config', JSON.stringify(config))
     writeVersion(file)
-    writeWeights(file.create_group('model_weights'), teacher)
+    writeWeights(file.create_group('model_weights'), chain)
   })
 }
 
@@ -33,7 +45,7 @@ function writeTexts(group: Group, name: string, texts: string | string[]): void 
   else group.create_attribute(name, texts, undefined, `S${longest}`)
 }
 
-function writeWeights(weights: Group, { nodes, layers }: PaperTeacher): void {
+function writeWeights(weights: Group, { nodes, layers }: KerasChain): void {
   const names = nodes.map((node) => node.name)
   writeTexts(weights, 'layer_names', names)
   writeVersion(weights)

@@ -1,7 +1,8 @@
 /** Layers that are an activation alone. */
 import { type Activation, activationOf, each, elu, leaky, SOFTMAX } from '../activation.ts'
-import { type Description, type Layer, oneInput, type Shape, type Values } from '../layer.ts'
+import { type Description, type Layer, oneInput } from '../layer.ts'
 import { short } from '../options.ts'
+import type { Shape, Values } from '../shape.ts'
 
 class Activated implements Layer {
   readonly shape: Shape

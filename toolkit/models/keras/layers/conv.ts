@@ -1,6 +1,7 @@
 /** Conv1D and Conv2D, the former as the latter on a single line. Padding is zero. */
 import { type Activation, activationOf } from '../activation.ts'
-import { type Description, type Layer, oneInput, type Shape, type Values } from '../layer.ts'
+import { type Description, type Layer, oneInput } from '../layer.ts'
+import type { Shape, Values } from '../shape.ts'
 import { type Windows, windows } from './windows.ts'
 
 /** What happens along one axis. */

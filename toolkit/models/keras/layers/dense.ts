@@ -1,6 +1,7 @@
 /** Dense: every output hangs on every input. y_i = φ(b_i + Σ_j x_j · w_ji) */
 import { type Activation, activationOf } from '../activation.ts'
-import { type Description, oneInput, type Shape, type TrainableLayer, type Values } from '../layer.ts'
+import { type Description, oneInput, type TrainableLayer } from '../layer.ts'
+import type { Shape, Values } from '../shape.ts'
 
 export class Dense implements TrainableLayer {
   readonly shape: Shape

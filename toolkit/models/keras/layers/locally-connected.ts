@@ -1,6 +1,7 @@
 /** LocallyConnected1D: a convolution whose kernel is another one at each position. */
 import { type Activation, activationOf } from '../activation.ts'
-import { type Description, oneInput, type Shape, type TrainableLayer, type Values } from '../layer.ts'
+import { type Description, oneInput, type TrainableLayer } from '../layer.ts'
+import type { Shape, Values } from '../shape.ts'
 import { windows } from './windows.ts'
 
 export class LocallyConnected1D implements TrainableLayer {

@@ -1,5 +1,6 @@
 /** Layers of several inputs: Add and Concatenate. */
-import type { Description, Layer, Shape, Values } from '../layer.ts'
+import type { Description, Layer } from '../layer.ts'
+import type { Shape, Values } from '../shape.ts'
 
 class Add implements Layer {
   readonly shape: Shape

@@ -1,6 +1,7 @@
 /** BatchNormalization and Normalization: y = (x − mean) / deviation of each channel, then a scale and a shift. */
-import { type Description, type Layer, oneInput, type Shape, type Values } from '../layer.ts'
+import { type Description, type Layer, oneInput } from '../layer.ts'
 import { type Options, short } from '../options.ts'
+import type { Shape, Values } from '../shape.ts'
 
 class Affine implements Layer {
   readonly shape: Shape

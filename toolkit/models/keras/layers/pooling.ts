@@ -1,5 +1,6 @@
 /** Pooling: the largest or the mean of what a window sees, or of all there is. Padding is not seen. */
-import { type Description, type Layer, oneInput, type Shape, size, type TrainableLayer, type Values } from '../layer.ts'
+import { type Description, type Layer, oneInput, type TrainableLayer } from '../layer.ts'
+import { type Shape, size, type Values } from '../shape.ts'
 import { type Windows, windows } from './windows.ts'
 
 type Kind = 'max' | 'average'

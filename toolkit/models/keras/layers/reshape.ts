@@ -1,6 +1,7 @@
 /** Layers that leave every number as it is: Flatten, Reshape, Dropout and what else acts in training only. */
-import { type Description, type Layer, oneInput, type Shape, size, type Values } from '../layer.ts'
+import { type Description, type Layer, oneInput } from '../layer.ts'
 import { short } from '../options.ts'
+import { type Shape, size, type Values } from '../shape.ts'
 
 class Unchanged implements Layer {
   readonly shape: Shape

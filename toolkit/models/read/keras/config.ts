@@ -1,7 +1,7 @@
 /** The configuration of a Keras model as a list of nodes, each after those that it takes its inputs from. */
 import type { InputError } from '../../../errors.ts'
-import { type Shape, size } from '../../keras/layer.ts'
 import { short } from '../../keras/options.ts'
+import { type Shape, size } from '../../keras/shape.ts'
 
 export interface Node {
   className: string

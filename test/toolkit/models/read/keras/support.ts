@@ -2,7 +2,8 @@
 import * as assert from 'uvu/assert'
 import { InputError } from '../../../../../toolkit/errors.ts'
 import { writtenHDF5 } from '../../../../../toolkit/models/keras/hdf5.ts'
-import { type KerasNetwork, networkOf } from '../../../../../toolkit/models/keras/network.ts'
+import type { KerasNetwork } from '../../../../../toolkit/models/keras/network.ts'
+import { networkOf } from '../../../../../toolkit/models/read/keras/build.ts'
 import { graphOf } from '../../../../../toolkit/models/read/keras/config.ts'
 
 export interface Weight {
