@@ -2,11 +2,12 @@
 import type { InputError } from '../../../errors.ts'
 import { type HDF5Group, withHDF5 } from '../../keras/hdf5.ts'
 import type { Stored } from '../../keras/weights.ts'
+import type { ModelFile } from '../../model.ts'
 import type { Node } from './config.ts'
 import { parsed, type Saved } from './saved.ts'
 
 export function withH5<Result>(
-  bytes: Buffer,
+  { bytes }: ModelFile,
   fail: (message: string) => InputError,
   use: (saved: Saved) => Result,
 ): Promise<Result> {

@@ -21,7 +21,7 @@ export const keras: ModelFormat = {
 export function readKeras(file: ModelFile): Promise<KerasModel> {
   const fail = (message: string) => new InputError(`${file.path}: ${message}`)
   const withSaved = isHDF5(file.bytes) ? withH5 : withArchive
-  return withSaved(file.bytes, fail, (saved) => modelOf(file, saved, fail))
+  return withSaved(file, fail, (saved) => modelOf(file, saved, fail))
 }
 
 export class KerasModel implements Model {

@@ -323,6 +323,16 @@ broken('zips: not of a model, of a Keras that is not known, too many files, too 
   assert.match(await fileRefusal(bomb), 'config.json: 2147483647 bytes, at most 268435456 can be read')
 })
 
+broken('zips that are cut short, or packed in a way that is not read', async () => {
+  const whole = readFileSync(join(files, '3.15.1-chain.keras'))
+  const cut = 'a zip archive without the end; is the file whole?'
+  assert.is(await fileRefusal(whole.subarray(0, whole.length - 30)), cut)
+  const other = Buffer.from(whole)
+  // The method that the directory tells of config.json.
+  other.writeUInt16LE(12, other.lastIndexOf('config.json') - 36)
+  assert.is(await fileRefusal(other), 'config.json: packed by method 12, expected 0 or 8 (deflate)')
+})
+
 /** A file with some of its bytes changed, or its end cut off. */
 function spoilt(bytes: Buffer, random: ReturnType<typeof seeded>): Buffer {
   if (random.below(4) === 0) return bytes.subarray(0, 8 + random.below(bytes.length - 8))

@@ -4,7 +4,8 @@
  */
 import { createInflateRaw } from 'node:zlib'
 import { InputError } from '../errors.ts'
-import { type Ranges, readRange, unpacked } from './opened.ts'
+import { type Ranges, readRange } from './ranges.ts'
+import { unpacked } from './unpack.ts'
 
 /** The record at the end, with a comment behind it. */
 const END = { sign: 0x06054b50, size: 22, comment: 65535 }
@@ -20,9 +21,14 @@ const LARGEST_DIRECTORY = 1 << 26
 
 /**
  * The archive's files by their names.
+ * @param wanted whether a file is among those that are asked for
  * @throws InputError where it is no archive or one that is cut short
  */
-export async function zipEntries(name: string, archive: Ranges): Promise<Map<string, Ranges>> {
+export async function zipEntries(
+  name: string,
+  archive: Ranges,
+  wanted: (file: string) => boolean,
+): Promise<Map<string, Ranges>> {
   const { from, to } = await directory(name, archive)
   const bytes = await read(archive, from, to)
   const entries = new Map<string, Ranges>()
@@ -33,7 +39,7 @@ export async function zipEntries(name: string, archive: Ranges): Promise<Map<str
     if (next > bytes.length) throw broken(name, 'its directory')
     const entry = bytes.subarray(at, next)
     const file = entry.toString('utf8', ENTRY.size, ENTRY.size + nameLength!)
-    entries.set(file, await content(`${name}: ${file}`, archive, entry))
+    if (wanted(file)) entries.set(file, await content(`${name}: ${file}`, archive, entry))
     at = next
   }
   return entries
