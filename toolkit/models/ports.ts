@@ -1,5 +1,5 @@
 /** Names for the columns of tensors, which have a name of their own at most. */
-import { numbered } from './document.ts'
+import { numbered } from './names.ts'
 
 /** A tensor of some columns an event. */
 export interface Port {
