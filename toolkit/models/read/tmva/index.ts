@@ -22,6 +22,10 @@ interface Method {
   facts: Facts
 }
 
+type ReadMethod = (setup: Place, inputs: number, option: (name: string) => string | undefined) => Method
+
+const METHODS: Readonly<Record<string, ReadMethod>> = { BDT: readBDT, MLP: readPerceptron }
+
 class TMVAModel implements Model {
   readonly file: ModelFile
   readonly inputs: readonly string[]
@@ -71,15 +75,13 @@ function fact(setup: Place, name: string): string | undefined {
 }
 
 function readMethod(setup: Place, inputs: number): Method {
-  const kind = setup.get('Method').text().split('::')[0]
+  const kind = setup.get('Method').text().split('::')[0]!
   const analysis = fact(setup, 'AnalysisType') ?? 'Classification'
   if (analysis !== 'Classification')
     setup.in('GeneralInfo', 'Info').refuse(`AnalysisType ${analysis} is not read, only Classification`)
-  const read = kind === 'BDT' ? readBDT : kind === 'MLP' ? readPerceptron : undefined
-  return (
-    read?.(setup, inputs, option(setup)) ??
-    setup.get('Method').refuse(`the method ${kind} is not read, only BDT and MLP`)
-  )
+  const known = Object.keys(METHODS)
+  if (!known.includes(kind)) setup.get('Method').refuse(`the method ${kind} is not read, only ${known.join(' and ')}`)
+  return METHODS[kind]!(setup, inputs, option(setup))
 }
 
 /** The value of an option of the training; undefined where the file has none of that name. */
