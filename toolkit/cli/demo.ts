@@ -5,6 +5,8 @@ import type { Command } from 'commander'
 import { auc, type Distilled, distill, fidelity, formatJSON, type PresetName, standardised, statistics } from 'nndrone'
 import { type Decays, decays } from '../decays/index.ts'
 import { fileError } from '../errors.ts'
+import { teacherRecord } from '../scaling/kept.ts'
+import { type Scale, scaled } from '../scaling/scale.ts'
 import { DroneModel, type Model } from '../teachers/index.ts'
 import { paperTeacher } from '../teachers/keras/paper.ts'
 import { saved } from '../teachers/keras/save.ts'
@@ -17,7 +19,7 @@ import { whole } from './options.ts'
 import { writeFile } from './output.ts'
 import { progress, watchEpochs } from './progress.ts'
 import { growthsOf } from './report.ts'
-import { type Scale, scaled, scaledTeacher } from './scale.ts'
+import { scaledTeacher } from './scale.ts'
 import { counted, digits, painter, say, shellWord, table, width } from './terminal.ts'
 
 interface Options {
@@ -141,7 +143,7 @@ async function distilled(
   const result = await distill({
     ...{ events, inputs, preset, seed, onEpoch: watch.see },
     teacher: { ...scaledTeacher(teacher, scale), inputs: features },
-    record: { teacher: { name: 'teacher.h5' } },
+    record: { teacher: teacherRecord(teacher, features, scale) },
   }).finally(watch.stop)
   const seconds = (performance.now() - began) / 1000
   const path = join(out, name)

@@ -11,6 +11,8 @@ import {
   WHERE_FUNCTIONS,
   Where,
 } from '../events/index.ts'
+import { listed } from '../listed.ts'
+import type { Scaling } from '../scaling/scaling.ts'
 import type { Model } from '../teachers/index.ts'
 import { numbers, whole } from './options.ts'
 import { progress } from './progress.ts'
@@ -52,7 +54,8 @@ export async function openChosen(options: EventOptions): Promise<EventSource> {
 
 /**
  * The columns that hold a model's inputs: those of the same names, or others in the order of the inputs. A model that
- * does not name its inputs takes the first columns that are not `beside`.
+ * does not name its inputs takes those of the scaling that a drone keeps of its teacher, or else the first columns that
+ * are not `beside`, and says so.
  * @throws UsageError where there are more or fewer
  */
 export function inputColumns(
@@ -60,9 +63,10 @@ export function inputColumns(
   source: EventSource,
   features: readonly string[] | undefined,
   beside: readonly string[],
+  scaling?: Scaling,
 ): readonly string[] {
   const { inputs } = model
-  if (!features) return model.unnamed && source.columns ? firstColumns(model, source, beside) : inputs
+  if (!features) return model.unnamed ? unnamedColumns(model, source, beside, scaling) : namedColumns(model)
   if (features.length !== inputs.length) {
     const wanted = `${model.file.path} has ${counted(inputs.length, 'input')} (${inputs.join(', ')})`
     throw new UsageError(`--features: ${counted(features.length, 'name')}, but ${wanted}`)
@@ -70,16 +74,30 @@ export function inputColumns(
   return features.every((name) => inputs.includes(name)) ? inputs : features
 }
 
-function firstColumns({ file, inputs }: Model, source: EventSource, beside: readonly string[]): readonly string[] {
+/** A program, or a service, was told the names by us. */
+function namedColumns({ file, inputs }: Model): readonly string[] {
+  if (!file.bytes) say(`${file.path} takes the columns ${listed(inputs)}`)
+  return inputs
+}
+
+function unnamedColumns(
+  { file, inputs }: Model,
+  source: EventSource,
+  beside: readonly string[],
+  scaling: Scaling | undefined,
+): readonly string[] {
+  const kept = scaling?.ordered && scaling.names?.length === inputs.length ? scaling.names : undefined
+  if (!kept && !source.columns) return inputs
+  const columns = kept ?? firstColumns(file.path, source, inputs.length, beside)
+  const whose = kept ? `, as ${scaling!.file} has them` : ''
+  say(`${file.path} names no inputs: takes the columns ${listed(columns)}${whose}`)
+  return columns
+}
+
+function firstColumns(path: string, source: EventSource, count: number, beside: readonly string[]): readonly string[] {
   const free = columnsOf(source).filter((column) => !beside.includes(column))
-  const first = free.slice(0, inputs.length)
-  if (first.length < inputs.length) {
-    throw new InputError(
-      `${source.name}: ${counted(free.length, 'column')}, but ${file.path} has ${inputs.length} inputs`,
-    )
-  }
-  if (first.length < free.length) say(`${file.path} names no inputs: takes the columns ${first.join(', ')}`)
-  return first
+  if (free.length >= count) return free.slice(0, count)
+  throw new InputError(`${source.name}: ${counted(free.length, 'column')}, but ${path} has ${count} inputs`)
 }
 
 /** All columns that have a name; the index that pandas writes has none. */
