@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { UsageError } from '../errors.ts'
 import type { EventSource, Loaded } from '../events/index.ts'
-import { listed } from '../listed.ts'
+import type { Scale } from '../scaling/scale.ts'
 import { type Scaling, scalesFor } from '../scaling/scaling.ts'
 import { type DroneModel, type Model, openDrone } from '../teachers/index.ts'
 import { answersOf } from './asking.ts'
@@ -31,7 +31,7 @@ import {
   scalingFor,
 } from './scale.ts'
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './teacher.ts'
-import { counted, digits, painter, say, table } from './terminal.ts'
+import { counted, digits, painter, table } from './terminal.ts'
 
 interface Options extends EventOptions, TeacherOptions {
   features?: string[]
@@ -111,16 +111,20 @@ async function asked(
   }
   const beside = [...(target ?? []), label, scaleColumn(scaleFrom)].filter((column) => column !== undefined)
   const own = inputColumns(drone, source, features, beside)
-  const others = model ? teacherColumns(model, source, drone, own, features, beside, scaling) : []
+  // A teacher that does not name its inputs is given those of the drone, if there are as many.
+  const alike = model?.inputs.length === own.length
+  const known = alike ? { file: drone.file.path, names: own, ordered: true } : scaling
+  const others = model ? inputColumns(model, source, features, beside, known) : []
   if (!features) checkInputs(drone.file.path, own, options)
   if (model && !features) checkInputs(model.file.path, others, options)
+  const scales = scaling && scalesFor(scaling, others, features !== undefined)
   const all = [...new Set([...own, ...others])]
   const optional = new Set([...drone.optional, ...(model?.optional ?? [])])
   const loaded = await loadShown(source, all, beside, options.json, optional)
   if (label !== undefined) checkLabels(source, label, loaded.columns.get(label)!)
   const events = project(loaded, all, own)
   const expected = model
-    ? await asTeacher(model, { ...loaded, events: project(loaded, all, others) }, others, scaling, source, options)
+    ? await asTeacher(model, scales, { ...loaded, events: project(loaded, all, others) }, source, options)
     : interleaved(target!.map((column) => loaded.columns.get(column)!))
   const labels = label === undefined ? undefined : loaded.columns.get(label)
   const answers = {
@@ -132,35 +136,16 @@ async function asked(
   return scoredByBoth(answers, outputs, source.name)
 }
 
-/** A teacher that does not name its inputs is given those of the drone, if there are as many. */
-function teacherColumns(
-  model: Model,
-  source: EventSource,
-  drone: DroneModel,
-  own: readonly string[],
-  features: readonly string[] | undefined,
-  beside: readonly string[],
-  scaling: Scaling | undefined,
-): readonly string[] {
-  if (features || !model.unnamed || model.inputs.length !== own.length) {
-    return inputColumns(model, source, features, beside, scaling)
-  }
-  say(`${model.file.path} names no inputs: takes the columns ${listed(own)}, as ${drone.file.path} has them`)
-  return own
-}
-
 async function asTeacher(
   model: Model,
+  scales: readonly Scale[] | undefined,
   loaded: Loaded,
-  columns: readonly string[],
-  scaling: Scaling | undefined,
   source: EventSource,
-  { features, scaleFrom, json }: Options,
+  { scaleFrom, json }: Options,
 ) {
   const events = scalingEvents(scaleFrom)
   const measured = events && (await scaleOf(source, loaded, events))
-  const scales = scaling ? scalesFor(scaling, columns, features !== undefined) : measured
-  return answersOf(scaledTeacher(model, scales), loaded.events, { quiet: json })
+  return answersOf(scaledTeacher(model, scales ?? measured), loaded.events, { quiet: json })
 }
 
 /** Some columns of a table, in an order of their own. */

@@ -52,10 +52,12 @@ export async function openChosen(options: EventOptions): Promise<EventSource> {
   return select(await openEvents(options.events), options)
 }
 
+/** A file that names inputs, and whether in the order of the model's. */
+type KnownInputs = Pick<Scaling, 'file' | 'names' | 'ordered'>
+
 /**
  * The columns that hold a model's inputs: those of the same names, or others in the order of the inputs. A model that
- * does not name its inputs takes those of the scaling that a drone keeps of its teacher, or else the first columns that
- * are not `beside`, and says so.
+ * does not name its inputs takes those that are known, or else the first columns that are not `beside`, and says so.
  * @throws UsageError where there are more or fewer
  */
 export function inputColumns(
@@ -63,10 +65,10 @@ export function inputColumns(
   source: EventSource,
   features: readonly string[] | undefined,
   beside: readonly string[],
-  scaling?: Scaling,
+  known?: KnownInputs,
 ): readonly string[] {
   const { inputs } = model
-  if (!features) return model.unnamed ? unnamedColumns(model, source, beside, scaling) : namedColumns(model)
+  if (!features) return model.unnamed ? unnamedColumns(model, source, beside, known) : namedColumns(model)
   if (features.length !== inputs.length) {
     const wanted = `${model.file.path} has ${counted(inputs.length, 'input')} (${inputs.join(', ')})`
     throw new UsageError(`--features: ${counted(features.length, 'name')}, but ${wanted}`)
@@ -84,12 +86,12 @@ function unnamedColumns(
   { file, inputs }: Model,
   source: EventSource,
   beside: readonly string[],
-  scaling: Scaling | undefined,
+  known: KnownInputs | undefined,
 ): readonly string[] {
-  const kept = scaling?.ordered && scaling.names?.length === inputs.length ? scaling.names : undefined
-  if (!kept && !source.columns) return inputs
-  const columns = kept ?? firstColumns(file.path, source, inputs.length, beside)
-  const whose = kept ? `, as ${scaling!.file} has them` : ''
+  const names = known?.ordered && known.names?.length === inputs.length ? known.names : undefined
+  if (!names && !source.columns) return inputs
+  const columns = names ?? firstColumns(file.path, source, inputs.length, beside)
+  const whose = names ? `, as ${known!.file} has them` : ''
   say(`${file.path} names no inputs: takes the columns ${listed(columns)}${whose}`)
   return columns
 }

@@ -112,13 +112,15 @@ async function real(
   const { target = [], label, scaleFrom, probe, probeMethod = 'resample', seed, holdout } = options
   const beside = besideOf(options)
   const features = model ? inputColumns(model, source, options.features, beside, scaling) : featuresOf(source, options)
-  if (!model && !options.features && !options.json) say(`no --features given: takes the columns ${listed(features)}`)
   if (model && !options.features) checkInputs(model.file.path, features, options)
   const given = scaling && scalesFor(scaling, features, options.features !== undefined)
   const loaded = await loadShown(source, features, beside, options.json, model?.optional)
   const labels = label === undefined ? undefined : loaded.columns.get(label)!
   if (labels) checkLabels(source, label!, labels)
-  if (!model && !options.features) checkFollowers(source, features, loaded, target)
+  if (!model && !options.features) {
+    checkFollowers(source, features, loaded, target)
+    if (!options.json) say(`no --features given: takes the columns ${listed(features)}`)
+  }
   const measured = scalingEvents(scaleFrom)
   const scale = given ?? (measured && (await scaleOf(source, loaded, measured)))
   const answers = target.length > 0 ? interleaved(target.map((column) => loaded.columns.get(column)!)) : undefined

@@ -43,13 +43,7 @@ export function scaleFrom(text: string): ScaleFrom {
   const column = text.slice(0, at).trim()
   const value = text.slice(at + 1).trim()
   if (at > 0 && column !== '' && value !== '' && Number.isFinite(Number(value))) return { column, value: Number(value) }
-  throw new InvalidArgumentError('Expected a drone or a JSON file that exists, COLUMN=NUMBER, or all.')
-}
-
-/** As the option is written. */
-export function scaleText(from: ScaleFrom): string {
-  if (from === 'all') return from
-  return 'file' in from ? from.file : `${from.column}=${from.value}`
+  throw new InvalidArgumentError('Expected COLUMN=NUMBER or all, or a file: a drone, or JSON of mean and scale.')
 }
 
 /** The column that has to be read for it. */
@@ -98,7 +92,8 @@ export async function scaleOf(source: EventSource, loaded: Loaded, from: Scaling
 }
 
 function tooFew(from: ScalingEvents, count: number): string {
-  return `--scale-from ${scaleText(from)}: mean and deviation are of ${counted(count, 'event')} only, and change with them; the teacher's own are in its drone (--scale-from drone.json) or in a JSON file of mean and scale`
+  const rule = from === 'all' ? from : `${from.column}=${from.value}`
+  return `warning: --scale-from ${rule} takes mean and deviation from ${counted(count, 'event')} only, and other events give other answers; take them from a drone of this teacher (--scale-from drone.json) or from a JSON file of mean and scale`
 }
 
 function chosen(source: EventSource, loaded: Loaded, from: ScalingEvents): Uint8Array | undefined {

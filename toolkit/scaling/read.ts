@@ -46,6 +46,7 @@ function readColumns(top: Place): Scaling {
     const scales = scale.list()
     return { file: top.file, scales: means.map((each, i) => scaleOf(each, scales[i]!)) }
   }
+  if (typeof mean.value !== 'object' || mean.value === null) mean.fail('numbers, in a list or by name')
   const names = [...new Set([...mean.entries(), ...scale.entries()].map(([name]) => name))]
   if (names.length === 0) mean.fail('a number for each input')
   return { file: top.file, names, scales: names.map((name) => scaleOf(mean.get(name), scale.get(name))) }
