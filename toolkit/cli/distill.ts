@@ -104,7 +104,7 @@ export function distillCommand(program: Command): void {
 Examples:
   $ nndrone distill --target score --label label --events events.csv --out drone.json
   $ nndrone distill teacher.h5 --events events.csv --features pt,eta --scale-from label=1
-  $ nndrone distill teacher.h5 --events few.csv --scale-from label=1 --probe 20000
+  $ nndrone distill teacher.h5 --events few.csv --scale-from mean.json --probe 20000
   $ nndrone distill large.json --probe 50000 --range pt=0:50 --range eta=1:6
   $ nndrone distill large.json --events events.csv --preset paper --seed 7
   $ nndrone distill large.json --events 'run*.parquet' --missing -999 --where 'pt > 2' --sample 100000
