@@ -10,6 +10,8 @@ import { readKeras } from '../models/read/keras/index.ts'
 import { encodeKeras } from '../models/write/keras.ts'
 import { paperTeacher } from '../paper/teacher.ts'
 import { train } from '../paper/train.ts'
+import { teacherRecord } from '../scaling/kept.ts'
+import { type Scale, scaled } from '../scaling/scale.ts'
 import { timeBlocks } from '../timing.ts'
 import { duration } from './histogram.ts'
 import { lossCurve } from './loss-curve.ts'
@@ -17,7 +19,7 @@ import { whole } from './options.ts'
 import { writeFile } from './output.ts'
 import { progress, watchEpochs } from './progress.ts'
 import { growthsOf } from './report.ts'
-import { type Scale, scaled, scaledTeacher } from './scale.ts'
+import { scaledTeacher } from './scale.ts'
 import { counted, digits, painter, say, shellWord, table, width } from './terminal.ts'
 
 interface Options {
@@ -145,7 +147,7 @@ async function distilled(
   const result = await distill({
     ...{ events, inputs, preset, seed, onEpoch: watch.see },
     teacher: { ...scaledTeacher(teacher, scale), inputs: features },
-    record: { teacher: { name: 'teacher.h5' } },
+    record: { teacher: teacherRecord(teacher, features, scale) },
   }).finally(watch.stop)
   const seconds = (performance.now() - began) / 1000
   const path = join(out, name)
