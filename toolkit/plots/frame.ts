@@ -46,6 +46,8 @@ const WIDEST = 2000
 const MARGIN = 6
 const TICK = 4
 const LINE = 16
+/** Of the names above. */
+const ROW = 20
 /** Between two panels. */
 const GUTTER = 12
 /** The widest that tick labels at the left may be. */
@@ -53,10 +55,13 @@ const LABELS = 110
 
 /** @throws InputError where id or size cannot be used */
 export function frame(options: FigureOptions, layout: Layout): string {
-  const { width = WIDTH, height = layout.height ?? HEIGHT } = options
+  const { width = WIDTH } = options
   const above = (options.legend !== false && layout.above?.(width - 2 * MARGIN)) || { height: 0, svg: '' }
-  const top = MARGIN + above.height + FONT_SIZE / 2 - 2
   const note = chosen(layout.notes ?? [], width - 2 * MARGIN)
+  // A height that nobody asked for grows with what stands around the data.
+  const around = Math.max(0, above.height - ROW) + (note ? LINE : 0)
+  const height = options.height ?? (layout.height ?? HEIGHT) + around
+  const top = MARGIN + above.height + FONT_SIZE / 2 - 2
   const bottom = height - MARGIN - LINE * (note ? 3 : 2) - TICK - 1
   const heights = shared(layout.panels, bottom - top)
   const ys = layout.panels.map(({ y }, i) => y.scale(heights[i]!, false))

@@ -27,7 +27,11 @@ export function rocPlot(options: RocOptions): Figure {
   const curves = options.curves.map(({ name, auc, points }) => ({ name, auc, points: whole(points) }))
   const drawn = curves.filter(({ points }) => points.length > 0)
   const entries = curves.map(({ name, auc }, i): Entry => {
-    return { name: Number.isNaN(auc) ? name : `${name}, AUC ${auc.toFixed(4)}`, look: 'line', number: i + 1 }
+    return {
+      name: Number.isNaN(auc) ? `${name}, no data` : `${name}, AUC ${auc.toFixed(4)}`,
+      look: 'line',
+      number: i + 1,
+    }
   })
   const reference = curves[0]?.points ?? []
   const ratios = curves.slice(1).map(({ points }) => ratio(points, reference))
