@@ -10,7 +10,7 @@ const LARGEST = 1e5
 const MOST_DECIMALS = 12
 
 /** 10 to a whole power, nearest to it, which a product of tenths is not. */
-function power(exponent: number): number {
+export function power(exponent: number): number {
   return Number(`1e${exponent}`)
 }
 

@@ -1,7 +1,7 @@
 /** The axes: which part of the numbers is drawn, where a value stands, and the ticks that fit. */
 import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale'
 import { HUGE, widened } from './counts/range.ts'
-import { powerText, tickTexts } from './format.ts'
+import { power, powerText, tickTexts } from './format.ts'
 import { FONT_SIZE, textWidth } from './text.ts'
 import type { Axis } from './types.ts'
 
@@ -75,28 +75,40 @@ export function numbers(axis: Axis, data: readonly [number, number] | undefined,
 function measured(base: ScaleContinuousNumeric<number, number>, length: number, across: boolean, log: boolean): Scale {
   const scale = base.range(across ? [0, length] : [length, 0])
   const [low, high] = scale.domain() as [number, number]
-  const place = (value: number) => {
-    return drawable(value, { scale: log ? 'log' : 'linear' }) && value >= low && value <= high
-      ? scale(value)
-      : undefined
+  const within = (value: number) => value >= low && value <= high
+  return {
+    place: (value) => (within(value) ? scale(value) : undefined),
+    clamped: (value) => scale(Math.min(high, Math.max(low, value))),
+    ...ticksOf(scale, length, across, log),
   }
-  const clamped = (value: number) => scale(Math.min(high, Math.max(low, value)))
-  const tick = (value: number, text: string): Tick => ({ at: scale(value), text })
-  const fits = (ticks: readonly Tick[]) => ticks.length > 0 && !overlap(ticks, across)
+}
+
+/** As many as fit; on a logarithmic axis powers of ten, if it has two. */
+function ticksOf(
+  scale: ScaleContinuousNumeric<number, number>,
+  length: number,
+  across: boolean,
+  log: boolean,
+): Pick<Scale, 'ticks' | 'minor'> {
+  const [low, high] = scale.domain() as [number, number]
   const powers = log ? powersWithin(low, high) : []
   if (powers.length >= 2) {
-    const step = steps(powers.length).find((step) => fits(every(powers, step).map((n) => tick(10 ** n, powerText(n)))))
-    const ticks = every(powers, step ?? powers.length).map((n) => tick(Number(`1e${n}`), powerText(n)))
-    return { place, clamped, ticks, minor: step === 1 && powers.length <= 8 ? minorTicks(low, high).map(scale) : [] }
+    for (let step = 1; step <= powers.length; step++) {
+      const ticks = powers
+        .filter((exponent) => exponent % step === 0)
+        .map((exponent) => ({ at: scale(power(exponent)), text: powerText(exponent) }))
+      if (overlap(ticks, across)) continue
+      return { ticks, minor: step === 1 && powers.length <= 8 ? minorTicks(low, high).map(scale) : [] }
+    }
   }
-  const most = across ? Math.floor(length / 55) : Math.max(4, Math.floor(length / 35))
-  for (let count = Math.max(1, most); count > 0; count--) {
+  const most = across ? Math.max(1, Math.floor(length / 55)) : Math.max(4, Math.floor(length / 35))
+  for (let count = most; count > 0; count--) {
     const values = log ? decadeTicks(low, high, count) : scale.ticks(count)
     const texts = log ? values.map((value) => tickTexts([value])[0]!) : tickTexts(values)
-    const ticks = values.map((value, i) => tick(value, texts[i]!))
-    if (fits(ticks)) return { place, clamped, ticks, minor: [] }
+    const ticks = values.map((value, i) => ({ at: scale(value), text: texts[i]! }))
+    if (ticks.length > 0 && !overlap(ticks, across)) return { ticks, minor: [] }
   }
-  return { place, clamped, ticks: [], minor: [] }
+  return { ticks: [], minor: [] }
 }
 
 function overlap(ticks: readonly Tick[], across: boolean): boolean {
@@ -113,14 +125,6 @@ function powersWithin(low: number, high: number): number[] {
   const first = Math.ceil(Math.log10(low) - 1e-9)
   const last = Math.floor(Math.log10(high) + 1e-9)
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i)
-}
-
-function steps(most: number): number[] {
-  return Array.from({ length: most }, (_, i) => i + 1)
-}
-
-function every(powers: readonly number[], step: number): number[] {
-  return powers.filter((n) => n % step === 0)
 }
 
 /** 2, 3 … 9 times each power of ten. */

@@ -25,7 +25,7 @@ export interface Axis {
   unit?: string
   /** @default 'linear' */
   scale?: 'linear' | 'log'
-  /** Of the data where it is not given. What lies out of it is not drawn. */
+  /** Of the data where it is not given, or cannot be drawn. What lies out of it is not drawn. */
   domain?: readonly [number, number]
 }
 
