@@ -1,6 +1,8 @@
 /** Pictures of numbers: SVG as text and a table of what it shows. No DOM, no script, nothing of Node. */
 export { type BarOptions, type BarSeries, barPlot } from './bars.ts'
 export * from './counts/index.ts'
+export { escaped } from './escape.ts'
+export { numberText } from './format.ts'
 export { type HeatMapOptions, heatMapPlot } from './heat-map.ts'
 export { type HistogramOptions, type HistogramSeries, histogramPlot } from './histogram.ts'
 export type { Entry, Look } from './legend.ts'
