@@ -3,10 +3,10 @@ import { scaleBand } from 'd3-scale'
 import { table } from './csv.ts'
 import { numberText, px } from './format.ts'
 import { type Area, frame } from './frame.ts'
-import { type Entry, legend } from './legend.ts'
+import { legend } from './legend.ts'
 import { drawable, extent, numbers, type Side } from './scales.ts'
 import { called, checkSeries, NO_DATA, sentences } from './series.ts'
-import type { Axis, Figure, FigureOptions } from './types.ts'
+import type { Axis, Entry, Figure, FigureOptions } from './types.ts'
 
 export interface BarSeries {
   name: string

@@ -2,7 +2,6 @@
 import { InputError } from '../errors.ts'
 import { escaped } from './escape.ts'
 import { px } from './format.ts'
-import type { Block } from './legend.ts'
 import type { Scale, Side } from './scales.ts'
 import { FONT_SIZE, fitted, shortened, textWidth } from './text.ts'
 import type { FigureOptions } from './types.ts'
@@ -13,6 +12,12 @@ export interface Area {
   height: number
   x: Scale
   y: Scale
+}
+
+/** Something of a known height. */
+export interface Block {
+  height: number
+  svg: string
 }
 
 /** One of the areas below each other that share an x axis. */

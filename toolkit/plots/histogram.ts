@@ -4,11 +4,11 @@ import type { Histogram } from './counts/histogram.ts'
 import { table } from './csv.ts'
 import { numberText, px } from './format.ts'
 import { type Area, frame } from './frame.ts'
-import { type Entry, legend } from './legend.ts'
+import { legend } from './legend.ts'
 import { numbers } from './scales.ts'
 import { called, checkSeries, counted, NO_DATA, sentences } from './series.ts'
 import { drawMarks, markEntries, pointPath, stroke } from './shapes.ts'
-import type { Axis, Figure, FigureOptions, Marks } from './types.ts'
+import type { Axis, Entry, Figure, FigureOptions, Marks } from './types.ts'
 
 export interface HistogramSeries {
   name: string

@@ -1,24 +1,10 @@
 /** What stands above a figure: the names of what is drawn, in rows, or the shades of a heat map. */
 import { escaped } from './escape.ts'
 import { px } from './format.ts'
+import type { Block } from './frame.ts'
 import { markHead, pointPath, stroke } from './shapes.ts'
 import { FONT_SIZE, fitted, shortened, textWidth } from './text.ts'
-
-/** How a series is drawn. */
-export type Look = 'line' | 'area' | 'points' | 'bar' | 'mark' | 'guide'
-
-export interface Entry {
-  name: string
-  look: Look
-  /** Of the series, from 1: its colour, dash and shape. */
-  number: number
-}
-
-/** Something of a known height. */
-export interface Block {
-  height: number
-  svg: string
-}
+import type { Entry } from './types.ts'
 
 const ROW = 17
 const SAMPLE = 22

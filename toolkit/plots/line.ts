@@ -3,11 +3,11 @@ import { curveLinear, curveStepAfter, line } from 'd3-shape'
 import { table } from './csv.ts'
 import { numberText } from './format.ts'
 import { type Area, frame } from './frame.ts'
-import { type Entry, legend } from './legend.ts'
+import { legend } from './legend.ts'
 import { drawable, extent, numbers } from './scales.ts'
 import { called, checkSeries, NO_DATA, sentences } from './series.ts'
 import { drawMarks, markEntries, pointPath, stroke } from './shapes.ts'
-import type { Axis, Figure, FigureOptions, Marks, Point } from './types.ts'
+import type { Axis, Entry, Figure, FigureOptions, Marks, Point } from './types.ts'
 
 export interface LineSeries {
   name: string

@@ -3,11 +3,11 @@ import type { BinnedPoint } from './counts/points.ts'
 import { table } from './csv.ts'
 import { numberText, px } from './format.ts'
 import { type Area, frame } from './frame.ts'
-import { type Entry, legend } from './legend.ts'
+import { legend } from './legend.ts'
 import { extent, numbers } from './scales.ts'
 import { called, checkSeries, NO_DATA, sentences } from './series.ts'
 import { pointPath } from './shapes.ts'
-import type { Axis, Figure, FigureOptions } from './types.ts'
+import type { Axis, Entry, Figure, FigureOptions } from './types.ts'
 
 export interface ProfileSeries {
   name: string

@@ -5,11 +5,11 @@ import type { RocCurve } from './counts/roc.ts'
 import { table } from './csv.ts'
 import { numberText } from './format.ts'
 import { type Area, frame, type Panel } from './frame.ts'
-import { type Entry, legend } from './legend.ts'
+import { legend } from './legend.ts'
 import { numbers } from './scales.ts'
 import { called, checkSeries, sentences } from './series.ts'
 import { stroke } from './shapes.ts'
-import type { Figure, FigureOptions, Point } from './types.ts'
+import type { Entry, Figure, FigureOptions, Point } from './types.ts'
 
 export interface RocOptions extends FigureOptions {
   /** At most 5: the teacher first, the others compared with it. */

@@ -1,9 +1,8 @@
 /** Paths of what stands for a value: a point, its error, an upright mark. */
 import { px } from './format.ts'
 import type { Area } from './frame.ts'
-import type { Entry } from './legend.ts'
 import { SERIES } from './palette.ts'
-import type { Marks } from './types.ts'
+import type { Entry, Marks } from './types.ts'
 
 /** One of each series, from its middle: circle, square, triangle, diamond, plus. */
 const POINTS = [

@@ -1,9 +1,9 @@
 /** Many small figures of one kind in a grid, such as every input of signal and background. */
 import { numberText } from './format.ts'
 import { labelled, wrapped } from './frame.ts'
-import { type Entry, legend } from './legend.ts'
+import { legend } from './legend.ts'
 import { called, NO_DATA, sentences } from './series.ts'
-import type { Figure, FigureOptions } from './types.ts'
+import type { Entry, Figure, FigureOptions } from './types.ts'
 
 /** What a small figure has to be drawn with. */
 export type Small = Required<Pick<FigureOptions, 'id' | 'width' | 'height' | 'legend'>>

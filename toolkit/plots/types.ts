@@ -39,3 +39,13 @@ export interface Point {
   x: number
   y: number
 }
+
+/** How a series is drawn. */
+export type Look = 'line' | 'area' | 'points' | 'bar' | 'mark' | 'guide'
+
+export interface Entry {
+  name: string
+  look: Look
+  /** Of the series, from 1: its colour, dash and shape. */
+  number: number
+}
