@@ -43,7 +43,7 @@ export function histogramPlot(options: HistogramOptions): Figure {
   const { series, scale = 'linear', normalised = false, marks = [] } = options
   checkSeries(options.id, series)
   const bars = series.map(({ histogram }) => barsOf(histogram, normalised))
-  const y: Axis = { label: normalised ? 'fraction of events' : 'events', scale }
+  const y: Axis = { label: normalised ? 'fraction of events' : 'events', scale, whole: !normalised }
   const bins = series[0]?.histogram.bins
   const x: Axis = { ...options.x, scale: bins?.scale }
   const heights = heightsOf(bars.flat(), scale)

@@ -69,17 +69,17 @@ export function numbers(axis: Axis, data: readonly [number, number] | undefined,
   if (!range) return { label, scale: () => NO_SCALE }
   const base = (log ? scaleLog() : scaleLinear()).domain(log ? widenedLog(range) : widened(range))
   if (nice && !given) base.nice()
-  return { label, scale: (length, across) => measured(base.copy(), length, across, log) }
+  return { label, scale: (length, across) => measured(base.copy(), length, across, axis) }
 }
 
-function measured(base: ScaleContinuousNumeric<number, number>, length: number, across: boolean, log: boolean): Scale {
+function measured(base: ScaleContinuousNumeric<number, number>, length: number, across: boolean, axis: Axis): Scale {
   const scale = base.range(across ? [0, length] : [length, 0])
   const [low, high] = scale.domain() as [number, number]
   const within = (value: number) => value >= low && value <= high
   return {
     place: (value) => (within(value) ? scale(value) : undefined),
     clamped: (value) => scale(Math.min(high, Math.max(low, value))),
-    ...ticksOf(scale, length, across, log),
+    ...ticksOf(scale, length, across, axis),
   }
 }
 
@@ -88,9 +88,10 @@ function ticksOf(
   scale: ScaleContinuousNumeric<number, number>,
   length: number,
   across: boolean,
-  log: boolean,
+  { scale: kind, whole }: Axis,
 ): Pick<Scale, 'ticks' | 'minor'> {
   const [low, high] = scale.domain() as [number, number]
+  const log = kind === 'log'
   const powers = log ? powersWithin(low, high) : []
   if (powers.length >= 2) {
     for (let step = 1; step <= powers.length; step++) {
@@ -103,7 +104,8 @@ function ticksOf(
   }
   const most = across ? Math.max(1, Math.floor(length / 55)) : Math.max(4, Math.floor(length / 35))
   for (let count = most; count > 0; count--) {
-    const values = log ? decadeTicks(low, high, count) : scale.ticks(count)
+    const all = log ? decadeTicks(low, high, count) : scale.ticks(count)
+    const values = whole ? all.filter(Number.isInteger) : all
     const texts = log ? values.map((value) => tickTexts([value])[0]!) : tickTexts(values)
     const ticks = values.map((value, i) => ({ at: scale(value), text: texts[i]! }))
     if (ticks.length > 0 && !overlap(ticks, across)) return { ticks, minor: [] }

@@ -25,6 +25,8 @@ export interface Axis {
   unit?: string
   /** @default 'linear' */
   scale?: 'linear' | 'log'
+  /** Whether values are whole numbers, such as epochs or counts: then ticks are, too. */
+  whole?: boolean
   /** Of the data where it is not given, or cannot be drawn. What lies out of it is not drawn. */
   domain?: readonly [number, number]
 }

@@ -95,7 +95,7 @@ export function examples(count = 4000): Record<string, Figure> {
     line: linePlot({
       id: 'line',
       title: 'Loss by epoch',
-      x: { label: 'epoch' },
+      x: { label: 'epoch', whole: true },
       y: { label: 'loss', scale: 'log' },
       series: [{ name: 'loss', x: epochs, y: loss }],
       marks: growths,
@@ -114,8 +114,8 @@ export function examples(count = 4000): Record<string, Figure> {
     step: stepPlot({
       id: 'step',
       title: 'Hidden units by epoch',
-      x: { label: 'epoch' },
-      y: { label: 'hidden units' },
+      x: { label: 'epoch', whole: true },
+      y: { label: 'hidden units', whole: true },
       series: [{ name: 'hidden units', x: epochs, y: hidden }],
       marks: growths,
     }),

@@ -101,6 +101,20 @@ test('a long line keeps its highest and its lowest point', () => {
   assert.ok(csv.split('\n').length < 803)
 })
 
+test('ticks of whole numbers are whole', () => {
+  const series = [{ name: 'a', x: [1, 2, 3], y: [1, 1, 2] }]
+  const axes = (whole: boolean) => ({ x: { label: 'epoch', whole }, y: { label: 'units', whole } })
+  const texts = (whole: boolean) => {
+    const { svg } = linePlot({ id: 'a', title: 'a', ...axes(whole), series })
+    return boxes(parsed(svg)).map(({ text }) => text)
+  }
+  assert.ok(texts(false).includes('1.5'))
+  assert.equal(
+    texts(true).filter((text) => /\d/.test(text)),
+    ['1', '2', '3', '1', '2'],
+  )
+})
+
 test('a line is broken where there is no value', () => {
   const y = [1, 2, Number.NaN, 4, 5]
   const series = [{ name: 'a', x: [1, 2, 3, 4, 5], y }]
