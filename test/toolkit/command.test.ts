@@ -72,7 +72,7 @@ test('what fails: exit code 1, one line that names the file', () => {
     [['predict', 'drone.json', '--events', 'answers.csv'], 'answers.csv: no column "c"; there are a, b, label, answer'],
     [['distill', '--target', 'answer', '--events', 'wrong.csv'], 'wrong.csv:3: column "b": "x" is not a number'],
     [
-      ['distill', '--target', 'answer', '--events', 'large.csv', '--output', 'sigmoid'],
+      ['distill', '--target', 'answer', '--events', 'large.csv', '--output', 'sigmoid', '--features', 'a,b'],
       'target "score" of event 0: 3, expected 0 to 1',
     ],
     [[...DISTILL, '--out', 'no/where/drone.json'], 'no/where/drone.json: there is no folder no/where'],

@@ -5,11 +5,13 @@ import type { Command } from 'commander'
 import { auc, type Distilled, distill, fidelity, formatJSON, type PresetName, standardised, statistics } from 'nndrone'
 import { type Decays, decays } from '../decays/index.ts'
 import { fileError } from '../errors.ts'
-import { DroneModel, type Model } from '../teachers/index.ts'
-import { paperTeacher } from '../teachers/keras/paper.ts'
-import { saved } from '../teachers/keras/save.ts'
-import { train } from '../teachers/keras/train.ts'
-import { readKeras } from '../teachers/keras.ts'
+import { DroneModel, type Model } from '../models/index.ts'
+import { readKeras } from '../models/read/keras/index.ts'
+import { encodeKeras } from '../models/write/keras.ts'
+import { paperTeacher } from '../paper/teacher.ts'
+import { train } from '../paper/train.ts'
+import { teacherRecord } from '../scaling/kept.ts'
+import { type Scale, scaled } from '../scaling/scale.ts'
 import { timeBlocks } from '../timing.ts'
 import { duration } from './histogram.ts'
 import { lossCurve } from './loss-curve.ts'
@@ -17,7 +19,7 @@ import { whole } from './options.ts'
 import { writeFile } from './output.ts'
 import { progress, watchEpochs } from './progress.ts'
 import { growthsOf } from './report.ts'
-import { type Scale, scaled, scaledTeacher } from './scale.ts'
+import { scaledTeacher } from './scale.ts'
 import { counted, digits, painter, say, shellWord, table, width } from './terminal.ts'
 
 interface Options {
@@ -67,7 +69,11 @@ async function run(options: Options): Promise<void> {
   const scored = scaledTeacher(teacher, scale)
   const answers = await scored.predictBatch(measuring.events)
   const figures = {
-    teacher: { ...facts(teacher), ...(await times(teacher, measuring.events)), auc: auc(answers, measuring.labels) },
+    teacher: {
+      parameters: teacher.network.parameters,
+      ...(await times(teacher, measuring.events)),
+      auc: auc(answers, measuring.labels),
+    },
     paper: { ...growth(paper), ...(await measured(paper.model, measuring, answers)) },
     best: { ...growth(best), ...(await measured(best.model, measuring, answers)) },
   }
@@ -117,7 +123,7 @@ async function trainedTeacher({ events, labels, features }: Decays, scale: reado
   }
   const seconds = (performance.now() - began) / 1000
   const path = join(out, 'teacher.h5')
-  const bytes = Buffer.from(await saved(paper))
+  const bytes = Buffer.from(await encodeKeras(paper))
   await writeFile(path, bytes)
   if (!json) say(`teacher: ${TEACHER.epochs} epochs in ${seconds.toFixed(1)} s`)
   return readKeras({ path, bytes })
@@ -141,7 +147,7 @@ async function distilled(
   const result = await distill({
     ...{ events, inputs, preset, seed, onEpoch: watch.see },
     teacher: { ...scaledTeacher(teacher, scale), inputs: features },
-    record: { teacher: { name: 'teacher.h5' } },
+    record: { teacher: teacherRecord(teacher, features, scale) },
   }).finally(watch.stop)
   const seconds = (performance.now() - began) / 1000
   const path = join(out, name)
@@ -161,10 +167,6 @@ function curve(history: Distilled['history']): string {
   const paint = painter(process.stderr)
   const losses = history.map((epoch) => epoch.loss)
   return lossCurve(losses, { width: width(process.stderr), growths, paint: (mark) => paint('yellow', mark) })
-}
-
-function facts(model: Model): { parameters: number } {
-  return { parameters: Number(model.describe().parameters) }
 }
 
 function growth({ drone, history }: Distilled) {

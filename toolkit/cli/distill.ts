@@ -1,12 +1,13 @@
 /** nndrone distill */
-import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { type Command, Option } from 'commander'
 import { type Distilled, distill, type EngineName, formatJSON, PRESETS, type PresetName, type Scaling } from 'nndrone'
 import { UsageError } from '../errors.ts'
 import type { Method } from '../probe/index.ts'
+import { teacherRecord } from '../scaling/kept.ts'
 import { kindOf } from './asking.ts'
 import { choosesEvents, EVENTS, type EventOptions, openChosen } from './events.ts'
+import { checkInputs } from './inputs.ts'
 import { INTERRUPTED, interruptible } from './interrupt.ts'
 import { featuresOf, prepared, type Setting } from './lesson.ts'
 import { fraction, names, positive, units, values, whole } from './options.ts'
@@ -14,7 +15,7 @@ import { checkWritable, writeFile } from './output.ts'
 import { addRangeOption, methodOption, type Ranges } from './probing.ts'
 import { watchEpochs } from './progress.ts'
 import { report, type Trained } from './report.ts'
-import { addScaleOption, type ScaleFrom } from './scale.ts'
+import { addScaleOption, type ScaleFrom, scalingNamed } from './scale.ts'
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './teacher.ts'
 import { say } from './terminal.ts'
 
@@ -103,7 +104,7 @@ export function distillCommand(program: Command): void {
 Examples:
   $ nndrone distill --target score --label label --events events.csv --out drone.json
   $ nndrone distill teacher.h5 --events events.csv --features pt,eta --scale-from label=1
-  $ nndrone distill teacher.h5 --events few.csv --scale-from label=1 --probe 20000
+  $ nndrone distill teacher.h5 --events few.csv --scale-from mean.json --probe 20000
   $ nndrone distill large.json --probe 50000 --range pt=0:50 --range eta=1:6
   $ nndrone distill large.json --events events.csv --preset paper --seed 7
   $ nndrone distill large.json --events 'run*.parquet' --missing -999 --where 'pt > 2' --sample 100000
@@ -131,7 +132,7 @@ async function run(teacher: string | undefined, options: Options): Promise<void>
 }
 
 function checkUsage(teacher: string | undefined, options: Options): void {
-  const { target, events, label, probe, range, probeMethod } = options
+  const { target, events, label, features, probe, range, probeMethod } = options
   const named = teachersNamed(teacher, options) > 0
   if (!named && target === undefined) {
     throw new UsageError('what to learn from? Name a TEACHER, or a column of recorded answers with --target')
@@ -151,6 +152,7 @@ function checkUsage(teacher: string | undefined, options: Options): void {
   if (events !== undefined && range !== undefined) {
     throw new UsageError('--range: probes are like the --events, and have their ranges')
   }
+  if (features) checkInputs('--features', features, options)
   if (events === undefined && label !== undefined) throw new UsageError('--label: probes have none')
 }
 
@@ -158,10 +160,11 @@ async function train(teacher: string | undefined, options: Options, signal: Abor
   const { events } = options
   const open = async () => (events === undefined ? undefined : openChosen({ ...options, events }))
   // What is wrong with a file is said before events are waited for.
+  const scaling = await scalingNamed(options.scaleFrom)
   const early = teacher === undefined ? await open() : undefined
   const model = await openTeacher(teacher, options, () => featuresOf(early, options))
   try {
-    const setting = await prepared(model, early ?? (await open()), options, signal)
+    const setting = await prepared(model, early ?? (await open()), scaling, options, signal)
     const began = performance.now()
     const distilled = await learnt(setting, signal)
     return { setting, distilled, seconds: (performance.now() - began) / 1000 }
@@ -187,13 +190,12 @@ async function learnt(setting: Setting, signal: AbortSignal): Promise<Distilled>
     ...{ preset, epochs, batch, learningRate, hidden, maxHidden, seed, engine, signal },
     growth: kappa === undefined ? {} : { kappa },
     onEpoch: onlooker.see,
-    record: { teacher: origin(setting), ...(lesson.probes > 0 && { probes: lesson.probes }) },
+    record: { teacher: teacherOf(setting), ...(lesson.probes > 0 && { probes: lesson.probes }) },
   }).finally(onlooker.stop)
 }
 
 /** Who the teacher was, for the drone's record. */
-function origin({ options, model }: Setting): Record<string, string> {
-  if (!model) return { column: options.target!.join(), events: options.events!.map((file) => basename(file)).join(' ') }
-  const { path, bytes } = model.file
-  return bytes ? { name: basename(path), sha256: createHash('sha256').update(bytes).digest('hex') } : { name: path }
+function teacherOf({ options, model, features, scale }: Setting) {
+  if (model) return teacherRecord(model, features, scale)
+  return { column: options.target!.join(), events: options.events!.map((file) => basename(file)).join(' ') }
 }

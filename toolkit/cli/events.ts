@@ -11,7 +11,9 @@ import {
   WHERE_FUNCTIONS,
   Where,
 } from '../events/index.ts'
-import type { Model } from '../teachers/index.ts'
+import { listed } from '../listed.ts'
+import type { Model } from '../models/index.ts'
+import type { Scaling } from '../scaling/scaling.ts'
 import { numbers, whole } from './options.ts'
 import { progress } from './progress.ts'
 import { counted, digits, say } from './terminal.ts'
@@ -50,9 +52,12 @@ export async function openChosen(options: EventOptions): Promise<EventSource> {
   return select(await openEvents(options.events), options)
 }
 
+/** A file that names inputs, and whether in the order of the model's. */
+type KnownInputs = Pick<Scaling, 'file' | 'names' | 'ordered'>
+
 /**
  * The columns that hold a model's inputs: those of the same names, or others in the order of the inputs. A model that
- * does not name its inputs takes the first columns that are not `beside`.
+ * does not name its inputs takes those that are known, or else the first columns that are not `beside`, and says so.
  * @throws UsageError where there are more or fewer
  */
 export function inputColumns(
@@ -60,9 +65,10 @@ export function inputColumns(
   source: EventSource,
   features: readonly string[] | undefined,
   beside: readonly string[],
+  known?: KnownInputs,
 ): readonly string[] {
   const { inputs } = model
-  if (!features) return model.unnamed && source.columns ? firstColumns(model, source, beside) : inputs
+  if (!features) return model.unnamed ? unnamedColumns(model, source, beside, known) : namedColumns(model)
   if (features.length !== inputs.length) {
     const wanted = `${model.file.path} has ${counted(inputs.length, 'input')} (${inputs.join(', ')})`
     throw new UsageError(`--features: ${counted(features.length, 'name')}, but ${wanted}`)
@@ -70,16 +76,30 @@ export function inputColumns(
   return features.every((name) => inputs.includes(name)) ? inputs : features
 }
 
-function firstColumns({ file, inputs }: Model, source: EventSource, beside: readonly string[]): readonly string[] {
+/** A program, or a service, was told the names by us. */
+function namedColumns({ file, inputs }: Model): readonly string[] {
+  if (!file.bytes) say(`${file.path} takes the columns ${listed(inputs)}`)
+  return inputs
+}
+
+function unnamedColumns(
+  { file, inputs }: Model,
+  source: EventSource,
+  beside: readonly string[],
+  known: KnownInputs | undefined,
+): readonly string[] {
+  const names = known?.ordered && known.names?.length === inputs.length ? known.names : undefined
+  if (!names && !source.columns) return inputs
+  const columns = names ?? firstColumns(file.path, source, inputs.length, beside)
+  const whose = names ? `, as ${known!.file} has them` : ''
+  say(`${file.path} names no inputs: takes the columns ${listed(columns)}${whose}`)
+  return columns
+}
+
+function firstColumns(path: string, source: EventSource, count: number, beside: readonly string[]): readonly string[] {
   const free = columnsOf(source).filter((column) => !beside.includes(column))
-  const first = free.slice(0, inputs.length)
-  if (first.length < inputs.length) {
-    throw new InputError(
-      `${source.name}: ${counted(free.length, 'column')}, but ${file.path} has ${inputs.length} inputs`,
-    )
-  }
-  if (first.length < free.length) say(`${file.path} names no inputs: takes the columns ${first.join(', ')}`)
-  return first
+  if (free.length >= count) return free.slice(0, count)
+  throw new InputError(`${source.name}: ${counted(free.length, 'column')}, but ${path} has ${count} inputs`)
 }
 
 /** All columns that have a name; the index that pandas writes has none. */

@@ -3,8 +3,9 @@ import type { Command } from 'commander'
 import { shortest, type Teacher } from 'nndrone'
 import { UsageError } from '../errors.ts'
 import type { EventSource, Loaded } from '../events/index.ts'
+import type { Model } from '../models/index.ts'
+import { type Scaling, scalesFor } from '../scaling/scaling.ts'
 import { type ScoreWriter, scoreFormat } from '../scores/index.ts'
-import type { Model } from '../teachers/index.ts'
 import {
   choosesEvents,
   columnsOf,
@@ -18,7 +19,16 @@ import {
 import { names } from './options.ts'
 import { type Output, openOutput } from './output.ts'
 import { progress } from './progress.ts'
-import { addScaleOption, checkScalable, type ScaleFrom, scaleColumn, scaledTeacher, scaleOf } from './scale.ts'
+import {
+  addScaleOption,
+  checkScalable,
+  type ScaleFrom,
+  scaleColumn,
+  scaledTeacher,
+  scaleOf,
+  scalingEvents,
+  scalingNamed,
+} from './scale.ts'
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './teacher.ts'
 import { say } from './terminal.ts'
 
@@ -54,7 +64,7 @@ Examples:
   $ nndrone predict drone.json --events events.npy --out scores.npy
   $ nndrone predict drone.json --events 'run*.parquet' tree.root:events --where 'pt > 2 && abs(eta) < 4.5'
   $ tail -f events.ndjson | nndrone predict drone.json --events -
-  $ nndrone predict teacher.h5 --events events.csv --features pt,eta --scale-from label=1`,
+  $ nndrone predict teacher.h5 --events events.csv --features pt,eta --scale-from drone.json`,
     )
     .action(run)
   teacherOptions(choosesEvents(command))
@@ -69,16 +79,17 @@ async function run(path: string | undefined, options: Options): Promise<void> {
   const model = (await openTeacher(path, options, () => options.features ?? columnsOf(early!)))!
   try {
     checkScalable(model, options.scaleFrom)
-    await score(model, early ?? (await openChosen(options)), options)
+    const scaling = await scalingNamed(options.scaleFrom)
+    await score(model, early ?? (await openChosen(options)), scaling, options)
   } finally {
     await model.close?.()
   }
 }
 
-async function score(model: Model, source: EventSource, options: Options): Promise<void> {
+async function score(model: Model, source: EventSource, scaling: Scaling | undefined, options: Options): Promise<void> {
   const { out, json } = options
   const began = performance.now()
-  const scores = scored(await asked(model, source, options), options)
+  const scores = scored(await asked(model, source, scaling, options), options)
   const whole = json && out === undefined
   const events = whole ? await writeObject(model, scores) : await writeScores(model, source, scores, out)
   if (!json) say(pace(source, events, (performance.now() - began) / 1000))
@@ -94,17 +105,24 @@ interface Question {
   done(): number
 }
 
-/** Events are asked about as they arrive, unless --scale-from has to see all of them first. */
-async function asked(model: Model, source: EventSource, { features, scaleFrom, json }: Options): Promise<Question> {
+/** Events are asked about as they arrive, unless mean and deviation are those of the events, all of which come first. */
+async function asked(
+  model: Model,
+  source: EventSource,
+  scaling: Scaling | undefined,
+  { features, scaleFrom, json }: Options,
+): Promise<Question> {
   const column = scaleColumn(scaleFrom)
   const beside = column === undefined ? [] : [column]
-  const columns = inputColumns(model, source, features, beside)
-  if (!scaleFrom) {
+  const columns = inputColumns(model, source, features, beside, scaling)
+  const measured = scalingEvents(scaleFrom)
+  if (!measured) {
+    const teacher = scaledTeacher(model, scaling && scalesFor(scaling, columns, features !== undefined))
     const pieces = source.read(columns, model.optional)
-    return { teacher: scaledTeacher(model, undefined), pieces, size: source.size, done: () => source.bytesRead() }
+    return { teacher, pieces, size: source.size, done: () => source.bytesRead() }
   }
   const loaded = await loadShown(source, columns, beside, json)
-  const teacher = scaledTeacher(model, await scaleOf(source, loaded, scaleFrom))
+  const teacher = scaledTeacher(model, await scaleOf(source, loaded, measured))
   return inPieces(teacher, loaded, columns.length)
 }
 

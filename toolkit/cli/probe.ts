@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { UsageError } from '../errors.ts'
 import { openEvents } from '../events/index.ts'
+import { listed } from '../listed.ts'
 import { type Method, probesLike } from '../probe/index.ts'
 import { csvName } from '../scores/csv.ts'
 import { columnsOf, loadShown } from './events.ts'
@@ -67,6 +68,7 @@ async function made({ like, features, range, method, count, seed, json }: Option
   }
   const source = await openEvents([like!])
   const chosen = features ?? columnsOf(source)
+  if (!features && !json) say(`no --features given: takes the columns ${listed(chosen)}`)
   const { events } = await loadShown(source, chosen, [], json)
   return {
     features: chosen,

@@ -4,7 +4,6 @@ import { bothKinds, pick } from './events.ts'
 import { INTERRUPTED } from './interrupt.ts'
 import type { Setting } from './lesson.ts'
 import { lossCurve } from './loss-curve.ts'
-import { scaleText } from './scale.ts'
 import { teacherWords } from './teacher.ts'
 import { counted, digits, painter, say, shellWord, width } from './terminal.ts'
 
@@ -115,7 +114,8 @@ function next({ options, model }: Setting): string {
   const file = missing ? `${names} --missing ${missing.join()}` : names
   const against = model ? teacherWords(options, model.file.path) : `--target ${shellWord(target!.join())}`
   const labelled = label === undefined ? '' : ` --label ${shellWord(label)}`
-  const scale = model?.unscaled && scaleFrom ? ` --scale-from ${shellWord(scaleText(scaleFrom))}` : ''
+  // The drone keeps how events were standardised for its teacher.
+  const scale = model?.unscaled && scaleFrom ? ` --scale-from ${shellWord(out)}` : ''
   // The drone has the names of the columns; its teacher may have others.
   const known = !features || !model || model.unnamed || features.every((name) => model.inputs.includes(name))
   const columns = known ? '' : ` --features ${shellWord(features.join())}`
