@@ -11,10 +11,11 @@ import { parquet } from './parquet.ts'
 import { root } from './root.ts'
 import { type EventSource, type Format, type Opening, quoted } from './source.ts'
 
+export { toNumber } from './cells.ts'
 export { type Loaded, load } from './load.ts'
 export type { Cell, CellType, Fault, Kept, Piece } from './pieces.ts'
 export { type Selection, select } from './select.ts'
-export type { EventFormat, EventSource, Reading } from './source.ts'
+export { type EventFormat, type EventSource, quoted, type Reading } from './source.ts'
 export { WHERE_FUNCTIONS, Where } from './where.ts'
 
 /** Each asked in turn whether the bytes are its own; any text may be CSV, so that comes last. */

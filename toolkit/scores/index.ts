@@ -7,7 +7,8 @@ import { ndjson } from './ndjson.ts'
 import { npy } from './npy.ts'
 import { parquet } from './parquet.ts'
 
-export type { ScoreWriter } from './format.ts'
+export { cellJSON } from './cells.ts'
+export type { KeptColumn, Layout, ScoreFormat, ScoreWriter } from './format.ts'
 
 const FORMATS: readonly ScoreFormat[] = [csv, ndjson, npy, parquet]
 
