@@ -13,13 +13,13 @@ export interface FaultOptions {
 
 export function faultOptions(command: Command): Command {
   return command
-    .optionsGroup('Bad records (no JSON, cells too many or too few, text for a number, a stray quote):')
+    .optionsGroup('Bad records (not JSON, too many or too few cells, text instead of a number, a stray quote):')
     .addOption(
-      new Option('--on-error <what>', 'fail at the first, skip them, or score them null')
+      new Option('--on-error <what>', 'fail at the first one, skip them, or score them null')
         .choices(['fail', 'skip', 'null'])
         .default('fail'),
     )
-    .option('--rejects <file>', 'write them to a file, NDJSON: file, line, row, reason, and the text as it came')
+    .option('--rejects <file>', 'write them to a file as NDJSON: file, line, row, reason, and the text as it came')
 }
 
 /** Counts the bad records, and writes them where that is asked for. */

@@ -51,18 +51,21 @@ export function predictCommand(program: Command): void {
     .option('--out <file>', 'write the scores to a file: .csv, .ndjson, .npy or .parquet')
     .option(
       '--keep <names>',
-      "columns that go through before the scores, their text unchanged, as a,b,…; all of them; row, the row's number in the input",
+      "write these columns before the scores, their text unchanged, as a,b,…; all means every column; row means the row's number in the input",
       names,
     )
     .option('--json', 'print one JSON object: events, and scores by output unless they go to --out')
     .addHelpText(
       'after',
       `
---keep: NDJSON that is answered with NDJSON goes through whole with "all"; in any other format "all" are the keys of its
-first event. A row's number counts from 0 through all files, bad records too, whatever --skip, --where and --sample leave
-out. NPY then has records with named fields; NPY and Parquet hold what is kept in memory until the end.
---on-error: of a line with too many or too few cells, or no JSON, nothing but the row's number can be kept. A quote that is
-never closed spoils its own line, unless a later one closes it and the cells fit: then that record is taken as it stands.
+--keep all: where NDJSON is answered with NDJSON, each line goes through whole, with the scores added at its end. In
+other formats the columns are the keys of the first event. --keep row: rows count from 0 through all files, and bad
+records count too, whatever --skip, --limit, --where and --sample leave out. With --keep, NPY holds records with named
+fields; NPY and Parquet keep these columns in memory until all events are read, to learn what types they have.
+
+--on-error null: a bad record keeps its place, with the score nan (null in JSON). Where the line is not JSON, or has too
+many or too few cells, only its row number can be kept. A quote that is never closed makes its own line a bad record, and
+reading goes on with the next line. Where a later quote closes it and the cells fit, all those lines are one record.
 
 Examples:
   $ nndrone predict drone.json --events events.csv > scores.csv
