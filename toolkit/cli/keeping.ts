@@ -1,7 +1,7 @@
 /** --keep: the columns that go through before the scores. */
 import { InputError, UsageError } from '../errors.ts'
 import { type EventSource, type Kept, type Piece, quoted, type Reading } from '../events/index.ts'
-import type { KeptColumn, ScoreFormat } from '../scores/index.ts'
+import type { KeptColumn, ScoreFormat } from '../events/write/index.ts'
 
 /** Stands for every column, and for the row's number in the input. */
 const ALL = 'all'

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { shortest, type Teacher } from 'nndrone'
 import { UsageError } from '../errors.ts'
 import type { EventSource, Kept, Loaded, Piece } from '../events/index.ts'
-import { cellJSON, type Layout, type ScoreWriter, scoreFormat } from '../scores/index.ts'
+import { cellJSON, type Layout, type ScoreWriter, scoreFormat } from '../events/write/index.ts'
 import type { Model } from '../teachers/index.ts'
 import {
   choosesEvents,

@@ -1,5 +1,5 @@
 /** Kept cells as the formats of scores write them. */
-import type { Cell } from '../events/index.ts'
+import type { Cell } from '../index.ts'
 
 /** A number as JSON has it. Others, as 007 or .5, are texts there. */
 const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?(e[-+]?\d+)?$/i

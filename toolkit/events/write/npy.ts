@@ -2,7 +2,7 @@
  * Scores as NumPy's NPY: float32 [events], or [events × outputs] where there are several; records with a field for each
  * column where others go through with them.
  */
-import type { Cell, CellType } from '../events/index.ts'
+import type { Cell, CellType } from '../index.ts'
 import type { Layout, ScoreFormat, ScoreWriter } from './format.ts'
 import { cellNumber, Held } from './held.ts'
 

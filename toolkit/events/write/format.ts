@@ -1,5 +1,5 @@
 /** What every format of scores looks like to predict. */
-import type { CellType, Kept } from '../events/index.ts'
+import type { CellType, Kept } from '../index.ts'
 
 /** A format: one file in this folder, and one line in index.ts. */
 export interface ScoreFormat {

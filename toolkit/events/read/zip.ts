@@ -3,7 +3,7 @@
  * https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
 import { createInflateRaw } from 'node:zlib'
-import { InputError } from '../errors.ts'
+import { InputError } from '../../errors.ts'
 import { type Ranges, readRange, unpacked } from './opened.ts'
 
 /** The record at the end, with a comment behind it. */

@@ -1,7 +1,7 @@
 /** Scores as Parquet: a column of floats an output, behind the columns that go through. */
 import type { SchemaElement } from 'hyparquet'
 import type { ColumnSource } from 'hyparquet-writer'
-import type { Cell, CellType } from '../events/index.ts'
+import type { Cell, CellType } from '../index.ts'
 import type { Layout, ScoreFormat, ScoreWriter } from './format.ts'
 import { cellNumber, Held } from './held.ts'
 

@@ -1,8 +1,8 @@
 /** Events from NumPy's NPZ: named arrays [events], each a column, and at most one [events × columns] beside them. */
-import { InputError } from '../errors.ts'
+import { InputError } from '../../errors.ts'
+import { type Format, numberedPositions, positions, quoted, type Table } from '../source.ts'
 import { arrayAt, type Column, type NpyArray, readable, textual } from './npy.ts'
 import type { Opened, Ranges } from './opened.ts'
-import { type Format, numberedPositions, positions, quoted, type Table } from './source.ts'
 import { cellTypes, readStrips } from './strips.ts'
 import { zipEntries } from './zip.ts'
 

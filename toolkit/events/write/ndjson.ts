@@ -1,6 +1,6 @@
 /** Scores as NDJSON: an object a line, as JSON.stringify would have it; what is not finite is null. */
 import { shortest } from 'nndrone'
-import type { Kept } from '../events/index.ts'
+import type { Kept } from '../index.ts'
 import { cellJSON } from './cells.ts'
 import type { ScoreFormat } from './format.ts'
 

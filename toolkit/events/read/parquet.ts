@@ -1,10 +1,10 @@
 /** Events from Parquet: flat columns of numbers, one group of rows after the other. */
 import type { AsyncBuffer, ColumnData, DecodedArray, FileMetaData, SchemaElement, SchemaTree } from 'hyparquet'
 import { shortest } from 'nndrone'
-import { InputError } from '../errors.ts'
+import { InputError } from '../../errors.ts'
+import type { Cell, CellType, Piece } from '../pieces.ts'
+import { type Format, positions, quoted, type Table } from '../source.ts'
 import { type Opened, type Ranges, readRange } from './opened.ts'
-import type { Cell, CellType, Piece } from './pieces.ts'
-import { type Format, positions, quoted, type Table } from './source.ts'
 import { keptColumns, numberText } from './strips.ts'
 import { isText } from './text.ts'
 

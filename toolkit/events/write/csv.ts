@@ -1,6 +1,6 @@
 /** Scores as CSV: a header with the names of the columns, then a line an event. */
 import { shortest } from 'nndrone'
-import type { Kept } from '../events/index.ts'
+import type { Kept } from '../index.ts'
 import { cellText } from './cells.ts'
 import type { ScoreFormat } from './format.ts'
 

@@ -1,6 +1,6 @@
 /** Picks the format that scores are written in. */
 import { extname } from 'node:path'
-import type { EventFormat } from '../events/index.ts'
+import type { EventFormat } from '../index.ts'
 import { csv } from './csv.ts'
 import type { ScoreFormat } from './format.ts'
 import { ndjson } from './ndjson.ts'

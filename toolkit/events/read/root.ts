@@ -5,10 +5,10 @@
  */
 import { inflateSync } from 'node:zlib'
 import type { Branch, File, Leaf } from 'jsroot/io'
-import { InputError } from '../errors.ts'
-import { optional } from '../optional.ts'
+import { InputError } from '../../errors.ts'
+import { optional } from '../../optional.ts'
+import { type Format, positions, quoted, type Table } from '../source.ts'
 import { type Opened, type Ranges, readRange } from './opened.ts'
-import { type Format, positions, quoted, type Table } from './source.ts'
 import { cellTypes, type Field, numberType, readStrips, type Strip } from './strips.ts'
 import { isText } from './text.ts'
 

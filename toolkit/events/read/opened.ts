@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { createGunzip, type Gunzip, type InflateRaw } from 'node:zlib'
-import { fileError, InputError } from '../errors.ts'
+import { fileError, InputError } from '../../errors.ts'
 
 /** Bytes of a file that are read at once. */
 const CHUNK = 1 << 18

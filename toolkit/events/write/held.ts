@@ -1,5 +1,5 @@
 /** Scores and kept cells of formats that have to know what a column holds before they write its first value. */
-import { type Cell, type CellType, type Kept, toNumber } from '../events/index.ts'
+import { type Cell, type CellType, type Kept, toNumber } from '../index.ts'
 import { cellText } from './cells.ts'
 import type { KeptColumn, Layout } from './format.ts'
 
