@@ -114,7 +114,7 @@ async function real(
   const features = model ? inputColumns(model, source, options.features, beside, scaling) : featuresOf(source, options)
   if (model && !options.features) checkInputs(model.file.path, features, options)
   const given = scaling && scalesFor(scaling, features, options.features !== undefined)
-  const loaded = await loadShown(source, features, beside, options.json, model?.optional)
+  const loaded = await loadShown(source, features, beside, options.json, { optional: model?.optional })
   const labels = label === undefined ? undefined : loaded.columns.get(label)!
   if (labels) checkLabels(source, label!, labels)
   if (!model && !options.features) {

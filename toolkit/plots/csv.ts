@@ -1,5 +1,5 @@
 /** The numbers of a figure as a table. */
-import { csvName } from '../scores/csv.ts'
+import { csvCell } from '../csv.ts'
 
 type Cell = string | number | undefined
 
@@ -16,6 +16,6 @@ function line(cells: readonly Cell[]): string {
 
 function cellText(cell: Cell): string {
   // A row is a line, whatever a name contains.
-  if (typeof cell === 'string') return csvName(cell.replace(/\s+/g, ' '))
+  if (typeof cell === 'string') return csvCell(cell.replace(/\s+/g, ' '))
   return cell === undefined || Number.isNaN(cell) ? '' : String(cell)
 }

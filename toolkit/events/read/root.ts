@@ -5,13 +5,13 @@
  */
 import { inflateSync } from 'node:zlib'
 import type { Branch, File, Leaf } from 'jsroot/io'
-import { InputError } from '../errors.ts'
-import { type Ranges, readRange } from '../files/ranges.ts'
-import { muted } from '../muted.ts'
-import { optional } from '../optional.ts'
+import { InputError } from '../../errors.ts'
+import { type Ranges, readRange } from '../../files/ranges.ts'
+import { muted } from '../../muted.ts'
+import { optional } from '../../optional.ts'
+import { type Format, positions, quoted, type Table } from '../source.ts'
 import type { Opened } from './opened.ts'
-import { type Format, positions, quoted, type Table } from './source.ts'
-import { type Field, numberType, readStrips, type Strip } from './strips.ts'
+import { cellTypes, type Field, numberType, readStrips, type Strip } from './strips.ts'
 import { isText } from './text.ts'
 
 export const root: Format = {
@@ -30,20 +30,24 @@ async function open(opened: Opened): Promise<Table> {
     throw new InputError(`${name}: no tree ${quoted(treeName)}; there are ${trees(file).join(', ') || 'none'}`)
   }
   const columns = await quietly(name, async () => columnsOf(name, ranges, tree.fBranches!.arr))
-  const names = columns.map((column) => column.name)
+  const all = columns.map((column) => column.name)
   return {
-    format: 'ROOT',
-    columns: names,
-    read(wanted) {
-      const fields = positions(name, names, wanted).map((at) => {
-        const { field } = columns[at]!
-        if (typeof field !== 'string') return field
-        const hint = 'choose flat branches, as in --features a,b'
-        throw new InputError(`${name}: branch ${quoted(names[at]!)} holds ${field}, expected a number; ${hint}`)
-      })
-      return readStrips(name, tree.fEntries, fields)
+    format: 'root',
+    columns: all,
+    cellTypes: cellTypes(columns.flatMap(({ name, field }) => (typeof field === 'string' ? [] : [{ ...field, name }]))),
+    read(wanted, { keep } = {}) {
+      const fieldsOf = (names: readonly string[], hint: string) =>
+        positions(name, all, names).map((at) => fieldOf(name, columns[at]!, hint))
+      const kept = keep && fieldsOf(keep, 'choose flat branches, as in --keep a,b')
+      return readStrips(name, tree.fEntries, fieldsOf(wanted, 'choose flat branches, as in --features a,b'), kept)
     },
   }
+}
+
+/** @throws InputError where a branch holds anything but a number for each event */
+function fieldOf(file: string, { name, field }: Column, hint: string): Field {
+  if (typeof field !== 'string') return field
+  throw new InputError(`${file}: branch ${quoted(name)} holds ${field}, expected a number; ${hint}`)
 }
 
 async function openFile(name: string, ranges: Ranges): Promise<File> {
@@ -104,7 +108,7 @@ function columnsOf(name: string, ranges: Ranges, branches: readonly Branch[]): C
       const number = types.every((type) => type !== undefined) ? numberType(types[i]!) : undefined
       const offset = bytes.slice(0, i).reduce((sum, size) => sum + size, 0)
       const title = leaves.length === 1 ? branch.fName : `${branch.fName}.${leaf.fName}`
-      return { name: title, field: number ? { strip, offset, number } : contents(branch, leaf) }
+      return { name: title, field: number ? { strip, offset, number, text: number.text } : contents(branch, leaf) }
     })
   })
 }
