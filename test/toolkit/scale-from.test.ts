@@ -13,7 +13,7 @@ const test = suite('--scale-from')
 const folder = new Folder()
 test.after(() => folder.remove())
 
-const TEACHER = join(root, 'test/toolkit/teachers/keras/files/2.2.4-chain.h5')
+const TEACHER = join(root, 'test/toolkit/models/read/keras/files/2.2.4-chain.h5')
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f']
 
 /** Two kinds of events, each about a mean of its own; the rule is `kind=1`. */
