@@ -30,7 +30,7 @@ export class Packed {
     return stdout + stderr
   }
 
-  write(file: string, text: string): void {
+  write(file: string, text: string | Uint8Array): void {
     writeFileSync(join(this.folder, file), text)
   }
 
