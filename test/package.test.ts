@@ -21,7 +21,7 @@ test.after(() => packed.remove())
 test('the library brings no dependency, and only what is meant to be published', () => {
   const installed = join(packed.folder, 'node_modules/nndrone')
   const names = readdirSync(installed).sort()
-  assert.equal(names, ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json'])
+  assert.equal(names, ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'examples', 'package.json'])
   const dist = readdirSync(join(installed, 'dist')).filter((file) => !/^shared-\w+\.js|\.map$/.test(file))
   assert.equal(dist.sort(), [
     'index.d.ts',
