@@ -77,19 +77,25 @@ function folderOf(page: string): string {
   return folder
 }
 
+/** The first column of the demo's table. */
+const rowNames = (table: string) => [...table.matchAll(/^( {0,2}\w.*?) {2}/gm)].map((match) => match[1])
+
 for (const page of PAGES) {
   test(`${page}: every block runs, or says why not`, () => {
     const folder = folderOf(page)
     const shown = blocks(page)
+    const printed: string[] = []
     for (const block of shown) {
       const place = `${page}:${block.line}`
       const name = programName(block)
       if (block.excuse) console.log(`not run: ${place} (${block.excuse})`)
       else if (name) writeFileSync(join(folder, name), block.text)
-      else if (block.language === 'sh') forClone(block) || shell(folder, block.text, place)
+      else if (block.language === 'sh') forClone(block) || printed.push(shell(folder, block.text, place))
       else assert.is(block.language, '', `${place}: a block of ${block.language} is neither run nor excused`)
     }
     const commands = shown.filter(({ language }) => language === 'sh').map(({ text }) => text)
+    const figures = shown.filter(({ language, text }) => language === '' && text.includes('AUC'))
+    for (const { text } of figures) assert.equal(rowNames(text), rowNames(printed[0]!), page)
     for (const name of shown.map(programName).filter((name) => name !== undefined)) {
       assert.ok(commands.join().includes(name), `${page}: ${name} is shown and never run`)
     }
