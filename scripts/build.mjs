@@ -62,7 +62,7 @@ for (const name of ['index', 'swarm', 'pool']) {
   writeFileSync(`dist/${name}.d.ts`, `export * from './types/${ENTRIES[name].replace(/\.ts$/, '.js')}'\n`)
 }
 
-// The command holds the library inside, so that both are always of one version.
+// The command imports the library, as its users do: what the two hand each other is of the same classes.
 rmSync('toolkit/dist', { recursive: true, force: true })
 const { dependencies, peerDependencies } = JSON.parse(readFileSync('toolkit/package.json', 'utf8'))
 const outfile = 'toolkit/dist/nndrone.js'
@@ -71,6 +71,5 @@ await build({
   entryPoints: ['toolkit/nndrone.ts'],
   outfile,
   platform: 'node',
-  alias: { nndrone: './bindings/index.ts' },
   external: Object.keys({ ...dependencies, ...peerDependencies }),
 })

@@ -1,4 +1,6 @@
 /** The drone as its users meet it: scoring, records, streams, growth, disposal, and the caller's mistakes. */
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { SimdEngine } from '../../bindings/engines/simd.ts'
@@ -365,6 +367,27 @@ for (const engine of ENGINES) {
     const said = await failure({ onError: (_, __, index) => void calls.push(index) }, disposed)
     assert.is(said.message, 'this drone was disposed')
     assert.equal(calls, [])
+  })
+
+  test("Node's pipeline takes the stream as it is, and rejects with the error of a record", async () => {
+    const one = drone(engine)
+    const scored: unknown[] = []
+    const run = (records: EventRecord[]) =>
+      // The types of Node 20 do not know that it takes web streams.
+      pipeline(Readable.from(records), one.transform() as unknown as NodeJS.ReadWriteStream, async (events) => {
+        for await (const event of events) scored.push(event)
+      })
+    const good = { x0: 1, x1: 2, x2: 3 }
+    await run([good, good])
+    const score = one.predict([1, 2, 3])
+    assert.equal(scored, Array(2).fill({ ...good, y0: score }))
+    try {
+      await run([good, { ...good, x1: 'two' }, good])
+      assert.unreachable()
+    } catch (error) {
+      assert.instance(error, EvaluationError)
+      assert.is((error as Error).message, '"x1": "two", expected a number')
+    }
   })
 
   test.run()

@@ -54,7 +54,7 @@ async function openFile(name: string, ranges: Ranges): Promise<File> {
   const io = (await optional('jsroot/io')) as typeof import('jsroot/io') | undefined
   if (!io) {
     throw new InputError(
-      `${name}: ROOT files are read by the package jsroot, which is not installed: npm install jsroot`,
+      `${name}: ROOT files are read with the package jsroot, which is not installed: npm install jsroot --ignore-scripts`,
     )
   }
   class WholeFile extends io.FileProxy {
