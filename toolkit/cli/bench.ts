@@ -4,6 +4,7 @@ import { Random } from 'nndrone'
 import { normal } from '../normal.ts'
 import { type DroneModel, type Model, openDrone, openModel } from '../teachers/index.ts'
 import { type BlockTiming, clockCost, quantile, timeBlocks, timeSingle } from '../timing.ts'
+import { ask } from './asking.ts'
 import { duration, histogram } from './histogram.ts'
 import { counted, painter, table, width } from './terminal.ts'
 
@@ -77,10 +78,11 @@ function eventsFor(model: Model, drone: DroneModel): Float64Array {
 }
 
 async function measured(model: Model, events: Float64Array): Promise<{ timing: ModelTiming; calls: Float64Array }> {
-  const ask = askOne(model, events)
-  const one = await timeBlocks(ask, DURATION)
+  await ask(model, events.subarray(0, ROWS * model.inputs.length))
+  const call = askOne(model, events)
+  const one = await timeBlocks(call, DURATION)
   const batch = await timeBlocks(() => model.predictBatch(events), DURATION)
-  const calls = await timeSingle(ask, CALLS, DURATION)
+  const calls = await timeSingle(call, CALLS, DURATION)
   const [p50, p99, p999, largest] = [0.5, 0.99, 0.999, 1].map((fraction) => quantile(calls, fraction)) as number[]
   const timing = {
     name: model.file.path,

@@ -5,6 +5,7 @@ import { UsageError } from '../errors.ts'
 import type { EventSource, Loaded } from '../events/index.ts'
 import { type ScoreWriter, scoreFormat } from '../scores/index.ts'
 import type { Model } from '../teachers/index.ts'
+import { ask } from './asking.ts'
 import {
   choosesEvents,
   columnsOf,
@@ -16,7 +17,7 @@ import {
   pace,
 } from './events.ts'
 import { names } from './options.ts'
-import { type Output, openOutput } from './output.ts'
+import { checkOutput, type Output, openOutput } from './output.ts'
 import { progress } from './progress.ts'
 import { addScaleOption, checkScalable, type ScaleFrom, scaleColumn, scaledTeacher, scaleOf } from './scale.ts'
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './teacher.ts'
@@ -64,6 +65,7 @@ async function run(path: string | undefined, options: Options): Promise<void> {
   if (teachersNamed(path, options) === 0) {
     throw new UsageError('what to score with? Name a MODEL, a --teacher-command or a --teacher-url')
   }
+  await checkOutput(options.out, { MODEL: path, '--events': options.events })
   // What is wrong with a file is said before events are waited for.
   const early = path === undefined ? await openChosen(options) : undefined
   const model = (await openTeacher(path, options, () => options.features ?? columnsOf(early!)))!
@@ -125,8 +127,10 @@ async function* scored({ teacher, pieces, size, done }: Question, { out, json }:
   const bar = progress('scoring', size, json || (process.stdout.isTTY && out === undefined))
   try {
     for await (const rows of pieces) {
-      yield await teacher.predictBatch(rows)
+      yield await ask(teacher, rows)
       bar.update(done())
+      // Answers may come at once, and scores be taken at once: Ctrl-C has its turn all the same.
+      await new Promise(setImmediate)
     }
   } finally {
     bar.stop()

@@ -1,7 +1,6 @@
 /** What `distill` tells of a run. */
 import { auc, type Distilled } from 'nndrone'
 import { bothKinds, pick } from './events.ts'
-import { INTERRUPTED } from './interrupt.ts'
 import type { Setting } from './lesson.ts'
 import { lossCurve } from './loss-curve.ts'
 import { scaleText } from './scale.ts'
@@ -32,7 +31,7 @@ function aucs({ features, lesson }: Setting, { heldOut, drone }: Distilled): Auc
   return { teacher: auc(pick(answers, 1, rows), kinds), drone: auc(scores, kinds) }
 }
 
-/** Tells what came of it, on standard output in JSON, else on standard error; and sets the exit code. */
+/** Tells what came of it, on standard output in JSON, else on standard error; a loss that diverged sets the exit code. */
 export function report(trained: Trained): void {
   const { setting, distilled } = trained
   const { out, json } = setting.options
@@ -41,7 +40,6 @@ export function report(trained: Trained): void {
   if (json) process.stdout.write(`${JSON.stringify(figures(trained, areas), null, 2)}\n`)
   else process.stderr.write(summary(trained, areas))
   if (stopped === 'aborted') {
-    process.exitCode = INTERRUPTED
     say(`interrupted after epoch ${history.length}: wrote the best drone so far to ${out}`)
   } else if (stopped === 'diverged') {
     process.exitCode = 1
