@@ -7,6 +7,7 @@ import { ndjson } from './ndjson.ts'
 import { npy } from './npy.ts'
 import { npz } from './npz.ts'
 import { Opened } from './opened.ts'
+import { isolated } from './isolated.ts'
 import { parquet } from './parquet.ts'
 import { root } from './root.ts'
 import { type EventSource, type Format, quoted } from './source.ts'
@@ -17,7 +18,15 @@ export type { EventSource } from './source.ts'
 export { WHERE_FUNCTIONS, Where } from './where.ts'
 
 /** Each asked in turn whether the bytes are its own; any text may be CSV, so that comes last. */
-const FORMATS: readonly Format[] = [npy, npz, parquet, arrow, root, ndjson, csv]
+const FORMATS: readonly Format[] = [
+  npy,
+  npz,
+  isolated(parquet, 'parquet', 'Parquet'),
+  arrow,
+  isolated(root, 'root', 'ROOT'),
+  ndjson,
+  csv,
+]
 
 /**
  * Opens files, patterns such as `run*.csv`, or standard input by the name `-`; any of them may be packed by gzip.

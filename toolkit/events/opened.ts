@@ -42,6 +42,10 @@ export class Opened {
   ranges: Ranges | undefined
   #chunks: AsyncIterator<Uint8Array>
   #bytesRead = 0
+  /** Bytes that another process has read. */
+  bytesReadElsewhere = 0
+  /** Called when the file is closed, for what was opened along with it. */
+  closed: () => void = () => {}
 
   private constructor(name: string, size: number | undefined, chunks: AsyncIterable<Uint8Array>) {
     this.name = name
@@ -83,7 +87,7 @@ export class Opened {
 
   /** Bytes that have been read of the file as it is, packed or not. */
   bytesRead(): number {
-    return this.#bytesRead
+    return this.#bytesRead + this.bytesReadElsewhere
   }
 
   /** All bytes, once. */
@@ -97,12 +101,14 @@ export class Opened {
    */
   async seekable(format: string): Promise<Ranges> {
     if (!this.ranges) throw new InputError(`${this.name}: ${format} cannot be read from a stream, only from a file`)
-    await this.close()
+    await this.#chunks.return?.()
     return this.ranges
   }
 
   async close(): Promise<void> {
     await this.#chunks.return?.()
+    this.closed()
+    this.closed = () => {}
   }
 
   async *#counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

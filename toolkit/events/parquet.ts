@@ -2,7 +2,7 @@
 import type { AsyncBuffer, ColumnData, DecodedArray, FileMetaData, SchemaTree } from 'hyparquet'
 import { InputError } from '../errors.ts'
 import { type Opened, type Ranges, readRange } from './opened.ts'
-import { type Format, positions, quoted, type Table } from './source.ts'
+import { type Format, quoted, type Table } from './source.ts'
 import { isText } from './text.ts'
 
 export const parquet: Format = {
@@ -14,7 +14,7 @@ const NUMBERS = new Set(['BOOLEAN', 'INT32', 'INT64', 'FLOAT', 'DOUBLE'])
 const INTEGERS = /^U?INT_\d+$/
 
 /** Numbers that are decoded at once, where the file's own groups are larger. */
-const MOST_NUMBERS = 1 << 24
+const MOST_NUMBERS = 1 << 23
 
 async function open(opened: Opened): Promise<Table> {
   const { name } = opened
@@ -29,10 +29,8 @@ async function open(opened: Opened): Promise<Table> {
   return {
     format: 'Parquet',
     columns: names,
-    read(wanted) {
-      for (const at of positions(name, names, wanted)) checkNumbers(name, columns[at]!)
-      return pieces(name, file, metadata, wanted)
-    },
+    unreadable: new Map(columns.flatMap((column) => refusal(name, column))),
+    read: (wanted) => pieces(name, file, metadata, wanted),
   }
 }
 
@@ -52,14 +50,14 @@ function asyncBuffer(ranges: Ranges): AsyncBuffer {
   }
 }
 
-/** @throws InputError where a column holds anything but a number for each event */
-function checkNumbers(file: string, { element, children }: SchemaTree): void {
+/** The name of a column that holds anything but a number for each event, and what is said of it. */
+function refusal(file: string, { element, children }: SchemaTree): [string, string][] {
   const { name, type, converted_type: converted, logical_type: logical, repetition_type: repetition } = element
   const flat = children.length === 0 && repetition !== 'REPEATED'
   const plain = converted === undefined || converted === 'DECIMAL' || INTEGERS.test(converted)
-  if (flat && plain && type && NUMBERS.has(type) && (!logical || /^(INTEGER|DECIMAL)$/.test(logical.type))) return
+  if (flat && plain && type && NUMBERS.has(type) && (!logical || /^(INTEGER|DECIMAL)$/.test(logical.type))) return []
   const kind = flat ? (logical?.type ?? converted ?? type) : 'nested values'
-  throw new InputError(`${file}: column ${quoted(name)} holds ${kind}, expected numbers`)
+  return [[name, `${file}: column ${quoted(name)} holds ${kind}, expected numbers`]]
 }
 
 async function* pieces(name: string, file: AsyncBuffer, metadata: FileMetaData, wanted: readonly string[]) {

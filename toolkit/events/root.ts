@@ -32,16 +32,19 @@ async function open(opened: Opened): Promise<Table> {
   return {
     format: 'ROOT',
     columns: names,
+    unreadable: new Map(columns.flatMap((column) => refusal(name, column))),
     read(wanted) {
-      const fields = positions(name, names, wanted).map((at) => {
-        const { field } = columns[at]!
-        if (typeof field !== 'string') return field
-        const hint = 'choose flat branches, as in --features a,b'
-        throw new InputError(`${name}: branch ${quoted(names[at]!)} holds ${field}, expected a number; ${hint}`)
-      })
+      const fields = positions(name, names, wanted).map((at) => columns[at]!.field as Field)
       return readStrips(name, tree.fEntries, fields)
     },
   }
+}
+
+/** The name of a branch that holds anything but a number for each event, and what is said of it. */
+function refusal(file: string, { name, field }: Column): [string, string][] {
+  if (typeof field !== 'string') return []
+  const hint = 'choose flat branches, as in --features a,b'
+  return [[name, `${file}: branch ${quoted(name)} holds ${field}, expected a number; ${hint}`]]
 }
 
 async function openFile(name: string, ranges: Ranges): Promise<File> {

@@ -19,6 +19,8 @@ export interface Table {
   readonly format: string
   /** The columns' names; an unnamed one is ''. Undefined where rows carry no names and columns go by position. */
   readonly columns: readonly string[] | undefined
+  /** What is said of the columns that hold no numbers, by their names, where the format leaves that to who asks. */
+  readonly unreadable?: ReadonlyMap<string, string>
   /**
    * The chosen columns of every event, [events × columns], in pieces as they arrive: whatever has arrived is not held
    * back. A piece is good until the next is asked for, and belongs to whoever asked. A missing value is NaN. Columns that are not there are refused at once, not when the first piece is asked for.
