@@ -7,7 +7,7 @@ import { readDecays } from '../../bench/bdecay.ts'
 import { auc, standardised, statistics } from '../../bindings/index.ts'
 import { scaledTeacher } from '../../toolkit/cli/scale.ts'
 import { decays } from '../../toolkit/decays/index.ts'
-import { readKeras } from '../../toolkit/teachers/keras.ts'
+import { readKeras } from '../../toolkit/models/read/keras/index.ts'
 import { withData } from '../support.ts'
 import { Folder, someDrone } from './support.ts'
 

@@ -1,8 +1,8 @@
 /** nndrone bench */
 import type { Command } from 'commander'
 import { Random } from 'nndrone'
+import { type DroneModel, type Model, openDrone, openModel } from '../models/index.ts'
 import { normal } from '../normal.ts'
-import { type DroneModel, type Model, openDrone, openModel } from '../teachers/index.ts'
 import { type BlockTiming, clockCost, quantile, timeBlocks, timeSingle } from '../timing.ts'
 import { ask } from './asking.ts'
 import { duration, histogram } from './histogram.ts'
@@ -39,7 +39,7 @@ const CALLS = 200_000
 
 export interface ModelTiming {
   name: string
-  parameters: unknown
+  parameters: number | undefined
   one: BlockTiming
   batch: { median: number; events: number }
   single: { calls: number; p50: number; p99: number; p999: number; largest: number }
@@ -108,7 +108,7 @@ function asText({ parameters, one, batch, single }: ModelTiming, calls: Float64A
   const { median, p99, blocks } = one
   const rate = `${Number((1e3 / batch.median).toPrecision(3))} million events a second`
   const rows = [
-    ...(parameters === undefined ? [] : [['parameters', Number(parameters).toLocaleString('en')]]),
+    ...(parameters === undefined ? [] : [['parameters', parameters.toLocaleString('en')]]),
     ['one event', `${duration(median)} (p99 ${duration(p99)}; ${counted(blocks, 'block')} of ${one.calls})`],
     ['in a batch', `${duration(batch.median)} (${rate})`],
     ['single calls', `p50 ${duration(single.p50)}, p99 ${duration(single.p99)}, p99.9 ${duration(single.p999)}`],

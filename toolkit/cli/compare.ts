@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { UsageError } from '../errors.ts'
 import type { EventSource, Loaded } from '../events/index.ts'
-import { type DroneModel, type Model, openDrone } from '../teachers/index.ts'
+import { type DroneModel, type Model, openDrone } from '../models/index.ts'
 import { answersOf } from './asking.ts'
 import { type Answers, type Comparison, compared, outsideDomain, scoredByBoth } from './comparison.ts'
 import {

@@ -6,11 +6,11 @@ import type { Command } from 'commander'
 import { auc, type Distilled, distill, fidelity, formatJSON, type PresetName, standardised, statistics } from 'nndrone'
 import { type Decays, decays } from '../decays/index.ts'
 import { fileError, UsageError } from '../errors.ts'
-import { DroneModel, type Model } from '../teachers/index.ts'
-import { paperTeacher } from '../teachers/keras/paper.ts'
-import { saved } from '../teachers/keras/save.ts'
-import { train } from '../teachers/keras/train.ts'
-import { readKeras } from '../teachers/keras.ts'
+import { DroneModel, type Model } from '../models/index.ts'
+import { readKeras } from '../models/read/keras/index.ts'
+import { encodeKeras } from '../models/write/keras.ts'
+import { paperTeacher } from '../paper/teacher.ts'
+import { train } from '../paper/train.ts'
 import { timeBlocks } from '../timing.ts'
 import { duration } from './histogram.ts'
 import { lossCurve } from './loss-curve.ts'
@@ -71,7 +71,11 @@ async function run(options: Options): Promise<void> {
   const scored = scaledTeacher(teacher, scale)
   const answers = await scored.predictBatch(measuring.events)
   const figures = {
-    teacher: { ...facts(teacher), ...(await times(teacher, measuring.events)), auc: auc(answers, measuring.labels) },
+    teacher: {
+      parameters: teacher.network.parameters,
+      ...(await times(teacher, measuring.events)),
+      auc: auc(answers, measuring.labels),
+    },
     paper: { ...growth(paper), ...(await measured(paper.model, measuring, answers)) },
     best: { ...growth(best), ...(await measured(best.model, measuring, answers)) },
   }
@@ -142,7 +146,7 @@ async function trainedTeacher({ events, labels, features }: Decays, scale: reado
   }
   const seconds = (performance.now() - began) / 1000
   const path = join(out, 'teacher.h5')
-  const bytes = Buffer.from(await saved(paper))
+  const bytes = Buffer.from(await encodeKeras(paper))
   await writeFile(path, bytes)
   if (!json) say(`teacher: ${TEACHER.epochs} epochs in ${seconds.toFixed(1)} s`)
   return readKeras({ path, bytes })
@@ -186,10 +190,6 @@ function curve(history: Distilled['history']): string {
   const paint = painter(process.stderr)
   const losses = history.map((epoch) => epoch.loss)
   return lossCurve(losses, { width: width(process.stderr), growths, paint: (mark) => paint('yellow', mark) })
-}
-
-function facts(model: Model): { parameters: number } {
-  return { parameters: Number(model.describe().parameters) }
 }
 
 function growth({ drone, history }: Distilled) {

@@ -11,7 +11,7 @@ import {
   WHERE_FUNCTIONS,
   Where,
 } from '../events/index.ts'
-import type { Model } from '../teachers/index.ts'
+import type { Model } from '../models/index.ts'
 import { numbers, whole } from './options.ts'
 import { progress } from './progress.ts'
 import { counted, digits, say } from './terminal.ts'

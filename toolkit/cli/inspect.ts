@@ -1,7 +1,7 @@
 /** nndrone inspect */
 import type { Command } from 'commander'
 import { UsageError } from '../errors.ts'
-import type { Description } from '../teachers/index.ts'
+import type { Description } from '../models/index.ts'
 import { lossCurve } from './loss-curve.ts'
 import { names } from './options.ts'
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './teacher.ts'

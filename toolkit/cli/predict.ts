@@ -3,8 +3,8 @@ import type { Command } from 'commander'
 import { shortest, type Teacher } from 'nndrone'
 import { UsageError } from '../errors.ts'
 import type { EventSource, Loaded } from '../events/index.ts'
+import type { Model } from '../models/index.ts'
 import { type ScoreWriter, scoreFormat } from '../scores/index.ts'
-import type { Model } from '../teachers/index.ts'
 import { ask } from './asking.ts'
 import {
   choosesEvents,

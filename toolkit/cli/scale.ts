@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { type Numbers, standardised, statistics, type Teacher } from 'nndrone'
 import { InputError, UsageError } from '../errors.ts'
 import type { EventSource, Loaded } from '../events/index.ts'
-import type { Model } from '../teachers/index.ts'
+import type { Model } from '../models/index.ts'
 import { say } from './terminal.ts'
 
 /** The events whose mean and deviation count: those of COLUMN=VALUE, or all. */

@@ -1,9 +1,14 @@
 /** Teachers as commands take them: a file, a program or a service. */
 import { type Command, Option } from 'commander'
 import { UsageError } from '../errors.ts'
-import { type Model, openModel } from '../teachers/index.ts'
-import { openProgram, PROGRAM_FORMATS, type ProgramOptions } from '../teachers/program.ts'
-import { openService } from '../teachers/service.ts'
+import {
+  type Model,
+  openModel,
+  openProgram,
+  openService,
+  PROGRAM_FORMATS,
+  type ProgramOptions,
+} from '../models/index.ts'
 import { names, positive } from './options.ts'
 import { shellWord } from './terminal.ts'
 

@@ -4,10 +4,11 @@
  * https://arrow.apache.org/docs/format/Columnar.html#serialization-and-interprocess-communication-ipc
  */
 import { InputError } from '../errors.ts'
+import { readRange } from '../files/ranges.ts'
 import { ByteReader } from './bytes.ts'
 import { FlatTable } from './flatbuffer.ts'
 import { unpackLZ4 } from './lz4.ts'
-import { type Opened, readRange } from './opened.ts'
+import type { Opened } from './opened.ts'
 import { type Format, positions, quoted, type Table } from './source.ts'
 import { type NumberType, numberType } from './strips.ts'
 

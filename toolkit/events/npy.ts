@@ -3,8 +3,9 @@
  * https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
 import { InputError } from '../errors.ts'
+import type { Ranges } from '../files/ranges.ts'
 import { ByteReader } from './bytes.ts'
-import type { Opened, Ranges } from './opened.ts'
+import type { Opened } from './opened.ts'
 import { type Format, numberedPositions, quoted, type Table } from './source.ts'
 import { type Field, type NumberType, numberType, readStrips, type Strip } from './strips.ts'
 

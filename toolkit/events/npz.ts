@@ -1,10 +1,11 @@
 /** Events from NumPy's NPZ: named arrays [events], each a column, and at most one [events × columns] beside them. */
 import { InputError } from '../errors.ts'
+import type { Ranges } from '../files/ranges.ts'
+import { zipEntries } from '../files/zip.ts'
 import { arrayAt, type Column, type NpyArray, readable } from './npy.ts'
-import type { Opened, Ranges } from './opened.ts'
+import type { Opened } from './opened.ts'
 import { type Format, numberedPositions, quoted, type Table } from './source.ts'
 import { readStrips } from './strips.ts'
-import { zipEntries } from './zip.ts'
 
 export const npz: Format = {
   matches: (head) => head[0] === 0x50 && head[1] === 0x4b && head[2]! < 9,
@@ -36,8 +37,7 @@ async function open(opened: Opened): Promise<Table> {
 /** The archive's arrays; one that cannot be read is known by its name alone. */
 async function arrays(name: string, archive: Ranges): Promise<Member[]> {
   const members: Member[] = []
-  for (const [file, ranges] of await zipEntries(name, archive)) {
-    if (!file.endsWith('.npy')) continue
+  for (const [file, ranges] of await zipEntries(name, archive, (file) => file.endsWith('.npy'))) {
     const title = file.slice(0, -'.npy'.length)
     const array = await arrayAt(`${name}: ${file}`, ranges).catch((error: unknown) => {
       if (error instanceof InputError) return { count: 0, columns: [{ name: title, unreadable: error }], named: true }

@@ -1,33 +1,16 @@
 /** Bytes of files and of standard input: counted as they are read, and unpacked where they are packed by gzip. */
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { Readable } from 'node:stream'
-import { createGunzip, type Gunzip, type InflateRaw } from 'node:zlib'
+import { createGunzip } from 'node:zlib'
 import { fileError, InputError } from '../errors.ts'
+import type { Ranges } from '../files/ranges.ts'
+import { unpacked } from '../files/unpack.ts'
 
 /** Bytes of a file that are read at once. */
 const CHUNK = 1 << 18
 
 /** The longest sign of a format at the beginning of a file, in bytes. */
 const SIGN = 8
-
-/** Bytes that can be read at any place. */
-export interface Ranges {
-  readonly size: number
-  /** From one place to before another; what lies behind the end is left out. */
-  slice(from: number, to: number): AsyncIterable<Uint8Array>
-}
-
-/** @returns fewer bytes where the end comes first */
-export async function readRange(ranges: Ranges, from: number, to: number): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(Math.max(0, Math.min(to, ranges.size) - from))
-  let at = 0
-  for await (const chunk of ranges.slice(from, from + bytes.length)) {
-    bytes.set(chunk, at)
-    at += chunk.length
-  }
-  return at === bytes.length ? bytes : bytes.slice(0, at)
-}
 
 export class Opened {
   /** As messages name it. */
@@ -151,28 +134,5 @@ async function* fileBytes(path: string, from = 0, to = Number.POSITIVE_INFINITY)
     yield* createReadStream(path, { highWaterMark: CHUNK, start: from, end: to - 1 })
   } catch (error) {
     throw fileError(path, error)
-  }
-}
-
-/**
- * What zlib makes of packed bytes.
- * @throws InputError where they are cut short or broken
- */
-export async function* unpacked(
-  name: string,
-  bytes: AsyncIterable<Uint8Array>,
-  unpacking: Gunzip | InflateRaw,
-): AsyncGenerator<Uint8Array> {
-  const packed = Readable.from(bytes, { objectMode: false, highWaterMark: 1 })
-  packed.on('error', (error) => unpacking.destroy(error))
-  try {
-    yield* packed.pipe(unpacking)
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'Z_BUF_ERROR') throw new InputError(`${name}: the packed data end too early; is the file whole?`)
-    if (code?.startsWith('Z_')) throw new InputError(`${name}: the packed data are broken (${message})`)
-    throw error
-  } finally {
-    packed.destroy()
   }
 }

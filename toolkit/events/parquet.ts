@@ -1,7 +1,8 @@
 /** Events from Parquet: flat columns of numbers, one group of rows after the other. */
 import type { AsyncBuffer, ColumnData, DecodedArray, FileMetaData, SchemaTree } from 'hyparquet'
 import { InputError } from '../errors.ts'
-import { type Opened, type Ranges, readRange } from './opened.ts'
+import { type Ranges, readRange } from '../files/ranges.ts'
+import type { Opened } from './opened.ts'
 import { type Format, quoted, type Table } from './source.ts'
 import { isText } from './text.ts'
 

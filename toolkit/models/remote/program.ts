@@ -1,0 +1,250 @@
+/**
+ * A program as a teacher. It runs once, reads events on its standard input and writes answers on its standard output, in
+ * their order, each as soon as it can: it has to flush what it writes.
+ *
+ * ndjson: an object of the inputs a line (null where a value is missing), answered by a number, an array of the outputs,
+ * or an object of them. f32: the numbers alone, little-endian float32, inputs and then outputs of each event.
+ */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import type { Socket } from 'node:net'
+import { StringDecoder } from 'node:string_decoder'
+import type { Numbers } from 'nndrone'
+import { InputError } from '../../errors.ts'
+import { checkedAnswer } from '../answers.ts'
+import type { Description, Model, Origin } from '../model.ts'
+
+export const PROGRAM_FORMATS = ['ndjson', 'f32'] as const
+
+export interface ProgramOptions {
+  inputs: readonly string[]
+  outputs: readonly string[]
+  format: (typeof PROGRAM_FORMATS)[number]
+  /** Seconds that it may take for a batch. */
+  timeout: number
+}
+
+/** Events that it is asked before it has answered. */
+const BATCH = 1024
+
+/** Characters of the longest answer, and of its standard error that is kept. */
+const LONGEST = 1 << 20
+const LAST_WORDS = 2000
+
+/** Milliseconds that it has to end by itself. */
+const PATIENCE = 2000
+
+export function openProgram(command: string, options: ProgramOptions): Model {
+  return new ProgramModel(command, options)
+}
+
+/** A batch that is being answered. */
+interface Batch {
+  answers: Float32Array
+  length: number
+  resolve: () => void
+  reject: (error: unknown) => void
+}
+
+class ProgramModel implements Model {
+  readonly file: Origin
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  readonly optional: ReadonlySet<string> = new Set()
+  readonly #options: ProgramOptions
+  readonly #child: ChildProcessWithoutNullStreams
+  readonly #decode: (bytes: Buffer) => unknown[]
+  readonly #ended: Promise<void>
+  readonly #kill = () => end(this.#child)
+  #turn: Promise<unknown> = Promise.resolve()
+  #batch: Batch | undefined
+  /** Answers so far. */
+  #answered = 0
+  #failure: InputError | undefined
+  #lastWords = ''
+
+  constructor(command: string, options: ProgramOptions) {
+    this.file = { path: command }
+    this.inputs = options.inputs
+    this.outputs = options.outputs
+    this.#options = options
+    this.#decode = options.format === 'f32' ? floats() : lines((line) => this.#parse(line))
+    // Python would keep its answers back.
+    const env = { ...process.env, PYTHONUNBUFFERED: '1' }
+    // A group of its own: an interruption is ours to handle, and it ends with all that it started.
+    this.#child = spawn(command, { shell: true, detached: process.platform !== 'win32', env })
+    this.#ended = this.#listen()
+    // It must not keep us from ending, nor outlive us.
+    for (const handle of this.#handles()) handle.unref()
+    process.once('exit', this.#kill)
+  }
+
+  #handles(): { ref(): void; unref(): void }[] {
+    const { stdin, stdout, stderr } = this.#child
+    return [this.#child, ...([stdin, stdout, stderr] as unknown as Socket[])]
+  }
+
+  /** One batch after the other, whoever asks. */
+  predictBatch(events: Numbers): Promise<Float32Array> {
+    const answers = this.#turn.then(() => this.#ask(events))
+    this.#turn = answers.catch(() => {})
+    return answers
+  }
+
+  async #ask(events: Numbers): Promise<Float32Array> {
+    const width = this.inputs.length
+    const height = this.outputs.length
+    const answers = new Float32Array((events.length / width) * height)
+    for (let from = 0; from * width < events.length; from += BATCH) {
+      const asked = events.subarray(from * width, (from + BATCH) * width)
+      await this.#askBatch(asked, answers.subarray(from * height, (from + BATCH) * height))
+    }
+    return answers
+  }
+
+  async #askBatch(events: Numbers, answers: Float32Array): Promise<void> {
+    if (this.#failure) throw this.#failure
+    const { timeout, format } = this.#options
+    const late = () => this.#fail(`no answer within ${timeout} s; does it flush what it writes?`)
+    const timer = setTimeout(late, 1000 * timeout)
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#batch = { answers, length: 0, resolve, reject }
+        this.#child.stdin.write(format === 'f32' ? bytesOf(events) : this.#linesOf(events))
+      })
+    } finally {
+      clearTimeout(timer)
+      this.#batch = undefined
+    }
+    // More answers than events came with the last one.
+    if (this.#failure) throw this.#failure
+  }
+
+  #linesOf(events: Numbers): string {
+    const keys = this.inputs.map((name) => JSON.stringify(name))
+    let text = ''
+    for (let at = 0; at < events.length; at += keys.length) {
+      text += `{${keys.map((key, i) => `${key}:${JSON.stringify(events[at + i])}`).join(',')}}\n`
+    }
+    return text
+  }
+
+  #listen(): Promise<void> {
+    const { stdin, stdout, stderr } = this.#child
+    // Why it reads no more is said when it has ended.
+    stdin.on('error', () => {})
+    stdout.on('data', (bytes: Buffer) => this.#take(bytes))
+    stderr.on('data', (bytes: Buffer) => {
+      this.#lastWords = (this.#lastWords + bytes.toString()).slice(-LAST_WORDS)
+    })
+    return new Promise((resolve) => {
+      this.#child.on('error', (error) => this.#fail(`cannot be started: ${error.message}`))
+      this.#child.on('close', (code, signal) => {
+        this.#fail(`ended with ${signal ?? `exit code ${code}`} after ${this.#answered} answers`)
+        resolve()
+      })
+    })
+  }
+
+  #take(bytes: Buffer): void {
+    try {
+      for (const answer of this.#decode(bytes)) this.#receive(answer)
+    } catch (error) {
+      this.#fail((error as Error).message)
+    }
+  }
+
+  #receive(answer: unknown): void {
+    const batch = this.#batch
+    if (!batch) throw new Error(`more answers than events, after ${this.#answered}`)
+    const outputs = this.outputs.length
+    const number = this.#answered * outputs + (batch.length % outputs)
+    batch.answers[batch.length] = checkedAnswer('answer', answer, number, this.outputs)
+    batch.length++
+    if (batch.length % outputs === 0) this.#answered++
+    if (batch.length === batch.answers.length) {
+      this.#batch = undefined
+      batch.resolve()
+    }
+  }
+
+  /** A number, an array of the outputs or an object of them; null where there is no answer. */
+  #parse(line: string): unknown[] {
+    const answer = json(line)
+    const record = typeof answer === 'object' && answer !== null && !Array.isArray(answer)
+    const list = record ? this.outputs.map((name) => (answer as Record<string, unknown>)[name]) : [answer].flat()
+    if (list.length !== this.outputs.length || answer === undefined) {
+      const shown = JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}…` : line)
+      throw new Error(`answer ${this.#answered} (from 0): ${shown}, expected ${this.outputs.join(', ')} as JSON`)
+    }
+    return list.map((value) => (value === null ? Number.NaN : value))
+  }
+
+  #fail(reason: string): void {
+    if (this.#failure) return
+    const words = this.#lastWords.trimEnd().split('\n').slice(-10).join('\n  ')
+    this.#failure = new InputError(`${this.file.path}: ${reason}${words && `; its last words:\n  ${words}`}`)
+    this.#batch?.reject(this.#failure)
+    end(this.#child)
+  }
+
+  async close(): Promise<void> {
+    this.#failure ??= new InputError(`${this.file.path}: was ended`)
+    for (const handle of this.#handles()) handle.ref()
+    this.#child.stdin.end()
+    const timer = setTimeout(this.#kill, PATIENCE)
+    await this.#ended
+    clearTimeout(timer)
+    process.removeListener('exit', this.#kill)
+  }
+
+  describe(): Description {
+    const { format } = this.#options
+    return { format: 'program', command: this.file.path, events: format, inputs: this.inputs, outputs: this.outputs }
+  }
+}
+
+/** With all that it started, where processes have groups. */
+function end(child: ChildProcessWithoutNullStreams): void {
+  try {
+    if (process.platform === 'win32') child.kill()
+    else if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
+  } catch {
+    // It has ended.
+  }
+}
+
+function bytesOf(events: Numbers): Buffer {
+  const bytes = Buffer.alloc(4 * events.length)
+  for (let i = 0; i < events.length; i++) bytes.writeFloatLE(events[i]!, 4 * i)
+  return bytes
+}
+
+/** Whole numbers of bytes that arrive in any pieces. */
+function floats() {
+  let rest: Buffer = Buffer.alloc(0)
+  return (bytes: Buffer): number[] => {
+    const all = Buffer.concat([rest, bytes])
+    const count = all.length >> 2
+    rest = all.subarray(4 * count)
+    return Array.from({ length: count }, (_, i) => all.readFloatLE(4 * i))
+  }
+}
+
+function lines(parse: (line: string) => unknown[]) {
+  const decoder = new StringDecoder()
+  let rest = ''
+  return (bytes: Buffer): unknown[] => {
+    const all = (rest + decoder.write(bytes)).split('\n')
+    rest = all.pop()!
+    if (rest.length > LONGEST) throw new Error(`a line of more than ${LONGEST} characters`)
+    return all.filter((line) => line.trim() !== '').flatMap(parse)
+  }
+}
+
+function json(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
+}
