@@ -99,7 +99,7 @@ async function asked(
   const others = model ? teacherColumns(model, source, own, features, beside) : []
   const all = [...new Set([...own, ...others])]
   const optional = new Set([...drone.optional, ...(model?.optional ?? [])])
-  const loaded = await loadShown(source, all, beside, options.json, optional)
+  const loaded = await loadShown(source, all, beside, options.json, { optional })
   if (label !== undefined) checkLabels(source, label, loaded.columns.get(label)!)
   const events = project(loaded, all, own)
   const expected = model

@@ -6,6 +6,7 @@ import {
   type Loaded,
   load,
   openEvents,
+  type Reading,
   type Selection,
   select,
   WHERE_FUNCTIONS,
@@ -104,20 +105,20 @@ export interface Read extends Loaded {
   pace: string
 }
 
-/** Loads events with a bar. @param optional features that an event may lack */
+/** Loads events with a bar. @param reading as for `read` */
 export async function loadShown(
   source: EventSource,
   features: readonly string[],
   beside: readonly string[],
   quiet: boolean | undefined,
-  optional?: ReadonlySet<string>,
+  reading?: Reading,
 ): Promise<Read> {
   columnsOf(source)
   const began = performance.now()
   const bar = progress('reading', source.size, quiet)
   try {
     const loaded = await load(source, features, beside, {
-      optional,
+      ...reading,
       onPiece: () => bar.update(source.bytesRead()),
     })
     return { ...loaded, pace: pace(source, loaded.count, (performance.now() - began) / 1000) }

@@ -94,7 +94,7 @@ async function real(model: Model | undefined, source: EventSource, options: Opti
   const { target = [], label, scaleFrom, probe, probeMethod = 'resample', seed, holdout } = options
   const beside = besideOf(options)
   const features = model ? inputColumns(model, source, options.features, beside) : featuresOf(source, options)
-  const loaded = await loadShown(source, features, beside, options.json, model?.optional)
+  const loaded = await loadShown(source, features, beside, options.json, { optional: model?.optional })
   const labels = label === undefined ? undefined : loaded.columns.get(label)!
   if (labels) checkLabels(source, label!, labels)
   const scale = scaleFrom && (await scaleOf(source, loaded, scaleFrom))

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { shortest, type Teacher } from 'nndrone'
 import { UsageError } from '../errors.ts'
-import type { EventSource, Loaded } from '../events/index.ts'
+import type { EventSource, Loaded, Piece } from '../events/index.ts'
 import type { Model } from '../models/index.ts'
 import { type ScoreWriter, scoreFormat } from '../scores/index.ts'
 import { ask } from './asking.ts'
@@ -90,7 +90,7 @@ async function score(model: Model, source: EventSource, options: Options): Promi
 /** Who is asked, and what. */
 interface Question {
   teacher: Teacher
-  pieces: AsyncIterable<Float64Array>
+  pieces: AsyncIterable<Piece>
   /** For the bar: how much there is, where that is known, and how much of it was asked. */
   size: number | undefined
   done(): number
@@ -102,7 +102,7 @@ async function asked(model: Model, source: EventSource, { features, scaleFrom, j
   const beside = column === undefined ? [] : [column]
   const columns = inputColumns(model, source, features, beside)
   if (!scaleFrom) {
-    const pieces = source.read(columns, model.optional)
+    const pieces = source.read(columns, { optional: model.optional })
     return { teacher: scaledTeacher(model, undefined), pieces, size: source.size, done: () => source.bytesRead() }
   }
   const loaded = await loadShown(source, columns, beside, json)
@@ -116,7 +116,9 @@ const PIECE = 4096
 function inPieces(teacher: Teacher, { events, count }: Loaded, width: number): Question {
   let done = 0
   async function* pieces() {
-    for (; done < count; done += PIECE) yield events.subarray(done * width, (done + PIECE) * width)
+    for (; done < count; done += PIECE) {
+      yield { rows: events.subarray(done * width, (done + PIECE) * width), kept: undefined }
+    }
   }
   return { teacher, pieces: pieces(), size: count, done: () => Math.min(done, count) }
 }
@@ -126,7 +128,7 @@ async function* scored({ teacher, pieces, size, done }: Question, { out, json }:
   // A bar would be torn by scores on the same terminal.
   const bar = progress('scoring', size, json || (process.stdout.isTTY && out === undefined))
   try {
-    for await (const rows of pieces) {
+    for await (const { rows } of pieces) {
       yield await ask(teacher, rows)
       bar.update(done())
       // Answers may come at once, and scores be taken at once: Ctrl-C has its turn all the same.

@@ -9,8 +9,9 @@ import { ByteReader } from './bytes.ts'
 import { FlatTable } from './flatbuffer.ts'
 import { unpackLZ4 } from './lz4.ts'
 import type { Opened } from './opened.ts'
+import type { Cell, CellType, Piece } from './pieces.ts'
 import { type Format, positions, quoted, type Table } from './source.ts'
-import { type NumberType, numberType } from './strips.ts'
+import { keptColumns, type NumberType, numberType } from './strips.ts'
 
 export const arrow: Format = {
   matches: (head) => isFile(head) || Buffer.from(head).subarray(0, 4).equals(CONTINUED),
@@ -39,6 +40,8 @@ interface Column {
   buffer: number
   /** Undefined where it holds no numbers, or none that can be found. */
   number: NumberType | 'bits' | undefined
+  /** Undefined where it holds no text: the bytes of each offset into the one that is behind. */
+  offsets: 4 | 8 | undefined
   /** What it holds. */
   type: string
 }
@@ -46,25 +49,35 @@ interface Column {
 async function open(opened: Opened): Promise<Table> {
   const { name } = opened
   const messages = read(name, new ByteReader(opened.bytes()), isFile(opened.head))
-  const first = await messages.next()
-  const schema = first.done || first.value.kind !== KINDS.schema ? await directory(opened) : first.value.header
+  const begin = await messages.next()
+  const schema = begin.done || begin.value.kind !== KINDS.schema ? await directory(opened) : begin.value.header
   const columns = guarded(name, () => columnsOf(schema))
   const names = columns.map((column) => column.name)
-  async function* pieces(chosen: readonly Column[]): AsyncGenerator<Float64Array> {
+  async function* pieces(chosen: readonly Column[], keep: readonly Column[] | undefined): AsyncGenerator<Piece> {
     const { decompressZstd } = await import('hyparquet-compressors')
     const codecs = [unpackLZ4, (packed: Uint8Array) => decompressZstd(packed)]
-    for (let next = first; !next.done; next = await messages.next()) {
+    let first = 0
+    for (let next = begin; !next.done; next = await messages.next()) {
       const message = next.value
       if (message.kind !== KINDS.batch) continue
-      const rows = guarded(name, () => rowsOf(message, chosen, codecs))
-      if (rows.length > 0) yield rows
+      const { count, rows, texts } = guarded(name, () => contentOf(new Batch(message, codecs), chosen, keep))
+      if (count > 0) yield { rows, kept: texts && keptColumns(texts, first, count) }
+      first += count
     }
   }
   return {
-    format: 'Arrow',
+    format: 'arrow',
     columns: names,
-    read: (wanted) => pieces(positions(name, names, wanted).map((at) => checkNumbers(name, columns[at]!))),
+    cellTypes: new Map(columns.flatMap(({ name, number }) => (number ? [[name, holds(number)] as const] : []))),
+    read(wanted, { keep } = {}) {
+      const chosen = positions(name, names, wanted).map((at) => checkNumbers(name, columns[at]!))
+      return pieces(chosen, keep && positions(name, names, keep).map((at) => checkText(name, columns[at]!)))
+    },
   }
+}
+
+function holds(number: NumberType | 'bits'): CellType {
+  return number === 'bits' ? 'integer' : number.holds
 }
 
 function isFile(head: Uint8Array): boolean {
@@ -174,8 +187,17 @@ function columnsOf(schema: FlatTable): Column[] {
     const type = dictionary ? 'categories' : (TYPES[field.int8(FIELD.typeId)] ?? 'unknown values')
     const column = { name: field.string(FIELD.name), node, buffer: buffer + 1, type }
     pass(field)
-    return { ...column, number: known && !dictionary ? numbersOf(field) : undefined }
+    const plain = known && !dictionary
+    return { ...column, number: plain ? numbersOf(field) : undefined, offsets: plain ? offsetsOf(field) : undefined }
   })
+}
+
+/** The numbers in Schema.fbs of texts with offsets of four bytes and of eight. */
+const TEXT = { short: 5, long: 20 }
+
+function offsetsOf(field: FlatTable): Column['offsets'] {
+  const type = field.int8(FIELD.typeId)
+  return type === TEXT.short ? 4 : type === TEXT.long ? 8 : undefined
 }
 
 function numbersOf(field: FlatTable): Column['number'] {
@@ -198,30 +220,84 @@ function checkNumbers(file: string, column: Column): Column {
   throw new InputError(`${file}: column ${quoted(column.name)} holds ${column.type}, expected numbers`)
 }
 
+/** @throws InputError where a column holds neither numbers nor text */
+function checkText(file: string, column: Column): Column {
+  if (column.number || column.offsets) return column
+  throw new InputError(`${file}: column ${quoted(column.name)} holds ${column.type}; only numbers and text can be kept`)
+}
+
 type Unpack = (packed: Uint8Array) => Uint8Array
 
-/** The chosen columns of a batch, [rows × columns]. Sizes are checked before anything is allocated. */
-function rowsOf({ header, body }: Message, chosen: readonly Column[], codecs: readonly Unpack[]): Float64Array {
-  const count = header.int64(BATCH.length)
-  const compression = header.table(BATCH.compression)
-  const unpack = compression && codecs[compression.int8(COMPRESSION.codec)]
-  if (compression && !unpack) throw new RangeError('packed by an unknown codec')
-  const nodes = header.vector(BATCH.nodes, 16)
-  const buffers = header.vector(BATCH.buffers, 16).map((place) => bufferAt(header.bytes, place, body))
-  const columns = chosen.map(({ node, buffer, number }) => {
-    const [validity, values] = [buffers[buffer - 1], buffers[buffer]].map((bytes) => bytes && unpacked(bytes, unpack))
-    const missing = nodes[node] === undefined || header.bytes.readBigInt64LE(nodes[node] + 8) !== 0n
+/** A batch of rows. Sizes are checked before anything is allocated. */
+class Batch {
+  readonly count: number
+  readonly #message: Message
+  readonly #nodes: readonly number[]
+  readonly #buffers: readonly Uint8Array[]
+  readonly #unpack: Unpack | undefined
+
+  constructor(message: Message, codecs: readonly Unpack[]) {
+    const { header, body } = message
+    this.#message = message
+    this.count = header.int64(BATCH.length)
+    const compression = header.table(BATCH.compression)
+    this.#unpack = compression && codecs[compression.int8(COMPRESSION.codec)]
+    if (compression && !this.#unpack) throw new RangeError('packed by an unknown codec')
+    this.#nodes = header.vector(BATCH.nodes, 16)
+    this.#buffers = header.vector(BATCH.buffers, 16).map((place) => bufferAt(header.bytes, place, body))
+  }
+
+  values({ node, buffer, number }: Column): Values {
+    const values = this.#bytes(buffer)
     const there = 8 * (values?.length ?? 0)
     const bits = number === 'bits' ? 1 : 8 * number!.bytes
-    if (!values || !(count * bits <= there))
-      throw new RangeError(`${Math.floor(there / bits)} values instead of ${count}`)
-    if (missing && !(count <= 8 * (validity?.length ?? 0)))
-      throw new RangeError(`${count} values, but not which are missing`)
-    return { number, values, validity: missing ? validity : undefined }
-  })
-  const rows = new Float64Array(count * chosen.length)
+    if (!values || !(this.count * bits <= there))
+      throw new RangeError(`${Math.floor(there / bits)} values instead of ${this.count}`)
+    return { number, values, validity: this.#validity(node, buffer) }
+  }
+
+  /** Of every row. */
+  texts({ node, buffer, offsets }: Column): Cell[] {
+    const [places, bytes = new Uint8Array()] = [this.#bytes(buffer), this.#bytes(buffer + 1)]
+    const validity = this.#validity(node, buffer)
+    if (this.count > 0 && !((this.count + 1) * offsets! <= (places?.length ?? 0)))
+      throw new RangeError(`${this.count} texts, but not where they end`)
+    const view = Buffer.from(places?.buffer ?? new ArrayBuffer(0), places?.byteOffset, places?.length)
+    const place = (n: number) => (offsets === 4 ? view.readInt32LE(4 * n) : Number(view.readBigInt64LE(8 * n)))
+    return Array.from({ length: this.count }, (_, n) => {
+      if (validity && !isSet(validity, n)) return undefined
+      const [from, to] = [place(n), place(n + 1)]
+      if (!(from >= 0 && from <= to && to <= bytes.length)) throw new RangeError(`a text from ${from} to ${to}`)
+      return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8')
+    })
+  }
+
+  #bytes(buffer: number): Uint8Array | undefined {
+    const bytes = this.#buffers[buffer]
+    return bytes && unpacked(bytes, this.#unpack)
+  }
+
+  /** Which values are there; undefined where all are. */
+  #validity(node: number, buffer: number): Uint8Array | undefined {
+    const { bytes } = this.#message.header
+    const place = this.#nodes[node]
+    if (place !== undefined && bytes.readBigInt64LE(place + 8) === 0n) return undefined
+    const validity = this.#bytes(buffer - 1)
+    if (!(this.count <= 8 * (validity?.length ?? 0)))
+      throw new RangeError(`${this.count} values, but not which are missing`)
+    return validity
+  }
+}
+
+/** The chosen columns [rows × columns], and the text of others [rows each]. */
+function contentOf(batch: Batch, chosen: readonly Column[], keep: readonly Column[] | undefined) {
+  const columns = chosen.map((column) => batch.values(column))
+  const rows = new Float64Array(batch.count * chosen.length)
   for (const [i, column] of columns.entries()) copy(column, rows, i, chosen.length)
-  return rows
+  const texts = keep?.map((column) =>
+    column.number ? numberTexts(batch.values(column), batch.count) : batch.texts(column),
+  )
+  return { count: batch.count, rows, texts }
 }
 
 function bufferAt(header: Buffer, place: number, body: Uint8Array): Uint8Array {
@@ -247,11 +323,22 @@ interface Values {
 /** Copies a column to column `i` of a piece [rows × width]. */
 function copy({ number, values, validity }: Values, rows: Float64Array, i: number, width: number): void {
   const view = new DataView(values.buffer, values.byteOffset, values.byteLength)
-  const isSet = (bits: Uint8Array, n: number) => (bits[n >> 3]! >> (n & 7)) & 1
   for (let n = 0, at = i; at < rows.length; n++, at += width) {
     if (validity && !isSet(validity, n)) rows[at] = Number.NaN
     else rows[at] = number === 'bits' ? isSet(values, n) : number!.get(view, n * number!.bytes)
   }
+}
+
+function numberTexts({ number, values, validity }: Values, count: number): Cell[] {
+  const view = new DataView(values.buffer, values.byteOffset, values.byteLength)
+  return Array.from({ length: count }, (_, n) => {
+    if (validity && !isSet(validity, n)) return undefined
+    return number === 'bits' ? String(isSet(values, n)) : number!.text(view, n * number!.bytes)
+  })
+}
+
+function isSet(bits: Uint8Array, n: number): number {
+  return (bits[n >> 3]! >> (n & 7)) & 1
 }
 
 /** What points out of the bytes is wrong in the file. */

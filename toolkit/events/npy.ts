@@ -6,8 +6,8 @@ import { InputError } from '../errors.ts'
 import type { Ranges } from '../files/ranges.ts'
 import { ByteReader } from './bytes.ts'
 import type { Opened } from './opened.ts'
-import { type Format, numberedPositions, quoted, type Table } from './source.ts'
-import { type Field, type NumberType, numberType, readStrips, type Strip } from './strips.ts'
+import { type Format, numberedPositions, positions, quoted, type Table } from './source.ts'
+import { cellTypes, type Field, type NumberType, numberType, readStrips, type Strip, type TextField } from './strips.ts'
 
 export const npy: Format = { matches: (head) => Buffer.from(head.subarray(0, 6)).equals(MAGIC), open }
 
@@ -18,8 +18,8 @@ const LONGEST_HEADER = 1 << 20
 
 const MOST_COLUMNS = 4096
 
-/** A column that can be read, or only be named. */
-export type Column = { name: string } & (Field | { unreadable: InputError })
+/** A column of numbers; one of text, which can only go along; or one that can only be named. */
+export type Column = { name: string } & (Field | (TextField & { unreadable: InputError }) | { unreadable: InputError })
 
 /** An array in a file. */
 export interface NpyArray {
@@ -35,18 +35,26 @@ async function open(opened: Opened): Promise<Table> {
   const { count, columns } = await array
   const names = columns.map((column) => column.name)
   return {
-    format: 'NPY',
+    format: 'npy',
     columns: names,
-    read(wanted) {
+    cellTypes: cellTypes(columns),
+    read(wanted, { keep } = {}) {
       const chosen = numberedPositions(name, names, wanted).map((at) => readable(columns[at]!))
-      return readStrips(name, count, chosen)
+      const kept = keep && positions(name, names, keep).map((at) => textual(columns[at]!))
+      return readStrips(name, count, chosen, kept)
     },
   }
 }
 
 /** @throws InputError where a column is of another type than numbers */
 export function readable(column: Column): Field {
-  if ('strip' in column) return column
+  if ('number' in column) return column
+  throw column.unreadable
+}
+
+/** @throws InputError where a column has no text */
+export function textual(column: Column): TextField {
+  if ('text' in column) return column
   throw column.unreadable
 }
 
@@ -89,15 +97,35 @@ async function arrayOf(name: string, bytes: AsyncIterable<Uint8Array>): Promise<
 
 function columnsOf(file: string, { fields, fortran }: Header, stripOf: (field: HeaderField) => Strip): Column[] {
   return fields.map((field) => {
-    const { name, offset, type, number } = field
+    const { name, type, number } = field
     const strip = stripOf(field)
-    if (number) return { name, strip, offset: fortran ? 0 : offset, number }
-    return {
-      name,
-      unreadable: new InputError(`${file}: column ${quoted(name)} is of type ${quoted(type)}, expected numbers`),
-    }
+    const offset = fortran ? 0 : field.offset
+    if (number) return { name, strip, offset, number, text: number.text }
+    const unreadable = new InputError(`${file}: column ${quoted(name)} is of type ${quoted(type)}, expected numbers`)
+    const text = textReader(field)
+    return text ? { name, strip, offset, text, unreadable } : { name, unreadable }
   })
 }
+
+/** How a text of fixed length is read, `|S10` in bytes or `<U4` in characters of four; undefined for any other type. */
+function textReader({ type, bytes }: HeaderField): TextField['text'] | undefined {
+  const [, order, kind] = /^([<>|=])([SU])\d+$/.exec(type) ?? []
+  if (kind === 'S') {
+    return (view, at) =>
+      Buffer.from(view.buffer, view.byteOffset + at, bytes)
+        .toString('utf8')
+        .replace(/\0+$/, '')
+  }
+  if (kind !== 'U') return undefined
+  return (view, at) => {
+    const codes = Array.from({ length: bytes / 4 }, (_, i) => view.getUint32(at + 4 * i, order !== '>'))
+    return String.fromCodePoint(...codes.map((code) => (code > MOST_CODE ? REPLACEMENT : code))).replace(/\0+$/, '')
+  }
+}
+
+/** The last character of Unicode, and the one that stands for what is none. */
+const MOST_CODE = 0x10ffff
+const REPLACEMENT = 0xfffd
 
 /** What the header tells. */
 interface Header {

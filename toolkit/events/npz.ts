@@ -2,10 +2,10 @@
 import { InputError } from '../errors.ts'
 import type { Ranges } from '../files/ranges.ts'
 import { zipEntries } from '../files/zip.ts'
-import { arrayAt, type Column, type NpyArray, readable } from './npy.ts'
+import { arrayAt, type Column, type NpyArray, readable, textual } from './npy.ts'
 import type { Opened } from './opened.ts'
-import { type Format, numberedPositions, quoted, type Table } from './source.ts'
-import { readStrips } from './strips.ts'
+import { type Format, numberedPositions, positions, quoted, type Table } from './source.ts'
+import { cellTypes, readStrips } from './strips.ts'
 
 export const npz: Format = {
   matches: (head) => head[0] === 0x50 && head[1] === 0x4b && head[2]! < 9,
@@ -20,14 +20,17 @@ async function open(opened: Opened): Promise<Table> {
   const columns = columnsOf(name, await arrays(name, await opened.seekable('NPZ')))
   const names = columns.map((column) => column.name)
   return {
-    format: 'NPZ',
+    format: 'npz',
     columns: names,
-    read(wanted) {
+    cellTypes: cellTypes(columns),
+    read(wanted, { keep } = {}) {
       const chosen = numberedPositions(name, names, wanted).map((at) => columns[at]!)
+      const kept = keep && positions(name, names, keep).map((at) => columns[at]!)
       const fields = chosen.map(readable)
+      const texts = kept?.map(textual)
       const [first] = chosen
-      const other = chosen.find((column) => column.count !== first!.count)
-      if (!other) return readStrips(name, first!.count, fields)
+      const other = [...chosen, ...(kept ?? [])].find((column) => column.count !== first!.count)
+      if (!other) return readStrips(name, first!.count, fields, texts)
       const [one, two] = [first!, other].map((column) => `${quoted(column.name)} has ${column.count} events`)
       throw new InputError(`${name}: ${one}, but ${two}`)
     },

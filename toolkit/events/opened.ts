@@ -27,8 +27,6 @@ export class Opened {
   #bytesRead = 0
   /** Bytes that another process has read. */
   bytesReadElsewhere = 0
-  /** Called when the file is closed, for what was opened along with it. */
-  closed: () => void = () => {}
 
   private constructor(name: string, size: number | undefined, chunks: AsyncIterable<Uint8Array>) {
     this.name = name
@@ -84,14 +82,12 @@ export class Opened {
    */
   async seekable(format: string): Promise<Ranges> {
     if (!this.ranges) throw new InputError(`${this.name}: ${format} cannot be read from a stream, only from a file`)
-    await this.#chunks.return?.()
+    await this.close()
     return this.ranges
   }
 
   async close(): Promise<void> {
     await this.#chunks.return?.()
-    this.closed()
-    this.closed = () => {}
   }
 
   async *#counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

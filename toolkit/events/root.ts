@@ -10,7 +10,7 @@ import { type Ranges, readRange } from '../files/ranges.ts'
 import { optional } from '../optional.ts'
 import type { Opened } from './opened.ts'
 import { type Format, positions, quoted, type Table } from './source.ts'
-import { type Field, numberType, readStrips, type Strip } from './strips.ts'
+import { cellTypes, type Field, numberType, readStrips, type Strip } from './strips.ts'
 import { isText } from './text.ts'
 
 export const root: Format = {
@@ -29,23 +29,25 @@ async function open(opened: Opened): Promise<Table> {
     throw new InputError(`${name}: no tree ${quoted(treeName)}; there are ${trees(file).join(', ') || 'none'}`)
   }
   const columns = await quietly(name, async () => columnsOf(name, ranges, tree.fBranches!.arr))
-  const names = columns.map((column) => column.name)
+  const all = columns.map((column) => column.name)
   return {
-    format: 'ROOT',
-    columns: names,
-    unreadable: new Map(columns.flatMap((column) => refusal(name, column))),
-    read(wanted) {
-      const fields = positions(name, names, wanted).map((at) => columns[at]!.field as Field)
-      return readStrips(name, tree.fEntries, fields)
+    format: 'root',
+    columns: all,
+    cellTypes: cellTypes(columns.flatMap(({ name, field }) => (typeof field === 'string' ? [] : [{ ...field, name }]))),
+    check: (at, kept) => void fieldOf(name, columns[at]!, kept),
+    read(wanted, { keep } = {}) {
+      const fieldsOf = (names: readonly string[], kept: boolean) =>
+        positions(name, all, names).map((at) => fieldOf(name, columns[at]!, kept))
+      return readStrips(name, tree.fEntries, fieldsOf(wanted, false), keep && fieldsOf(keep, true))
     },
   }
 }
 
-/** The name of a branch that holds anything but a number for each event, and what is said of it. */
-function refusal(file: string, { name, field }: Column): [string, string][] {
-  if (typeof field !== 'string') return []
-  const hint = 'choose flat branches, as in --features a,b'
-  return [[name, `${file}: branch ${quoted(name)} holds ${field}, expected a number; ${hint}`]]
+/** @throws InputError where a branch holds anything but a number for each event */
+function fieldOf(file: string, { name, field }: Column, kept: boolean): Field {
+  if (typeof field !== 'string') return field
+  const hint = `choose flat branches, as in ${kept ? '--keep' : '--features'} a,b`
+  throw new InputError(`${file}: branch ${quoted(name)} holds ${field}, expected a number; ${hint}`)
 }
 
 async function openFile(name: string, ranges: Ranges): Promise<File> {
@@ -106,7 +108,7 @@ function columnsOf(name: string, ranges: Ranges, branches: readonly Branch[]): C
       const number = types.every((type) => type !== undefined) ? numberType(types[i]!) : undefined
       const offset = bytes.slice(0, i).reduce((sum, size) => sum + size, 0)
       const title = leaves.length === 1 ? branch.fName : `${branch.fName}.${leaf.fName}`
-      return { name: title, field: number ? { strip, offset, number } : contents(branch, leaf) }
+      return { name: title, field: number ? { strip, offset, number, text: number.text } : contents(branch, leaf) }
     })
   })
 }

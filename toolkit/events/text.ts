@@ -13,14 +13,16 @@ function lastLine(text: string): number {
 /**
  * Whole lines as soon as they have arrived; only the last one of a file may lack its line feed.
  * @param end where the last line or record of a text ends, 0 where none does
+ * @param tolerant a record of too many lines is given up rather than refused: whole lines come instead
  */
-export async function* wholeLines(opened: Opened, end = lastLine): AsyncGenerator<string> {
+export async function* wholeLines(opened: Opened, end = lastLine, tolerant = false): AsyncGenerator<string> {
   let decoder: TextDecoder | undefined
   let rest = ''
   for await (const chunk of opened.bytes()) {
     decoder ??= new TextDecoder(encoding(chunk))
     const text = rest + decoder.decode(chunk, { stream: true })
-    const whole = end(text)
+    let whole = end(text)
+    if (tolerant && text.length - whole > LONGEST) whole = lastLine(text)
     rest = text.slice(whole)
     if (rest.length > LONGEST) {
       throw new InputError(

@@ -1,48 +1,79 @@
-/** What an isolated process does. It holds one table at a time. */
+/** What an isolated process does. It reads one table at a time. */
+import { explained } from '../errors.ts'
 import { Opened } from '../events/opened.ts'
 import { parquet } from '../events/parquet.ts'
+import type { Piece } from '../events/pieces.ts'
 import { root } from '../events/root.ts'
-import type { Format, Table } from '../events/source.ts'
+import type { Reading, Table } from '../events/source.ts'
 
-export { explained } from '../errors.ts'
+const FORMATS = { parquet, root }
 
-const FORMATS: Readonly<Record<string, Format>> = { parquet, root }
+export type FormatId = keyof typeof FORMATS
 
 /** Numbers that are sent at once. */
 const SLICE = 1 << 17
 
 let opened: Opened
-let table: Table
-let slices: AsyncGenerator<Float64Array>
+let slices: AsyncGenerator<Piece>
 
 /** A part of the events, none at the end, and how many bytes have been read by now. */
 export interface Slice {
-  rows: Float64Array | undefined
+  piece: Piece | undefined
   bytesRead: number
 }
 
-/** What is told of a table. */
-export type Outline = Pick<Table, 'format' | 'columns' | 'unreadable'>
+/** What is told of a table: also why a column cannot be read, or kept, by its place. */
+export interface Outline extends Pick<Table, 'format' | 'cellTypes'> {
+  columns: readonly string[]
+  unreadable: ReadonlyMap<number, string>
+  unkept: ReadonlyMap<number, string>
+}
 
-export const calls: Readonly<Record<string, (...args: any[]) => unknown>> = {
-  async openTable(format: string, path: string): Promise<Outline> {
-    opened = await Opened.open(path)
-    table = await FORMATS[format]!.open(opened)
-    const { columns, unreadable } = table
-    return { format: table.format, columns, unreadable }
+export const calls = {
+  async outline(format: FormatId, path: string): Promise<Outline> {
+    const table = await openTable(format, path)
+    const { columns = [], cellTypes } = table
+    return {
+      format: table.format,
+      columns,
+      cellTypes,
+      unreadable: refusals(table, false),
+      unkept: refusals(table, true),
+    }
   },
-  readTable(wanted: readonly string[], optional: ReadonlySet<string>): void {
-    slices = sliced(table.read(wanted, optional), wanted.length)
+  async readTable(format: FormatId, path: string, wanted: readonly string[], reading?: Reading): Promise<void> {
+    const table = await openTable(format, path)
+    slices = sliced(table.read(wanted, reading), wanted.length)
   },
   async nextSlice(): Promise<Slice> {
-    const { value, done } = await slices.next()
-    return { rows: done ? undefined : value, bytesRead: opened.bytesRead() }
+    const { value } = await slices.next()
+    return { piece: value, bytesRead: opened.bytesRead() }
   },
 }
 
-async function* sliced(pieces: AsyncIterable<Float64Array>, width: number): AsyncGenerator<Float64Array> {
-  const length = Math.max(1, Math.floor(SLICE / width)) * width
-  for await (const rows of pieces) {
-    for (let from = 0; from < rows.length; from += length) yield rows.subarray(from, from + length)
+async function openTable(format: FormatId, path: string): Promise<Table> {
+  opened = await Opened.open(path)
+  return FORMATS[format].open(opened, {})
+}
+
+function refusals({ columns = [], check }: Table, kept: boolean): Map<number, string> {
+  const entries = columns.map((_, at): [number, string | undefined] => {
+    try {
+      check?.(at, kept)
+      return [at, undefined]
+    } catch (error) {
+      return [at, explained(error)]
+    }
+  })
+  return new Map(entries.filter((entry): entry is [number, string] => entry[1] !== undefined))
+}
+
+async function* sliced(pieces: AsyncIterable<Piece>, width: number): AsyncGenerator<Piece> {
+  const most = Math.max(1, Math.floor(SLICE / Math.max(1, width)))
+  for await (const { rows, kept } of pieces) {
+    const count = kept?.length ?? rows.length / width
+    for (let from = 0; from < count; from += most) {
+      yield { rows: rows.subarray(from * width, (from + most) * width), kept: kept?.slice(from, from + most) }
+    }
   }
 }

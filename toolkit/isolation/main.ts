@@ -1,5 +1,6 @@
 /** The program of an isolated process: answers calls, and has a thread that watches what each of them takes. */
 import { isMainThread, Worker, workerData } from 'node:worker_threads'
+import { explained } from '../errors.ts'
 import type { Answer, Call } from './process.ts'
 import { Watched, watch } from './watch.ts'
 
@@ -19,9 +20,9 @@ function serve(): void {
 }
 
 async function answerTo({ name, args }: Call): Promise<Answer> {
-  const { calls, explained } = await import('./calls.ts')
+  const { calls } = await import('./calls.ts')
   try {
-    return { value: await calls[name]!(...args) }
+    return { value: await (calls[name] as (...args: readonly unknown[]) => unknown)(...args) }
   } catch (error) {
     const message = explained(error)
     if (message !== undefined) return { message, known: true }

@@ -5,6 +5,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { InputError } from '../errors.ts'
+import type { calls } from './calls.ts'
+
+export type Calls = typeof calls
 
 /** What a call may take, of the processor and of memory. */
 export interface Limits {
@@ -13,7 +16,7 @@ export interface Limits {
 }
 
 export interface Call {
-  name: string
+  name: keyof Calls
   args: readonly unknown[]
   limits: Limits
 }
@@ -37,7 +40,6 @@ export class IsolatedProcess {
   #pending: PromiseWithResolvers<unknown> | undefined
   #death: string | undefined
   #lastWords = ''
-  readonly #kill = () => this.end()
 
   constructor() {
     this.#child = fork(MAIN, {
@@ -53,7 +55,6 @@ export class IsolatedProcess {
     })
     this.#child.on('error', (error) => this.#die(`it cannot be read in another process: ${error.message}`))
     this.#child.on('close', (code, signal) => this.#die(causeOfDeath(this.#lastWords, signal ?? `exit code ${code}`)))
-    process.on('exit', this.#kill)
     this.#hold(false)
   }
 
@@ -63,12 +64,16 @@ export class IsolatedProcess {
   }
 
   /** @throws InputError as it was thrown there; Error with the reason where the process died of the call */
-  async call(name: string, args: readonly unknown[], limits: Limits): Promise<unknown> {
+  async call<Name extends keyof Calls>(
+    name: Name,
+    args: Parameters<Calls[Name]>,
+    limits: Limits,
+  ): Promise<Awaited<ReturnType<Calls[Name]>>> {
     if (this.#death !== undefined) throw new Error(this.#death)
     this.#pending = withResolvers()
     this.#hold(true)
     this.#child.send({ name, args, limits } satisfies Call)
-    return this.#pending.promise
+    return this.#pending.promise as Promise<Awaited<ReturnType<Calls[Name]>>>
   }
 
   end(): void {
@@ -85,7 +90,6 @@ export class IsolatedProcess {
 
   #die(reason: string): void {
     this.#death ??= reason
-    process.off('exit', this.#kill)
     if (this.#pending) this.#settle({ message: this.#death, known: false })
   }
 
@@ -127,19 +131,29 @@ function causeOfDeath(lastWords: string, end: string): string {
 
 /** Processes that are used again: starting one takes longer than reading a small file. */
 export class Isolation {
-  readonly #processes: IsolatedProcess[] = []
+  readonly #idle: IsolatedProcess[] = []
+  readonly #taken = new Set<IsolatedProcess>()
+
+  constructor() {
+    // An idle one ends by itself; one that never comes back from a call has to be ended.
+    process.on('exit', () => {
+      for (const each of this.#taken) each.end()
+    })
+  }
 
   take(): IsolatedProcess {
-    for (let process = this.#processes.pop(); process; process = this.#processes.pop()) {
-      if (process.idle) return process
-    }
-    return new IsolatedProcess()
+    let taken = this.#idle.pop()
+    while (taken && !taken.idle) taken = this.#idle.pop()
+    taken ??= new IsolatedProcess()
+    this.#taken.add(taken)
+    return taken
   }
 
   /** Takes one back; one that is still busy with what nobody waits for is ended. */
-  give(process: IsolatedProcess): void {
-    if (process.idle) this.#processes.push(process)
-    else process.end()
+  give(taken: IsolatedProcess): void {
+    this.#taken.delete(taken)
+    if (taken.idle) this.#idle.push(taken)
+    else taken.end()
   }
 }
 

@@ -27,7 +27,10 @@ export class Watched {
 
 /** Limits of the call that runs, and how many times one began or ended: an odd number while one runs. */
 function views(memory: SharedArrayBuffer) {
-  return { limits: new Float64Array(memory, 0, 2), turns: new Int32Array(memory, 2 * Float64Array.BYTES_PER_ELEMENT, 1) }
+  return {
+    limits: new Float64Array(memory, 0, 2),
+    turns: new Int32Array(memory, 2 * Float64Array.BYTES_PER_ELEMENT, 1),
+  }
 }
 
 /** Runs for ever, and ends the process where a call takes more than it may. */
