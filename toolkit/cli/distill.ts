@@ -198,6 +198,6 @@ async function learnt(setting: Setting, signal: AbortSignal): Promise<Distilled>
 /** Who the teacher was, for the drone's record. */
 function origin({ options, model }: Setting): Record<string, string> {
   if (!model) return { column: options.target!.join(), events: options.events!.map((file) => basename(file)).join(' ') }
-  const { path, bytes } = model.file
-  return bytes ? { name: basename(path), sha256: createHash('sha256').update(bytes).digest('hex') } : { name: path }
+  const { path, name = basename(path), bytes } = model.file
+  return { name, ...(bytes && { sha256: createHash('sha256').update(bytes).digest('hex') }) }
 }

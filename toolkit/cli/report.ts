@@ -1,5 +1,6 @@
 /** What `distill` tells of a run. */
 import { auc, type Distilled } from 'nndrone'
+import { escaped } from '../errors.ts'
 import { bothKinds, pick } from './events.ts'
 import type { Setting } from './lesson.ts'
 import { lossCurve } from './loss-curve.ts'
@@ -102,7 +103,7 @@ function summary({ setting, distilled, seconds }: Trained, areas: Aucs | undefin
     ...(areas ? [['AUC', `${areas.drone.toFixed(5)}, of the teacher ${areas.teacher.toFixed(5)}`]] : []),
   ]
   const labels = Math.max(...rows.map(([label]) => label!.length))
-  const lines = rows.map(([label, text]) => `${paint('bold', label!.padEnd(labels))}  ${text}\n`)
+  const lines = rows.map(([label, text]) => `${paint('bold', label!.padEnd(labels))}  ${escaped(text!)}\n`)
   return `${curve}${curve && '\n'}${lines.join('')}`
 }
 
@@ -111,7 +112,7 @@ function next({ options, model }: Setting): string {
   const { out, events, target, label, scaleFrom, missing, features } = options
   const names = !events || events.includes('-') ? 'FILE' : events.map(shellWord).join(' ')
   const file = missing ? `${names} --missing ${missing.join()}` : names
-  const against = model ? teacherWords(options, model.file.path) : `--target ${shellWord(target!.join())}`
+  const against = model ? teacherWords(options, model.file) : `--target ${shellWord(target!.join())}`
   const labelled = label === undefined ? '' : ` --label ${shellWord(label)}`
   const scale = model?.unscaled && scaleFrom ? ` --scale-from ${shellWord(scaleText(scaleFrom))}` : ''
   // The drone has the names of the columns; its teacher may have others.
