@@ -12,6 +12,7 @@ import type { Opened } from './opened.ts'
 import { type Format, positions, quoted, type Table } from './source.ts'
 import { cellTypes, type Field, numberType, readStrips, type Strip } from './strips.ts'
 import { isText } from './text.ts'
+import { unpackZstd } from './zstd.ts'
 
 export const root: Format = {
   matches: (head) => Buffer.from(head.subarray(0, 4)).toString('latin1') === 'root' && !isText(head),
@@ -176,7 +177,7 @@ async function basket(name: string, ranges: Ranges, from: number, size: number):
   const { decompressZstd, decompressLz4Raw } = await import('hyparquet-compressors')
   const unpack: Record<string, (packed: Uint8Array, size: number) => Uint8Array> = {
     ZL: (packed, maxOutputLength) => inflateSync(packed, { maxOutputLength }),
-    ZS: (packed) => decompressZstd(packed),
+    ZS: (packed, size) => unpackZstd(decompressZstd, packed, size),
     L4: (packed, size) => decompressLz4Raw(packed.subarray(8), size),
   }
   const blocks: Uint8Array[] = []
@@ -187,7 +188,9 @@ async function basket(name: string, ranges: Ranges, from: number, size: number):
     const [packed, size] = [content.readUIntLE(at + 3, 3), content.readUIntLE(at + 6, 3)]
     at += 9 + packed
     try {
-      blocks.push(unpack[kind](content.subarray(at - packed, at), size))
+      const block = unpack[kind](content.subarray(at - packed, at), size)
+      if (block.length !== size) throw new RangeError(`${block.length} bytes unpacked instead of ${size}`)
+      blocks.push(block)
     } catch (error) {
       throw broken(name, (error as Error).message)
     }
