@@ -233,7 +233,7 @@ function checkText(file: string, column: Column): Column {
 type Unpack = (packed: Uint8Array, most: number) => Uint8Array
 
 /** Bytes that a buffer may have more than its values need: some writers leave room for values to come. */
-const SPARE = 1 << 20
+const SPARE = 1 << 16
 
 /** A batch of rows. Sizes are checked before anything is allocated. */
 class Batch {

@@ -7,6 +7,7 @@ import { inflateSync } from 'node:zlib'
 import type { Branch, File, Leaf } from 'jsroot/io'
 import { InputError } from '../errors.ts'
 import { type Ranges, readRange } from '../files/ranges.ts'
+import { muted } from '../muted.ts'
 import { optional } from '../optional.ts'
 import type { Opened } from './opened.ts'
 import { type Format, positions, quoted, type Table } from './source.ts'
@@ -200,15 +201,11 @@ async function basket(name: string, ranges: Ranges, from: number, size: number):
 
 /** What goes wrong inside jsroot is wrong in the file; what it says of it meanwhile is not for standard output. */
 async function quietly<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
-  const { log, warn, error } = console
-  console.log = console.warn = console.error = () => {}
   try {
-    return await work()
+    return await muted(work)
   } catch (error) {
     if (error instanceof InputError) throw error
     throw broken(name, (error as Error | undefined)?.message ?? 'not read')
-  } finally {
-    Object.assign(console, { log, warn, error })
   }
 }
 

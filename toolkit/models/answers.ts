@@ -1,5 +1,6 @@
 /** Answers that someone else's program gives, checked before anything is learnt from them. */
 import { InputError } from '../errors.ts'
+import { shown } from './document.ts'
 
 /**
  * Numbers of a list, NaN where an event has no answer.
@@ -14,7 +15,7 @@ export function checkedAnswers(
 ): Float32Array {
   const list = Array.isArray(answers) || ArrayBuffer.isView(answers) ? (answers as ArrayLike<unknown>) : undefined
   const expected = `${events * outputs.length} numbers (${events} events × ${outputs.length})`
-  if (!list) throw new InputError(`${where}: the answer is ${kind(answers)}, expected an array of ${expected}`)
+  if (!list) throw new InputError(`${where}: the answer is ${shown(answers)}, expected an array of ${expected}`)
   if (list.length !== events * outputs.length) {
     throw new InputError(`${where}: ${list.length} answers, expected ${expected}`)
   }
@@ -27,11 +28,5 @@ export function checkedAnswers(
 export function checkedAnswer(where: string, answer: unknown, i: number, outputs: readonly string[]): number {
   if (typeof answer === 'number' && Math.abs(Math.fround(answer)) !== Number.POSITIVE_INFINITY) return answer
   const place = `${JSON.stringify(outputs[i % outputs.length])} of event ${Math.floor(i / outputs.length)} (from 0)`
-  throw new InputError(`${where}: ${place}: ${kind(answer)}, expected a finite number`)
-}
-
-function kind(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
-  if (Array.isArray(value)) return `an array of ${value.length}`
-  return typeof value === 'object' && value !== null ? 'an object' : String(value)
+  throw new InputError(`${where}: ${place}: ${shown(answer)}, expected a finite number`)
 }

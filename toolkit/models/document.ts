@@ -2,6 +2,7 @@
 import { constants } from 'node:buffer'
 import { InputError } from '../errors.ts'
 import type { ModelFile } from './model.ts'
+import { repeated } from './names.ts'
 
 /** A list of numbers as a parser gives it: of JSON or of typed arrays. */
 type List = readonly unknown[] | Float32Array | Float64Array | Int32Array
@@ -94,6 +95,12 @@ export class Place {
     return numbers
   }
 
+  /** Names that stand here, no two of which may be one. */
+  distinct(names: string[]): string[] {
+    const twice = repeated(names)
+    return twice === undefined ? names : this.refuse(`${JSON.stringify(twice)} stands twice`)
+  }
+
   #item(i: number): Place {
     return new Place(this.file, `${this.path}[${i}]`, (this.value as List)[i])
   }
@@ -115,7 +122,7 @@ function finite(value: unknown): number | undefined {
 }
 
 /** A value as a message shows it: short, and a string in quotes. */
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)
   if (isList(value)) return `an array of ${value.length}`
   return typeof value === 'object' && value !== null ? 'an object' : String(value)
@@ -147,15 +154,4 @@ export function parseJSON(file: ModelFile): Place {
 export function isJSONWith({ bytes }: ModelFile, ...keys: readonly string[]): boolean {
   const object = /^(\ufeff)?\s*\{/.test(bytes.toString('utf8', 0, 1024))
   return object && keys.every((key) => bytes.includes(`"${key}"`))
-}
-
-/** The first name that stands twice, if one does. */
-export function repeated(names: readonly string[]): string | undefined {
-  const seen = new Set<string>()
-  return names.find((name) => seen.size === seen.add(name).size)
-}
-
-/** Names for what has none: x0, x1, … */
-export function numbered(letter: string, count: number): string[] {
-  return Array.from({ length: count }, (_, i) => `${letter}${i}`)
 }

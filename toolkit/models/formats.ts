@@ -2,7 +2,7 @@
 import type { ModelFormat } from './model.ts'
 import { drone } from './read/drone.ts'
 import { keras } from './read/keras/index.ts'
-import { lightgbm } from './read/lightgbm.ts'
+import { lightgbm } from './read/lightgbm/index.ts'
 import { lwtnn } from './read/lwtnn/index.ts'
 import { module } from './read/module.ts'
 import { onnx } from './read/onnx/index.ts'

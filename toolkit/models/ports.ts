@@ -1,6 +1,6 @@
 /** Names for the columns of tensors, which have a name of their own at most. */
 import { InputError } from '../errors.ts'
-import { numbered } from './document.ts'
+import { numbered } from './names.ts'
 
 /** A tensor of some columns an event. */
 export interface Port {

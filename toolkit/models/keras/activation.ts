@@ -1,5 +1,6 @@
 /** Activations, by Keras's names. */
 
+import { softmax } from '../softmax.ts'
 import { type Options, short } from './options.ts'
 import type { Values } from './shape.ts'
 
@@ -32,13 +33,7 @@ export const SIGMOID: Activation = {
 
 export const SOFTMAX: Activation = {
   apply(values, channels) {
-    for (let from = 0; from < values.length; from += channels) {
-      const row = values.subarray(from, from + channels)
-      const most = row.reduce((a, b) => Math.max(a, b))
-      let sum = 0
-      for (let i = 0; i < channels; i++) sum += row[i] = Math.exp(row[i]! - most)
-      for (let i = 0; i < channels; i++) row[i]! /= sum
-    }
+    for (let at = 0; at < values.length; at += channels) softmax(values.subarray(at, at + channels))
   },
 }
 

@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url'
 import type { Numbers } from 'nndrone'
 import { InputError } from '../../errors.ts'
 import { checkedAnswers } from '../answers.ts'
-import { repeated } from '../document.ts'
 import type { Description, Model, ModelFile, ModelFormat } from '../model.ts'
+import { repeated } from '../names.ts'
 
 export const module: ModelFormat = {
   title: 'a module (.mjs)',

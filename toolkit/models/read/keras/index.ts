@@ -1,10 +1,10 @@
 /** Keras 1.2 to 3: a model with its configuration and weights, in an HDF5 file or in a zip. */
 import { InputError } from '../../../errors.ts'
-import { numbered } from '../../document.ts'
 import { isHDF5 } from '../../keras/hdf5.ts'
 import type { Layer } from '../../keras/layer.ts'
 import type { KerasNetwork } from '../../keras/network.ts'
 import type { Description, Facts, Model, ModelFile, ModelFormat } from '../../model.ts'
+import { numbered } from '../../names.ts'
 import { isArchive, withArchive } from './archive.ts'
 import { networkOf } from './build.ts'
 import { graphOf, type Node } from './config.ts'

@@ -1,5 +1,6 @@
 /** Layers of lwtnn that see one event at a time, in float64 as lwtnn's (`generic/Stack.tcc`). */
 import type { Place } from '../../document.ts'
+import { softmax } from '../../softmax.ts'
 
 /** Writes what a layer makes of its inputs. */
 type Run = (inputs: Float64Array, outputs: Float64Array) => void
@@ -166,11 +167,4 @@ function readActivation(place: Place): ActivationOf {
 
 function alphaOf(place: Place): number {
   return place.has('alpha') ? place.get('alpha').number() : place.fail('an activation with its alpha')
-}
-
-function softmax(values: Float64Array): void {
-  const most = values.reduce((a, b) => Math.max(a, b))
-  let sum = 0
-  for (let i = 0; i < values.length; i++) sum += values[i] = Math.exp(values[i]! - most)
-  for (let i = 0; i < values.length; i++) values[i]! /= sum
 }

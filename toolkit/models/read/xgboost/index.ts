@@ -1,7 +1,8 @@
 /** Boosted trees of XGBoost 1.0 to 3.x, saved as JSON or UBJ. Sums and comparisons are of float32, as theirs. */
 import type { Numbers } from 'nndrone'
-import { isJSONWith, numbered, type Place, parseJSON, repeated } from '../../document.ts'
+import { isJSONWith, type Place, parseJSON } from '../../document.ts'
 import type { Description, Model, ModelFile, ModelFormat } from '../../model.ts'
+import { numbered } from '../../names.ts'
 import { Forest, justBelow, type Tree } from '../../trees.ts'
 import { parseUBJ } from './ubj.ts'
 
@@ -111,8 +112,7 @@ function readInputs(learner: Place, params: Place): string[] {
   const list = names.list().map((name) => name.text())
   if (list.length === 0) return numbered('x', count)
   if (list.length !== count) names.fail(`${count} names`)
-  const twice = repeated(list)
-  return twice === undefined ? list : names.refuse(`${JSON.stringify(twice)} stands twice`)
+  return names.distinct(list)
 }
 
 function readTrees(booster: Place, params: Place, inputs: number) {

@@ -1,25 +1,20 @@
 /**
  * A program as a teacher. It runs once, reads events on its standard input and writes answers on its standard output, in
  * their order, each as soon as it can: it has to flush what it writes.
- *
- * ndjson: an object of the inputs a line (null where a value is missing), answered by a number, an array of the outputs,
- * or an object of them. f32: the numbers alone, little-endian float32, inputs and then outputs of each event.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { basename } from 'node:path'
-import { StringDecoder } from 'node:string_decoder'
 import type { Numbers } from 'nndrone'
-import { InputError } from '../../errors.ts'
-import { checkedAnswer } from '../answers.ts'
-import type { Description, Model, Origin } from '../model.ts'
-
-export const PROGRAM_FORMATS = ['ndjson', 'f32'] as const
+import { InputError } from '../../../errors.ts'
+import { checkedAnswer } from '../../answers.ts'
+import type { Description, Model, Origin } from '../../model.ts'
+import { FORMATS, type ProgramFormat } from './formats.ts'
 
 export interface ProgramOptions {
   inputs: readonly string[]
   outputs: readonly string[]
-  format: (typeof PROGRAM_FORMATS)[number]
+  format: ProgramFormat
   /** Seconds that it may take for a batch. */
   timeout: number
 }
@@ -27,8 +22,7 @@ export interface ProgramOptions {
 /** Events that it is asked before it has answered. */
 const BATCH = 1024
 
-/** Characters of the longest answer, and of its standard error that is kept. */
-const LONGEST = 1 << 20
+/** Characters of its standard error that are kept. */
 const LAST_WORDS = 2000
 
 /** Milliseconds that it has to end by itself, and then after SIGTERM; where we end ourselves there is less time. */
@@ -71,7 +65,7 @@ class ProgramModel implements Model {
     this.inputs = options.inputs
     this.outputs = options.outputs
     this.#options = options
-    this.#decode = options.format === 'f32' ? floats() : lines((line) => this.#parse(line))
+    this.#decode = FORMATS[options.format].decoder(options.outputs)
     // Python would keep its answers back.
     const env = { ...process.env, PYTHONUNBUFFERED: '1' }
     // A group of its own: an interruption is ours to handle, and it ends with all that it started.
@@ -113,7 +107,7 @@ class ProgramModel implements Model {
     try {
       await new Promise<void>((resolve, reject) => {
         this.#batch = { answers, length: 0, resolve, reject }
-        this.#child.stdin.write(format === 'f32' ? bytesOf(events) : this.#linesOf(events))
+        this.#child.stdin.write(FORMATS[format].encode(events, this.inputs))
       })
     } finally {
       clearTimeout(timer)
@@ -121,15 +115,6 @@ class ProgramModel implements Model {
     }
     // More answers than events came with the last one.
     if (this.#failure) throw this.#failure
-  }
-
-  #linesOf(events: Numbers): string {
-    const keys = this.inputs.map((name) => JSON.stringify(name))
-    let text = ''
-    for (let at = 0; at < events.length; at += keys.length) {
-      text += `{${keys.map((key, i) => `${key}:${JSON.stringify(events[at + i])}`).join(',')}}\n`
-    }
-    return text
   }
 
   #listen(): Promise<void> {
@@ -170,18 +155,6 @@ class ProgramModel implements Model {
       this.#batch = undefined
       batch.resolve()
     }
-  }
-
-  /** A number, an array of the outputs or an object of them; null where there is no answer. */
-  #parse(line: string): unknown[] {
-    const answer = json(line)
-    const record = typeof answer === 'object' && answer !== null && !Array.isArray(answer)
-    const list = record ? this.outputs.map((name) => (answer as Record<string, unknown>)[name]) : [answer].flat()
-    if (list.length !== this.outputs.length || answer === undefined) {
-      const shown = JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}…` : line)
-      throw new Error(`answer ${this.#answered} (from 0): ${shown}, expected ${this.outputs.join(', ')} as JSON`)
-    }
-    return list.map((value) => (value === null ? Number.NaN : value))
   }
 
   #fail(reason: string): void {
@@ -240,40 +213,4 @@ function endAtOnce(child: ChildProcessWithoutNullStreams): void {
   send(child, 'SIGTERM')
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LAST_GRACE)
   send(child, 'SIGKILL')
-}
-
-function bytesOf(events: Numbers): Buffer {
-  const bytes = Buffer.alloc(4 * events.length)
-  for (let i = 0; i < events.length; i++) bytes.writeFloatLE(events[i]!, 4 * i)
-  return bytes
-}
-
-/** Whole numbers of bytes that arrive in any pieces. */
-function floats() {
-  let rest: Buffer = Buffer.alloc(0)
-  return (bytes: Buffer): number[] => {
-    const all = Buffer.concat([rest, bytes])
-    const count = all.length >> 2
-    rest = all.subarray(4 * count)
-    return Array.from({ length: count }, (_, i) => all.readFloatLE(4 * i))
-  }
-}
-
-function lines(parse: (line: string) => unknown[]) {
-  const decoder = new StringDecoder()
-  let rest = ''
-  return (bytes: Buffer): unknown[] => {
-    const all = (rest + decoder.write(bytes)).split('\n')
-    rest = all.pop()!
-    if (rest.length > LONGEST) throw new Error(`a line of more than ${LONGEST} characters`)
-    return all.filter((line) => line.trim() !== '').flatMap(parse)
-  }
-}
-
-function json(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    return undefined
-  }
 }

@@ -1,8 +1,11 @@
 /** Boosted trees of LightGBM, its text model. Sums and comparisons are of float64, as theirs. */
 import type { Numbers } from 'nndrone'
-import { numbered, Place, repeated, textOf } from '../document.ts'
-import type { Description, Model, ModelFile, ModelFormat } from '../model.ts'
-import { Forest, type Tree } from '../trees.ts'
+import { Place, textOf } from '../../document.ts'
+import type { Description, Model, ModelFile, ModelFormat } from '../../model.ts'
+import { numbered } from '../../names.ts'
+import { softmax } from '../../softmax.ts'
+import { Forest } from '../../trees.ts'
+import { Columns, readTree, withColumns } from './tree.ts'
 
 export const lightgbm: ModelFormat = {
   title: 'LightGBM (text)',
@@ -131,8 +134,7 @@ function readInputs(header: Place): string[] {
   const names = new Place(header.file, 'feature_names', header.get('feature_names').text().split(' '))
   const list = names.value as string[]
   if (list.length !== count) names.fail(`${count} names`)
-  const twice = repeated(list)
-  return twice === undefined ? list : names.refuse(`${JSON.stringify(twice)} stands twice`)
+  return names.distinct(list)
 }
 
 /** Trees of an iteration, one for each class. */
@@ -143,105 +145,6 @@ function readGroups(header: Place, trees: number): number {
   return trees % groups === 0 ? groups : header.get(key).fail(`a number that divides that of the trees, ${trees}`)
 }
 
-/** The columns that nodes ask: the inputs, and for some of them one in which 0 is missing. */
-class Columns {
-  readonly inputs: number
-  readonly zeros: number[] = []
-
-  constructor(inputs: number) {
-    this.inputs = inputs
-  }
-
-  withoutZero(input: number): number {
-    const known = this.zeros.indexOf(input)
-    return this.inputs + (known >= 0 ? known : this.zeros.push(input) - 1)
-  }
-}
-
-/** LightGBM takes whatever is this close to 0 for 0. */
-const ZERO = Math.fround(1e-35)
-
-function withColumns(events: Numbers, inputs: number, zeros: readonly number[]): Float64Array {
-  const width = inputs + zeros.length
-  const values = new Float64Array((events.length / inputs) * width)
-  for (let from = 0, to = 0; from < events.length; from += inputs, to += width) {
-    values.set(events.subarray(from, from + inputs), to)
-    for (let i = 0; i < zeros.length; i++) {
-      const value = events[from + zeros[i]!]!
-      values[to + inputs + i] = Math.abs(value) <= ZERO ? Number.NaN : value
-    }
-  }
-  return values
-}
-
-/** Bits of `decision_type`: a split by category, the way of missing values, and what is missing. */
-const CATEGORICAL = 1
-const DEFAULT_LEFT = 2
-const MISSING = { NONE: 0, ZERO: 1, NAN: 2 }
-
-function readTree(place: Place, columns: Columns, group: number): Tree {
-  const leaves = place.get('num_leaves').whole(1, 1 << 28)
-  const values = items(place.get('leaf_value')).numbers(leaves)
-  if (place.has('is_linear') && place.get('is_linear').number() !== 0) place.refuse('linear trees are not read')
-  const inner = leaves - 1
-  const list = (key: string) => items(inner === 0 ? new Place(place.file, '', '') : place.get(key))
-  const features = list('split_feature').integers(inner, 0, columns.inputs - 1)
-  const types = place.has('decision_type') ? list('decision_type').integers(inner, 0, 15) : new Int32Array(inner)
-  const lefts = list('left_child').integers(inner, -leaves, inner - 1)
-  const rights = list('right_child').integers(inner, -leaves, inner - 1)
-  const categorical = types.findIndex((type) => (type & CATEGORICAL) !== 0)
-  if (categorical >= 0) place.refuse(`node ${categorical} splits by category, and categorical splits are not read`)
-  const cuts = thresholds(list('threshold'), inner)
-  // Inner nodes first, then the leaves; a child that is negative is a leaf's number, all bits turned.
-  const below = padded(lefts, leaves, (child) => (child < 0 ? inner + ~child : child))
-  const above = padded(rights, leaves, (child) => (child < 0 ? inner + ~child : child))
-  const kinds = types.map((type) => type >> 2)
-  const asked = features.map((input, i) => (kinds[i] === MISSING.ZERO ? columns.withoutZero(input) : input))
-  return {
-    columns: padded(asked, leaves, (column) => column, -1),
-    thresholds: Float64Array.from([...cuts, ...values]),
-    below,
-    above,
-    missing: below.map((left, i) => (goesLeft(types[i]!, cuts[i]!) ? left : above[i]!)),
-    group,
-  }
-}
-
-/** Without a kind of missing values of its own, a node takes NaN for 0. */
-function goesLeft(type: number, cut: number): boolean {
-  return type >> 2 === MISSING.NONE ? cut >= 0 : (type & DEFAULT_LEFT) !== 0
-}
-
-function padded(list: Int32Array, more: number, value: (item: number) => number, rest = 0): Int32Array {
-  const long = new Int32Array(list.length + more).fill(rest)
-  long.set(list.map(value))
-  return long
-}
-
-/** A split that only parts what is missing from the rest has an infinite one. */
-const INFINITE: Readonly<Record<string, number>> = { inf: Number.POSITIVE_INFINITY, '-inf': Number.NEGATIVE_INFINITY }
-
-function thresholds(place: Place, count: number): Float64Array {
-  const list = place.value as (number | string)[]
-  const isInfinite = (item: number | string) => Object.hasOwn(INFINITE, item)
-  const finite = place.with(list.map((item) => (isInfinite(item) ? 0 : item))).numbers(count)
-  return finite.map((number, i) => (isInfinite(list[i]!) ? INFINITE[list[i]!]! : number))
-}
-
-/** A text of numbers between spaces as a list; what is no number stays text. */
-function items(place: Place): Place {
-  const texts = place.text().split(' ')
-  const list = texts.map((text) => (text !== '' && Number.isFinite(Number(text)) ? Number(text) : text))
-  return place.with(place.value === '' ? [] : list)
-}
-
 function sigmoids(row: Float64Array, slope: number): void {
   for (let i = 0; i < row.length; i++) row[i] = 1 / (1 + Math.exp(-slope * row[i]!))
-}
-
-function softmax(row: Float64Array): void {
-  const most = row.reduce((a, b) => Math.max(a, b))
-  let sum = 0
-  for (let i = 0; i < row.length; i++) sum += row[i] = Math.exp(row[i]! - most)
-  for (let i = 0; i < row.length; i++) row[i]! /= sum
 }
