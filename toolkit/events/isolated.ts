@@ -1,7 +1,7 @@
 /** Formats that other people's libraries read: in a process of their own, whose death is one clear line. */
 import { InputError } from '../errors.ts'
 import type { FormatId, Outline } from '../isolation/calls.ts'
-import { type Calls, type IsolatedProcess, isolation, type Limits } from '../isolation/process.ts'
+import { type Calls, Death, type IsolatedProcess, isolation, type Limits } from '../isolation/process.ts'
 import type { Opened } from './opened.ts'
 import type { Piece } from './pieces.ts'
 import { type Format, positions, type Reading, type Table } from './source.ts'
@@ -89,10 +89,8 @@ class Reader {
     try {
       return await taken.call(name, args, this.#limits)
     } catch (error) {
-      if (error instanceof InputError) throw error
-      throw new InputError(
-        `${this.#opened.name}: broken ${this.#title} data (${(error as Error).message}); is the file whole?`,
-      )
+      if (!(error instanceof Death)) throw error
+      throw new InputError(`${this.#opened.name}: broken ${this.#title} data (${error.message}); is the file whole?`)
     }
   }
 }

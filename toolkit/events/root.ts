@@ -95,6 +95,7 @@ interface Column {
 /** A branch is a column, one of several leaves a column for each, and one of branches what those are. */
 function columnsOf(name: string, ranges: Ranges, branches: readonly Branch[]): Column[] {
   return branches.flatMap((branch): Column[] => {
+    if (typeof branch.fName !== 'string') throw new TypeError('a branch without a name')
     const inner = branch.fBranches?.arr ?? []
     const leaves = branch.fLeaves?.arr ?? []
     if (inner.length > 0)

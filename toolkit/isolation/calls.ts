@@ -5,6 +5,7 @@ import { parquet } from '../events/parquet.ts'
 import type { Piece } from '../events/pieces.ts'
 import { root } from '../events/root.ts'
 import type { Reading, Table } from '../events/source.ts'
+import { readHDF5 } from '../models/keras/h5wasm.ts'
 
 const FORMATS = { parquet, root }
 
@@ -49,6 +50,7 @@ export const calls = {
     const { value } = await slices.next()
     return { piece: value, bytesRead: opened.bytesRead() }
   },
+  readHDF5,
 }
 
 async function openTable(format: FormatId, path: string): Promise<Table> {

@@ -26,6 +26,6 @@ async function answerTo({ name, args }: Call): Promise<Answer> {
   } catch (error) {
     const message = explained(error)
     if (message !== undefined) return { message, known: true }
-    return { message: error instanceof Error ? (error.stack ?? error.message) : String(error), known: false }
+    return { message: (error instanceof Error && error.stack) || String(error), known: false }
   }
 }

@@ -35,10 +35,13 @@ const HEAP = 1024
 /** Characters that are kept of what it says on its standard error. */
 const LAST_WORDS = 10_000
 
+/** The process died of a call; the message says why. */
+export class Death extends Error {}
+
 export class IsolatedProcess {
   readonly #child: ChildProcess
   #pending: PromiseWithResolvers<unknown> | undefined
-  #death: string | undefined
+  #death: Death | undefined
   #lastWords = ''
 
   constructor() {
@@ -63,13 +66,13 @@ export class IsolatedProcess {
     return this.#death === undefined && this.#pending === undefined
   }
 
-  /** @throws InputError as it was thrown there; Error with the reason where the process died of the call */
+  /** @throws InputError as it was thrown there; Death where the process died */
   async call<Name extends keyof Calls>(
     name: Name,
     args: Parameters<Calls[Name]>,
     limits: Limits,
   ): Promise<Awaited<ReturnType<Calls[Name]>>> {
-    if (this.#death !== undefined) throw new Error(this.#death)
+    if (this.#death) throw this.#death
     this.#pending = withResolvers()
     this.#hold(true)
     this.#child.send({ name, args, limits } satisfies Call)
@@ -81,16 +84,20 @@ export class IsolatedProcess {
   }
 
   #settle(answer: Answer): void {
+    if ('value' in answer) this.#take()?.resolve(answer.value)
+    else this.#take()?.reject(answer.known ? new InputError(answer.message) : remote(answer.message))
+  }
+
+  #take(): PromiseWithResolvers<unknown> | undefined {
     const pending = this.#pending
     this.#pending = undefined
     this.#hold(false)
-    if ('value' in answer) pending?.resolve(answer.value)
-    else pending?.reject(answer.known ? new InputError(answer.message) : new Error(answer.message))
+    return pending
   }
 
   #die(reason: string): void {
-    this.#death ??= reason
-    if (this.#pending) this.#settle({ message: this.#death, known: false })
+    this.#death ??= new Death(reason)
+    this.#take()?.reject(this.#death)
   }
 
   /** It keeps the command from ending only while it is asked. */
@@ -101,6 +108,11 @@ export class IsolatedProcess {
       else handle?.unref()
     }
   }
+}
+
+/** A bug, with the stack that it had there. */
+function remote(stack: string): Error {
+  return Object.assign(new Error(stack.split('\n', 1)[0]), { stack })
 }
 
 type PromiseWithResolvers<Value> = {
