@@ -19,6 +19,21 @@ export interface DroneOptions {
   engine?: EngineName | Engine
 }
 
+/** What comes out of a stream: a record with the scores by name, or a row with the scores appended. */
+export type ScoredEvent = EventRecord | (number | null | undefined)[]
+
+export interface TransformOptions {
+  /**
+   * Called with an event that cannot be scored, and its number in the stream, from 0. What it returns comes out in the
+   * event's place as it is; undefined leaves the event out; what it throws ends the stream.
+   */
+  onError?(
+    error: EvaluationError,
+    event: Row | EventRecord,
+    index: number,
+  ): ScoredEvent | undefined | Promise<ScoredEvent | undefined>
+}
+
 /** Documents and descriptions are read alike, so that both are checked, copied, and free of −0. */
 export function toNetwork(source: unknown): Network {
   const { layers } = (source ?? {}) as Partial<Network>
@@ -28,6 +43,15 @@ export function toNetwork(source: unknown): Network {
 
 /** Frees the memory of drones that were forgotten rather than disposed. */
 const forgotten = new FinalizationRegistry<Resident>((resident) => resident.release())
+
+/** Passes on what stands in for an event, if anything does. */
+async function settle(
+  instead: ReturnType<NonNullable<TransformOptions['onError']>>,
+  controller: TransformStreamDefaultController<ScoredEvent>,
+): Promise<void> {
+  const event = await instead
+  if (event !== undefined) controller.enqueue(event)
+}
 
 export class Drone {
   /** The inputs' names, in the order of an event's values. */
@@ -156,21 +180,25 @@ export class Drone {
 
   /**
    * A stream that scores what passes: a record comes out with the outputs added by name, a row with the scores
-   * appended. An event that cannot be scored ends the stream with its EvaluationError.
+   * appended. An event that cannot be scored ends the stream with its EvaluationError, which carries `event` and
+   * `index`, unless `onError` says otherwise.
+   * @example
+   * const scored = events.pipeThrough(drone.transform({ onError: (error, event) => void rejects.push(event) }))
    */
-  transform(): TransformStream<Row | EventRecord, EventRecord | (number | null | undefined)[]> {
+  transform({ onError }: TransformOptions = {}): TransformStream<Row | EventRecord, ScoredEvent> {
     const scores = new Float32Array(this.outputs.length)
+    let count = 0
     return new TransformStream({
       transform: (event, controller) => {
-        if (Array.isArray(event) || ArrayBuffer.isView(event)) {
-          this.predictInto(event as unknown as Row, scores)
-          controller.enqueue([...(event as unknown as number[]), ...scores])
-        } else {
-          this.#writeRecord(event as EventRecord)
-          this.#resident.predict()
-          this.#read(scores)
-          const named = Object.fromEntries(this.outputs.map((name, i) => [name, scores[i]]))
-          controller.enqueue({ ...event, ...named })
+        const index = count++
+        try {
+          controller.enqueue(this.#scored(event, scores))
+        } catch (error) {
+          if (!(error instanceof EvaluationError)) throw error
+          Object.assign(error, { event, index })
+          // A drone that was disposed scores nothing: that is not for the event to answer.
+          if (!onError || this.#width < 0) throw error
+          return settle(onError(error, event, index), controller)
         }
       },
     })
@@ -226,6 +254,18 @@ export class Drone {
   /** As `dispose`, for `using`. */
   [Symbol.dispose](): void {
     this.dispose()
+  }
+
+  /** A copy of a record or a row with its scores. @param scores room for them */
+  #scored(event: Row | EventRecord, scores: Float32Array): ScoredEvent {
+    if (Array.isArray(event) || ArrayBuffer.isView(event)) {
+      this.predictInto(event as unknown as Row, scores)
+      return [...(event as unknown as number[]), ...scores]
+    }
+    this.#writeRecord(event as EventRecord)
+    this.#resident.predict()
+    this.#read(scores)
+    return { ...event, ...Object.fromEntries(this.outputs.map((name, i) => [name, scores[i]])) }
   }
 
   #write(event: Row): void {

@@ -2,7 +2,14 @@
 
 export { type Distilled, distill, type MeasuredFidelity, type Teacher } from './distill.ts'
 export { domainOf, type Range } from './domain.ts'
-export { Drone, type DroneOptions, type EventRecord, type Row } from './drone.ts'
+export {
+  Drone,
+  type DroneOptions,
+  type EventRecord,
+  type Row,
+  type ScoredEvent,
+  type TransformOptions,
+} from './drone.ts'
 export { createEngine, type Engine, type EngineName, type EngineOptions, loadEngine, type Numbers } from './engine.ts'
 export { ConfigurationError, DroneError, EvaluationError } from './errors.ts'
 export {

@@ -6,9 +6,11 @@ import {
   type Loaded,
   load,
   openEvents,
+  quoted,
   type Reading,
   type Selection,
   select,
+  toNumber,
   WHERE_FUNCTIONS,
   Where,
 } from '../events/index.ts'
@@ -48,7 +50,7 @@ Columns in it need not be inputs of the model; a name with a dot or a space in i
 
 /** Opens the chosen events. */
 export async function openChosen(options: EventOptions): Promise<EventSource> {
-  return select(await openEvents(options.events), options)
+  return select(await openEvents(options.events, { tolerant: options.onFault !== undefined }), options)
 }
 
 /**
@@ -85,8 +87,28 @@ function firstColumns({ file, inputs }: Model, source: EventSource, beside: read
 
 /** All columns that have a name; the index that pandas writes has none. */
 export function columnsOf(source: EventSource): readonly string[] {
-  if (source.columns) return source.columns.filter((column) => column !== '')
-  throw new InputError(`${source.name}: the events carry no names, expected objects`)
+  checkNamed(source)
+  checkHeader(source)
+  return source.columns!.filter((column) => column !== '')
+}
+
+function checkNamed({ name, columns }: EventSource): void {
+  if (!columns) throw new InputError(`${name}: the events carry no names, expected objects`)
+}
+
+/**
+ * Where columns are taken that nobody has named, numbers for names are those of an event, unless they count columns.
+ * @throws InputError where a CSV file seems to have no header
+ */
+function checkHeader({ name, format, columns }: EventSource): void {
+  if (format !== 'csv') return
+  const numbers = columns!.filter((column) => !Number.isNaN(toNumber(column) ?? Number.NaN))
+  if (numbers.every((number, i) => Number(number) === i) || numbers.every((number, i) => Number(number) === i + 1))
+    return
+  const hint = 'add a header, or choose columns by --features'
+  throw new InputError(
+    `${name}: the first line looks like an event, not a header (it has ${quoted(numbers[0]!)}); ${hint}`,
+  )
 }
 
 /** How fast events were read: `20,000 events, 7.1 MB in 0.2 s (95,000 events/s, 34 MB/s)`. */
@@ -113,7 +135,7 @@ export async function loadShown(
   quiet: boolean | undefined,
   reading?: Reading,
 ): Promise<Read> {
-  columnsOf(source)
+  checkNamed(source)
   const began = performance.now()
   const bar = progress('reading', source.size, quiet)
   try {

@@ -40,15 +40,15 @@ export type Inputs = Readonly<Record<string, string | readonly string[] | undefi
 
 /**
  * Checks that a file can be written without harm, before the work whose result it is to hold.
- * @param path undefined for standard output, which needs no check
+ * @param path undefined for standard output, which needs no check; @param option that names it
  * @throws UsageError where it is one of the inputs, by whatever name; InputError that says why it cannot be written
  */
-export async function checkOutput(path: string | undefined, inputs: Inputs): Promise<void> {
+export async function checkOutput(path: string | undefined, inputs: Inputs, option = '--out'): Promise<void> {
   if (path === undefined) return
   const { place, status, special } = await destination(path)
   if (special) return checkAccess(path, place, place)
   if (status) {
-    await checkDistinct(path, status, inputs)
+    await checkDistinct(`${option} ${path}`, path, status, inputs)
     await checkAccess(path, place, place)
   }
   await checkAccess(path, place, dirname(place))
@@ -67,13 +67,13 @@ async function checkAccess(path: string, place: string, wanted: string): Promise
   })
 }
 
-async function checkDistinct(path: string, status: BigIntStats, inputs: Inputs): Promise<void> {
+async function checkDistinct(where: string, path: string, status: BigIntStats, inputs: Inputs): Promise<void> {
   for (const [role, names = []] of Object.entries(inputs)) {
     for (const name of await filesOf([names].flat())) {
       const input = await inputStatus(name)
       if (!input || input.dev !== status.dev || input.ino !== status.ino) continue
       const same = name === path ? `is an input of this command (${role})` : `is the same file as ${role} ${name}`
-      throw new UsageError(`--out ${path}: ${same}; name another file`)
+      throw new UsageError(`${where}: ${same}; name another file`)
     }
   }
 }

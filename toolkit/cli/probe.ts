@@ -2,8 +2,8 @@
 import type { Command } from 'commander'
 import { UsageError } from '../errors.ts'
 import { openEvents } from '../events/index.ts'
+import { csvCell } from '../events/write/csv.ts'
 import { type Method, probesLike } from '../probe/index.ts'
-import { csvName } from '../scores/csv.ts'
 import { columnsOf, loadShown } from './events.ts'
 import { names, whole } from './options.ts'
 import { checkOutput, openOutput } from './output.ts'
@@ -82,7 +82,7 @@ async function writeProbes(features: readonly string[], events: Float64Array, pa
   const width = features.length
   const output = await openOutput(path)
   try {
-    await output.write(`${features.map(csvName).join(',')}\n`)
+    await output.write(`${features.map(csvCell).join(',')}\n`)
     for (let from = 0; from < events.length; from += PIECE * width) {
       const rows: string[] = []
       for (let at = from; at < Math.min(from + PIECE * width, events.length); at += width) {

@@ -2,8 +2,8 @@
 import { InputError } from '../errors.ts'
 import type { FormatId, Outline } from '../isolation/calls.ts'
 import { type Calls, Death, type IsolatedProcess, isolation, type Limits } from '../isolation/process.ts'
-import type { Opened } from './opened.ts'
 import type { Piece } from './pieces.ts'
+import type { Opened } from './read/opened.ts'
 import { type Format, positions, type Reading, type Table } from './source.ts'
 
 /** What any file may take, and more for each byte of it. */

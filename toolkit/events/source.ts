@@ -1,7 +1,7 @@
 /** What every format of events looks like to the commands. */
 import { InputError } from '../errors.ts'
-import type { Opened } from './opened.ts'
 import type { CellType, Piece } from './pieces.ts'
+import type { Opened } from './read/opened.ts'
 
 /** An opened file or stream: a table of named columns, read once from front to back. */
 export interface EventSource extends Table {

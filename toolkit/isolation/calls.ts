@@ -1,9 +1,9 @@
 /** What an isolated process does. It reads one table at a time. */
 import { explained } from '../errors.ts'
-import { Opened } from '../events/opened.ts'
-import { parquet } from '../events/parquet.ts'
 import type { Piece } from '../events/pieces.ts'
-import { root } from '../events/root.ts'
+import { Opened } from '../events/read/opened.ts'
+import { parquet } from '../events/read/parquet.ts'
+import { root } from '../events/read/root.ts'
 import type { Reading, Table } from '../events/source.ts'
 import { readHDF5 } from '../models/keras/h5wasm.ts'
 

@@ -1,8 +1,8 @@
 /** Events from CSV and NDJSON: what is read, from well-formed and from foreign files, and what is said of wrong ones. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { numberAt, toNumber } from '../../../toolkit/events/cells.ts'
 import { openEvents } from '../../../toolkit/events/index.ts'
+import { numberAt, toNumber } from '../../../toolkit/events/read/cells.ts'
 import { randomNumbers, seeded } from '../../support.ts'
 import { Events } from './support.ts'
 

@@ -1,5 +1,5 @@
 /** Bytes as text, in pieces of whole lines. */
-import { InputError } from '../errors.ts'
+import { InputError } from '../../errors.ts'
 import type { Opened } from './opened.ts'
 
 /** The longest line, in characters. */

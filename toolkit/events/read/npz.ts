@@ -1,10 +1,10 @@
 /** Events from NumPy's NPZ: named arrays [events], each a column, and at most one [events × columns] beside them. */
-import { InputError } from '../errors.ts'
-import type { Ranges } from '../files/ranges.ts'
-import { zipEntries } from '../files/zip.ts'
+import { InputError } from '../../errors.ts'
+import type { Ranges } from '../../files/ranges.ts'
+import { zipEntries } from '../../files/zip.ts'
+import { type Format, numberedPositions, positions, quoted, type Table } from '../source.ts'
 import { arrayAt, type Column, type NpyArray, readable, textual } from './npy.ts'
 import type { Opened } from './opened.ts'
-import { type Format, numberedPositions, positions, quoted, type Table } from './source.ts'
 import { cellTypes, readStrips } from './strips.ts'
 
 export const npz: Format = {

@@ -1,9 +1,9 @@
 /** Events from NDJSON: a line an event, an object by the names of its values or an array by their order. */
 
+import { type Cell, type Fault, faultError, type Gathering, type Kept, type Piece, pieceOf } from '../pieces.ts'
+import { type Format, type Opening, quoted, type Reading, short, type Table } from '../source.ts'
 import { memberTexts } from './members.ts'
 import type { Opened } from './opened.ts'
-import { type Cell, type Fault, faultError, type Gathering, type Kept, type Piece, pieceOf } from './pieces.ts'
-import { type Format, type Opening, quoted, type Reading, short, type Table } from './source.ts'
 import { wholeLines } from './text.ts'
 
 export const ndjson: Format = {

@@ -2,9 +2,9 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { createGunzip } from 'node:zlib'
-import { fileError, InputError } from '../errors.ts'
-import type { Ranges } from '../files/ranges.ts'
-import { unpacked } from '../files/unpack.ts'
+import { fileError, InputError } from '../../errors.ts'
+import type { Ranges } from '../../files/ranges.ts'
+import { unpacked } from '../../files/unpack.ts'
 
 /** Bytes of a file that are read at once. */
 const CHUNK = 1 << 18

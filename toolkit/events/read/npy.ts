@@ -2,11 +2,11 @@
  * Events from NumPy's NPY: an array [events × columns], or [events] of records with named fields.
  * https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
-import { InputError } from '../errors.ts'
-import type { Ranges } from '../files/ranges.ts'
+import { InputError } from '../../errors.ts'
+import type { Ranges } from '../../files/ranges.ts'
+import { type Format, numberedPositions, positions, quoted, type Table } from '../source.ts'
 import { ByteReader } from './bytes.ts'
 import type { Opened } from './opened.ts'
-import { type Format, numberedPositions, positions, quoted, type Table } from './source.ts'
 import { cellTypes, type Field, type NumberType, numberType, readStrips, type Strip, type TextField } from './strips.ts'
 
 export const npy: Format = { matches: (head) => Buffer.from(head.subarray(0, 6)).equals(MAGIC), open }

@@ -3,9 +3,9 @@
  * each column, or a few side by side.
  */
 import { shortest } from 'nndrone'
-import { InputError } from '../errors.ts'
+import { InputError } from '../../errors.ts'
+import type { Cell, CellType, Kept, Piece } from '../pieces.ts'
 import { ByteReader } from './bytes.ts'
-import type { Cell, CellType, Kept, Piece } from './pieces.ts'
 
 export interface Strip {
   /** Bytes of an event. */

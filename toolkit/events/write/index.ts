@@ -1,13 +1,14 @@
 /** Picks the format that scores are written in. */
 import { extname } from 'node:path'
-import type { EventFormat } from '../events/index.ts'
+import type { EventFormat } from '../index.ts'
 import { csv } from './csv.ts'
 import type { ScoreFormat } from './format.ts'
 import { ndjson } from './ndjson.ts'
 import { npy } from './npy.ts'
 import { parquet } from './parquet.ts'
 
-export type { ScoreWriter } from './format.ts'
+export { cellJSON } from './cells.ts'
+export type { KeptColumn, Layout, ScoreFormat, ScoreWriter } from './format.ts'
 
 const FORMATS: readonly ScoreFormat[] = [csv, ndjson, npy, parquet]
 

@@ -1,11 +1,11 @@
 /** Events from Parquet: flat columns of numbers, one group of rows after the other. */
 import type { AsyncBuffer, ColumnData, DecodedArray, FileMetaData, SchemaElement, SchemaTree } from 'hyparquet'
 import { shortest } from 'nndrone'
-import { InputError } from '../errors.ts'
-import { type Ranges, readRange } from '../files/ranges.ts'
+import { InputError } from '../../errors.ts'
+import { type Ranges, readRange } from '../../files/ranges.ts'
+import type { Cell, CellType, Piece } from '../pieces.ts'
+import { type Format, positions, quoted, type Table } from '../source.ts'
 import type { Opened } from './opened.ts'
-import type { Cell, CellType, Piece } from './pieces.ts'
-import { type Format, positions, quoted, type Table } from './source.ts'
 import { keptColumns, numberText } from './strips.ts'
 import { isText } from './text.ts'
 

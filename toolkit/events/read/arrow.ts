@@ -3,14 +3,14 @@
  * file is a stream between two signs, with a directory behind it.
  * https://arrow.apache.org/docs/format/Columnar.html#serialization-and-interprocess-communication-ipc
  */
-import { InputError } from '../errors.ts'
-import { readRange } from '../files/ranges.ts'
+import { InputError } from '../../errors.ts'
+import { readRange } from '../../files/ranges.ts'
+import type { Cell, CellType, Piece } from '../pieces.ts'
+import { type Format, positions, quoted, type Table } from '../source.ts'
 import { ByteReader } from './bytes.ts'
 import { FlatTable } from './flatbuffer.ts'
 import { unpackLZ4 } from './lz4.ts'
 import type { Opened } from './opened.ts'
-import type { Cell, CellType, Piece } from './pieces.ts'
-import { type Format, positions, quoted, type Table } from './source.ts'
 import { keptColumns, type NumberType, numberType } from './strips.ts'
 import { unpackZstd } from './zstd.ts'
 

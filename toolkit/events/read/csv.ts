@@ -2,12 +2,12 @@
  * Events from CSV: a header, then a line an event, with commas, semicolons or tabs between the cells. Lines and cells
  * are found here, because a line that arrives is a line that can be answered.
  */
-import { InputError } from '../errors.ts'
+import { InputError } from '../../errors.ts'
+import { type Cell, faultError, type Gathering, type Piece, pieceOf } from '../pieces.ts'
+import { type Format, type Opening, positions, quoted, type Reading, type Table } from '../source.ts'
 import { numberAt, toNumber } from './cells.ts'
 import type { Opened } from './opened.ts'
-import { type Cell, faultError, type Gathering, type Piece, pieceOf } from './pieces.ts'
 import { lastRecord, quotedRecord } from './quotes.ts'
-import { type Format, type Opening, positions, quoted, type Reading, type Table } from './source.ts'
 import { isText, wholeLines } from './text.ts'
 
 export const csv: Format = { matches: isText, open }
