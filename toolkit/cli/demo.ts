@@ -237,7 +237,8 @@ function asText({ teacher, paper, best }: Figures): string {
   return `\n${paint('bold', head!)}\n${rows.join('\n')}\n`
 }
 
-function next(out: string): string {
+/** What to type next. */
+export function next(out: string): string {
   return `Now type, for example:
   cd ${shellWord(out)}
   npx nndrone inspect drone.json

@@ -98,11 +98,16 @@ export class Opened {
   }
 
   async #peek(): Promise<void> {
-    while (!recognisable(this.head)) {
+    const chunks = [this.head]
+    /** What came last, from where something may begin that is not blank. */
+    let rest = this.head
+    while (!recognisable(rest)) {
       const next = await this.#chunks.next()
       if (next.done) break
-      this.head = Buffer.concat([this.head, next.value])
+      chunks.push(next.value)
+      rest = rest.some((byte) => byte > 32) ? Buffer.concat([rest, next.value]) : next.value
     }
+    this.head = Buffer.concat(chunks)
   }
 
   async #unpack(): Promise<void> {
