@@ -80,7 +80,7 @@ async function checkDistinct(where: string, path: string, status: BigIntStats, i
 
 /** The file of an input; undefined where there is none, which is said when the input is opened. */
 async function inputStatus(name: string): Promise<BigIntStats | undefined> {
-  if (name === '-') return fstatSync(0, { bigint: true })
+  if (name === '-') return statusOfStandardInput()
   for (const file of [name, name.replace(/:[^:]+$/, '')]) {
     const status = await stat(file, { bigint: true }).catch(() => undefined)
     if (status) return status
@@ -186,11 +186,20 @@ async function keepOwner(path: string, handle: FileHandle, { uid, gid, mode }: B
   if (own.uid !== uid || own.gid !== gid) {
     await handle.chown(Number(uid), Number(gid)).catch(() => {
       throw new InputError(
-        `${path}: belongs to user ${uid} and group ${gid}, which a new file of yours cannot; name another file`,
+        `${path}: belongs to user ${uid} and group ${gid}, to whom you cannot give a new file; name another file`,
       )
     })
   }
   await handle.chmod(Number(mode & 0o7777n))
+}
+
+/** Undefined where it is closed. */
+function statusOfStandardInput(): BigIntStats | undefined {
+  try {
+    return fstatSync(0, { bigint: true })
+  } catch {
+    return undefined
+  }
 }
 
 interface Destination {
