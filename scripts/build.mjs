@@ -65,11 +65,13 @@ for (const name of ['index', 'swarm', 'pool']) {
 // The command imports the library, as its users do: what the two hand each other is of the same classes.
 rmSync('toolkit/dist', { recursive: true, force: true })
 const { dependencies, peerDependencies } = JSON.parse(readFileSync('toolkit/package.json', 'utf8'))
-const outfile = 'toolkit/dist/nndrone.js'
 await build({
   ...common,
-  entryPoints: ['toolkit/nndrone.ts'],
-  outfile,
+  // The second is the program of the processes that readers of other people's libraries run in.
+  entryPoints: { nndrone: 'toolkit/nndrone.ts', isolation: 'toolkit/isolation/main.ts' },
+  outdir: 'toolkit/dist',
+  splitting: true,
+  chunkNames: 'shared-[hash]',
   platform: 'node',
   external: Object.keys({ ...dependencies, ...peerDependencies }),
 })

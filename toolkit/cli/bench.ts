@@ -6,6 +6,7 @@ import { normal } from '../normal.ts'
 import { type Scale, standardising } from '../scaling/scale.ts'
 import { scalesFor } from '../scaling/scaling.ts'
 import { type BlockTiming, clockCost, quantile, timeBlocks, timeSingle } from '../timing.ts'
+import { ask } from './asking.ts'
 import { duration, histogram } from './histogram.ts'
 import { addScaleFile, checkScalable, type ScaleFrom, scalingFor } from './scale.ts'
 import { counted, painter, table, width } from './terminal.ts'
@@ -91,10 +92,11 @@ function eventsFor(model: Model, inputs: readonly Scale[]): Float64Array {
 }
 
 async function measured(model: Model, events: Float64Array): Promise<{ timing: ModelTiming; calls: Float64Array }> {
-  const ask = askOne(model, events)
-  const one = await timeBlocks(ask, DURATION)
+  await ask(model, events.subarray(0, ROWS * model.inputs.length))
+  const call = askOne(model, events)
+  const one = await timeBlocks(call, DURATION)
   const batch = await timeBlocks(() => model.predictBatch(events), DURATION)
-  const calls = await timeSingle(ask, CALLS, DURATION)
+  const calls = await timeSingle(call, CALLS, DURATION)
   const [p50, p99, p999, largest] = [0.5, 0.99, 0.999, 1].map((fraction) => quantile(calls, fraction)) as number[]
   const timing = {
     name: model.file.path,

@@ -1,10 +1,11 @@
 /** nndrone demo: the paper's story, from the decays to the drone. */
-import { mkdir } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { auc, type Distilled, distill, fidelity, formatJSON, type PresetName, standardised, statistics } from 'nndrone'
 import { type Decays, decays } from '../decays/index.ts'
-import { fileError } from '../errors.ts'
+import { fileError, UsageError } from '../errors.ts'
 import { DroneModel, type Model } from '../models/index.ts'
 import { readKeras } from '../models/read/keras/index.ts'
 import { encodeKeras } from '../models/write/keras.ts'
@@ -24,6 +25,7 @@ import { counted, digits, painter, say, shellWord, table, width } from './termin
 
 interface Options {
   out: string
+  force?: boolean
   seed: number
   json?: boolean
 }
@@ -45,6 +47,7 @@ export function demoCommand(program: Command): void {
       `Tells the whole story on generated decays: makes ${counted(DECAYS, 'decay')} (B_s → J/ψ φ and D⁰ → ππππ), trains the paper's teacher on half of them, distils it into a growing drone with the paper's settings and with the best ones, and measures all three on the other half.`,
     )
     .option('--out <folder>', 'where the decays, the teacher and the drones are written', 'nndrone-demo')
+    .option('--force', 'replace files of the same names that are no demo of before')
     .option('--seed <n>', 'the source of every random choice', whole(0), 1)
     .option('--json', 'print the figures as one JSON object')
     .addHelpText('after', '\nExample:\n  $ nndrone demo --out story --seed 7')
@@ -55,8 +58,9 @@ async function run(options: Options): Promise<void> {
   await mkdir(options.out, { recursive: true }).catch((error) => {
     throw fileError(options.out, error)
   })
-  const tell = (line: string) => options.json || say(line)
   const [learning, measuring] = halves(decays(DECAYS, options.seed))
+  if (!options.force) await checkOwn(options.out, learning)
+  const tell = (line: string) => options.json || say(line)
   await writeFile(join(options.out, 'train.csv'), asCSV(learning))
   await writeFile(join(options.out, 'test.csv'), asCSV(measuring))
   tell(`${counted(DECAYS, 'decay')}, half to learn from, half to measure on`)
@@ -81,6 +85,23 @@ async function run(options: Options): Promise<void> {
   tell(next(options.out))
 }
 
+/** What the demo writes, in this order. */
+const FILES = ['train.csv', 'test.csv', 'teacher.h5', 'drone.json', 'best.json']
+
+/**
+ * An earlier demo is told over again: its folder begins with the same columns.
+ * @throws UsageError where the folder has files of the same names that are others
+ */
+async function checkOwn(folder: string, learning: Decays): Promise<void> {
+  const taken = FILES.find((name) => existsSync(join(folder, name)))
+  if (taken === undefined) return
+  const events = await readFile(join(folder, FILES[0]!), 'utf8').catch(() => '')
+  if (events.startsWith(`${header(learning)}\n`)) return
+  throw new UsageError(
+    `--out ${folder}: ${join(folder, taken)} exists and is not of an earlier demo; add --force to replace it, or name another folder`,
+  )
+}
+
 /** The first half of the decays, and the second; they are in no order. */
 function halves({ events, labels, features }: Decays): [Decays, Decays] {
   const middle = labels.length / 2
@@ -96,7 +117,11 @@ function asCSV({ events, labels, features }: Decays): string {
   const rows = Array.from(labels, (label, n) => {
     return [...events.subarray(n * features.length, (n + 1) * features.length), label].join(',')
   })
-  return [[...features, 'label'].join(','), ...rows, ''].join('\n')
+  return [header({ features }), ...rows, ''].join('\n')
+}
+
+function header({ features }: Pick<Decays, 'features'>): string {
+  return [...features, 'label'].join(',')
 }
 
 /** As the authors did: by the signal alone. */
@@ -214,12 +239,13 @@ function asText({ teacher, paper, best }: Figures): string {
   return `\n${paint('bold', head!)}\n${rows.join('\n')}\n`
 }
 
-function next(out: string): string {
+/** What to type next. */
+export function next(out: string): string {
   return `Now type, for example:
   cd ${shellWord(out)}
   npx nndrone inspect drone.json
   npx nndrone predict best.json --events test.csv
   npx nndrone bench best.json teacher.h5
   npx nndrone distill teacher.h5 --events train.csv \\
-    --scale-from label=1 --label label`
+    --scale-from label=1 --label label --out mine.json`
 }

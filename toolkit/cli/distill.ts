@@ -8,10 +8,10 @@ import { teacherRecord } from '../scaling/kept.ts'
 import { kindOf } from './asking.ts'
 import { choosesEvents, EVENTS, type EventOptions, openChosen } from './events.ts'
 import { checkInputs } from './inputs.ts'
-import { INTERRUPTED, interruptible } from './interrupt.ts'
+import { INTERRUPTED, type Interruptions } from './interrupt.ts'
 import { featuresOf, prepared, type Setting } from './lesson.ts'
 import { fraction, names, positive, units, values, whole } from './options.ts'
-import { checkWritable, writeFile } from './output.ts'
+import { checkNew, checkOutput, writeFile } from './output.ts'
 import { addRangeOption, methodOption, type Ranges } from './probing.ts'
 import { watchEpochs } from './progress.ts'
 import { report, type Trained } from './report.ts'
@@ -21,6 +21,7 @@ import { say } from './terminal.ts'
 
 export interface Options extends Partial<EventOptions>, TeacherOptions {
   out: string
+  force?: boolean
   features?: string[]
   target?: string[]
   label?: string
@@ -48,7 +49,7 @@ export interface Options extends Partial<EventOptions>, TeacherOptions {
 const KINDS = ['sigmoid', 'softmax', 'linear'] as const
 type Kind = (typeof KINDS)[number]
 
-export function distillCommand(program: Command): void {
+export function distillCommand(program: Command, interruptions: Interruptions): void {
   const command = program
     .command('distill')
     .summary('train a drone to answer as a teacher does')
@@ -59,6 +60,7 @@ export function distillCommand(program: Command): void {
     .option('--events <files...>', `events to learn with: ${EVENTS}`)
     .option('--target <columns>', 'learn the answers recorded in this column, or in several, as a,b,…', names)
     .option('--out <file>', 'where the drone is written', 'drone.json')
+    .option('--force', 'replace that file if it exists')
     .option(
       '--features <names>',
       "columns that the drone sees, as a,b,…; all but those of other options, or the teacher's",
@@ -109,22 +111,23 @@ Examples:
   $ nndrone distill large.json --events events.csv --preset paper --seed 7
   $ nndrone distill large.json --events 'run*.parquet' --missing -999 --where 'pt > 2' --sample 100000
 
-Ctrl-C ends the training and writes the best drone so far, with exit code ${INTERRUPTED}; a second one ends at once.
-Exit codes: 0 finished, 1 failed, 2 usage, ${INTERRUPTED} interrupted.`,
+Ctrl-C ends the training and writes the best drone so far; a second one ends at once.
+Exit codes: 0 finished, 1 failed, 2 usage, ${INTERRUPTED} interrupted (129 by SIGHUP, 143 by SIGTERM).`,
     )
-    .action(run)
+    .action((teacher: string | undefined, options: Options) => run(teacher, options, interruptions))
   teacherOptions(choosesEvents(command))
 }
 
-async function run(teacher: string | undefined, options: Options): Promise<void> {
+async function run(teacher: string | undefined, options: Options, interruptions: Interruptions): Promise<void> {
   checkUsage(teacher, options)
-  await checkWritable(options.out)
-  const trained = await interruptible((signal) => train(teacher, options, signal)).catch((error) => {
+  await checkOutput(options.out, { TEACHER: teacher, '--events': options.events })
+  if (!options.force) await checkNew(options.out)
+  const trained = await train(teacher, options, interruptions).catch((error) => {
     if ((error as Error).name === 'AbortError') return undefined
     throw error
   })
+  process.exitCode = interruptions.code
   if (!trained || trained.distilled.history.length === 0) {
-    process.exitCode = INTERRUPTED
     return say('interrupted before the end of the first epoch: wrote nothing')
   }
   await writeFile(options.out, `${formatJSON(trained.distilled.drone.toJSON())}\n`)
@@ -156,7 +159,8 @@ function checkUsage(teacher: string | undefined, options: Options): void {
   if (events === undefined && label !== undefined) throw new UsageError('--label: probes have none')
 }
 
-async function train(teacher: string | undefined, options: Options, signal: AbortSignal): Promise<Trained> {
+/** A signal ends the command at once before the training, which it ends with the best drone so far. */
+async function train(teacher: string | undefined, options: Options, interruptions: Interruptions): Promise<Trained> {
   const { events } = options
   const open = async () => (events === undefined ? undefined : openChosen({ ...options, events }))
   // What is wrong with a file is said before events are waited for.
@@ -164,9 +168,9 @@ async function train(teacher: string | undefined, options: Options, signal: Abor
   const early = teacher === undefined ? await open() : undefined
   const model = await openTeacher(teacher, options, () => featuresOf(early, options))
   try {
-    const setting = await prepared(model, early ?? (await open()), scaling, options, signal)
+    const setting = await prepared(model, early ?? (await open()), scaling, options)
     const began = performance.now()
-    const distilled = await learnt(setting, signal)
+    const distilled = await interruptions.during((signal) => learnt(setting, signal))
     return { setting, distilled, seconds: (performance.now() - began) / 1000 }
   } finally {
     await model?.close?.()

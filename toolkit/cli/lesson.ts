@@ -47,7 +47,6 @@ export async function prepared(
   source: EventSource | undefined,
   scaling: Scaling | undefined,
   options: Options,
-  signal: AbortSignal,
 ): Promise<Setting> {
   const { target, label, json } = options
   if (model && label !== undefined) checkOneOutput(model.outputs, '--label')
@@ -58,7 +57,7 @@ export async function prepared(
   checkDefaults(features, options)
   const outputs = model?.outputs ?? (target!.length === 1 ? ['score'] : target!)
   const teacher = model && scaledTeacher(model, scale)
-  const answers = teacher ? await answersOf(teacher, asked.events, { quiet: json, signal }) : asked.answers!
+  const answers = teacher ? await answersOf(teacher, asked.events, { quiet: json }) : asked.answers!
   const lesson = answered({ ...asked, answers, unanswered: 0 }, features.length, outputs.length)
   if (lesson.events.length === 0) throw new InputError(`${model!.file.path} answers none of the events`)
   return { options, model, scale, features, outputs, lesson }

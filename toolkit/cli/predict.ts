@@ -6,6 +6,7 @@ import type { EventSource, Kept, Loaded, Piece } from '../events/index.ts'
 import { cellJSON, type Layout, type ScoreWriter, scoreFormat } from '../events/write/index.ts'
 import type { Model } from '../models/index.ts'
 import { type Scaling, scalesFor } from '../scaling/scaling.ts'
+import { ask } from './asking.ts'
 import {
   choosesEvents,
   columnsOf,
@@ -20,7 +21,7 @@ import {
 import { type FaultOptions, Faults, faultOptions } from './faults.ts'
 import { Keeping } from './keeping.ts'
 import { names } from './options.ts'
-import { type Output, openOutput } from './output.ts'
+import { checkOutput, type Output, openOutput } from './output.ts'
 import { progress } from './progress.ts'
 import {
   addScaleOption,
@@ -94,7 +95,10 @@ async function run(path: string | undefined, options: Options): Promise<void> {
   if (teachersNamed(path, options) === 0) {
     throw new UsageError('what to score with? Name a MODEL, a --teacher-command or a --teacher-url')
   }
-  const { events, out } = options
+  const { events, out, rejects } = options
+  const inputs = { MODEL: path, '--events': events }
+  await checkOutput(out, inputs)
+  await checkOutput(rejects, inputs, '--rejects')
   const faults = await Faults.open(options, [...events, ...(out === undefined ? [] : [out])])
   try {
     await predict(path, { ...options, onFault: faults?.take }, faults)
@@ -223,6 +227,8 @@ async function* scored(model: Model, question: Question, { out, json }: Options)
       events += piece.rows.length / columns.length
       yield { scores: await answered(teacher, piece), kept: piece.kept }
       bar.update(done())
+      // Answers may come at once, and scores be taken at once: Ctrl-C has its turn all the same.
+      await new Promise(setImmediate)
     }
   } finally {
     bar.stop()
@@ -243,12 +249,12 @@ function see(rows: Float64Array, width: number, unseen: Set<number>): void {
 
 /** Asks about the events that could be read; the others have no score. */
 async function answered(teacher: Teacher, { rows, kept }: Piece): Promise<Float32Array> {
-  if (!kept?.some(({ fault }) => fault)) return teacher.predictBatch(rows)
+  if (!kept?.some(({ fault }) => fault)) return ask(teacher, rows)
   const outputs = teacher.outputs.length
   const scores = new Float32Array(kept.length * outputs).fill(Number.NaN)
   const good = [...kept.keys()].filter((n) => !kept[n]!.fault)
   if (good.length === 0) return scores
-  const answers = await teacher.predictBatch(pick(rows, rows.length / kept.length, good))
+  const answers = await ask(teacher, pick(rows, rows.length / kept.length, good))
   for (const [i, n] of good.entries()) scores.set(answers.subarray(i * outputs, (i + 1) * outputs), n * outputs)
   return scores
 }

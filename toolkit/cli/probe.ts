@@ -7,7 +7,7 @@ import { listed } from '../listed.ts'
 import { type Method, probesLike } from '../probe/index.ts'
 import { columnsOf, loadShown } from './events.ts'
 import { names, whole } from './options.ts'
-import { openOutput } from './output.ts'
+import { checkOutput, openOutput } from './output.ts'
 import { addRangeOption, methodOption, probesIn, type Ranges, withinMethod } from './probing.ts'
 import { counted, say } from './terminal.ts'
 
@@ -52,6 +52,7 @@ distill --probe makes them and asks about them at once.`,
 async function run(options: Options): Promise<void> {
   const { out, json } = options
   if (json && out === undefined) throw new UsageError('--json: the probes need a place, name it with --out')
+  await checkOutput(out, { '--like': options.like })
   const { features, events } = await made(options)
   await writeProbes(features, events, out)
   if (json) process.stdout.write(`${JSON.stringify({ out, features, events: options.count })}\n`)

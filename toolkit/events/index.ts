@@ -1,6 +1,7 @@
 /** Opens events of any known format. */
 import { InputError } from '../errors.ts'
 import { filesOf, several } from './files.ts'
+import { isolated } from './isolated.ts'
 import { arrow } from './read/arrow.ts'
 import { csv } from './read/csv.ts'
 import { ndjson } from './read/ndjson.ts'
@@ -19,7 +20,15 @@ export { type EventFormat, type EventSource, quoted, type Reading } from './sour
 export { WHERE_FUNCTIONS, Where } from './where.ts'
 
 /** Each asked in turn whether the bytes are its own; any text may be CSV, so that comes last. */
-const FORMATS: readonly Format[] = [npy, npz, parquet, arrow, root, ndjson, csv]
+const FORMATS: readonly Format[] = [
+  npy,
+  npz,
+  isolated(parquet, 'parquet', 'Parquet'),
+  arrow,
+  isolated(root, 'root', 'ROOT'),
+  ndjson,
+  csv,
+]
 
 /**
  * Opens files, patterns such as `run*.csv`, or standard input by the name `-`; any of them may be packed by gzip.

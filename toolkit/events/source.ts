@@ -26,6 +26,11 @@ export interface Table {
   /** What the columns of numbers hold, where the file tells. */
   readonly cellTypes?: ReadonlyMap<string, CellType>
   /**
+   * Checks that the column at a place can be read, or kept as text, as `read` does at once.
+   * @throws InputError
+   */
+  check?(at: number, kept: boolean): void
+  /**
    * The chosen columns of every event in pieces as they arrive: whatever has arrived is not held back. A piece is good
    * until the next is asked for, and belongs to whoever asked. Columns that are not there are refused at once, not when
    * the first piece is asked for.
@@ -70,8 +75,9 @@ export function positions(file: string, columns: readonly string[], wanted: read
     const position = at.get(name)
     if (twice.has(name)) throw new InputError(`${file}: two columns are named ${quoted(name)}`)
     if (position !== undefined) return position
-    const there = columns.filter((column) => column !== '').join(', ')
-    throw new InputError(`${file}: no column ${JSON.stringify(name)}; there are ${there}`)
+    throw new InputError(
+      `${file}: no column ${quoted(name)}; there are ${listed(columns.filter((column) => column !== ''))}`,
+    )
   })
 }
 
@@ -89,6 +95,16 @@ export function numberedPositions(file: string, columns: readonly string[], want
     columns,
     wanted.map((name) => left[unknown.indexOf(name)] ?? name),
   )
+}
+
+/** The names that are listed in a message. */
+const LISTED = 10
+
+/** Names as a message lists them: the first ones, and how many more there are. */
+export function listed(names: readonly string[]): string {
+  const more = names.length - LISTED
+  const first = names.slice(0, LISTED).map(short).join(', ')
+  return more > 0 ? `${first} and ${more.toLocaleString('en')} more` : first
 }
 
 /** The beginning of a text, as much as a message has room for. */

@@ -21,8 +21,10 @@ export interface Model extends Teacher {
 
 /** A file, or what is called instead of one: a program, a service. */
 export interface Origin {
-  /** As messages name it. */
+  /** As messages name it: no secret is part of it. */
   readonly path: string
+  /** As a drone remembers it, where that is not the name of the file: neither a host nor a path. */
+  readonly name?: string
   readonly bytes?: Buffer
 }
 

@@ -1,4 +1,5 @@
 /** Names for the columns of tensors, which have a name of their own at most. */
+import { InputError } from '../errors.ts'
 import { numbered } from './names.ts'
 
 /** A tensor of some columns an event. */
@@ -29,9 +30,13 @@ export function probabilitiesFirst(outputs: readonly string[]): readonly string[
 /**
  * The columns that are answers: all of them. But two columns of a single output that sum to 1 are the probabilities of
  * classes 0 and 1, of which the second is taken.
- * @param first what is answered to some event: the numbers of each output
+ * @param where names the teacher; @param first what is answered to some event: the numbers of each output
+ * @throws InputError where an output has none
  */
-export function answerColumns(first: ReadonlyMap<string, ArrayLike<number>>): Column[] {
+export function answerColumns(where: string, first: ReadonlyMap<string, ArrayLike<number>>): Column[] {
+  const empty = [...first].find(([, { length }]) => length === 0)
+  if (empty)
+    throw new InputError(`${where}: ${JSON.stringify(empty[0])}: no number for an event, expected at least one`)
   const columns = [...first].flatMap(([output, { length }]) => {
     const names = length === 1 ? [output] : numbered(output, length)
     return names.map((name, index) => ({ output, index, name }))

@@ -23,10 +23,11 @@ export function teacherRecord(
   features: readonly string[],
   scales: readonly Scale[] | undefined,
 ): TeacherRecord {
-  const { path, bytes } = model.file
+  const { path, name = basename(path), bytes } = model.file
   const scaling = model.unscaled && scales?.map(({ offset, scale }, i) => ({ name: features[i]!, offset, scale }))
   return {
-    ...(bytes ? { name: basename(path), sha256: sha256(bytes) } : { name: String(model.describe().format) }),
+    name,
+    ...(bytes && { sha256: sha256(bytes) }),
     ...(scaling && { scaling }),
   }
 }

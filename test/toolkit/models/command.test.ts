@@ -1,4 +1,5 @@
 /** Teachers of every kind in the commands: inspected, asked, learnt from, compared with. */
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { suite } from 'uvu'
@@ -40,7 +41,7 @@ for (const [path, features, format] of FILES) {
     const { status, out, err } = folder.run('predict', name, ...events)
     assert.is(status, 0, err)
     assert.is(out.trimEnd().split('\n').length, 301)
-    const trained = folder.run('distill', name, ...events, '--missing', '-999', '--epochs', '20')
+    const trained = folder.run('distill', '--force', name, ...events, '--missing', '-999', '--epochs', '20')
     assert.is(trained.status, 0, trained.err)
     const typed = /nndrone (compare .*)/.exec(trained.err)![1]!.split(' ')
     assert.ok(typed.includes('--missing'))
@@ -71,9 +72,9 @@ test('a program: predict, distill, compare; the summary says what to type', () =
   const { status, out, err } = folder.run('predict', ...named)
   assert.is(status, 0, err)
   assert.match(out, /^score\n0\.\d+\n/)
-  const trained = folder.run('distill', ...named, '--epochs', '60')
+  const trained = folder.run('distill', '--force', ...named, '--epochs', '60')
   assert.is(trained.status, 0, trained.err)
-  assert.match(trained.err, /nndrone compare drone\.json --teacher-command '.* score\.mjs/)
+  assert.match(trained.err, /nndrone compare drone\.json --teacher-command 'node …' --events/)
   const compared = folder.run('compare', 'drone.json', ...named, '--json')
   assert.is(compared.status, 0, compared.err)
   assert.ok(JSON.parse(compared.out).mse < 0.01, compared.out)
@@ -94,6 +95,33 @@ test('a program is given the columns that have a name, where none are chosen', (
   assert.is(out, 'score\n0.5\n')
 })
 
+test('a secret in a command or an address is neither kept nor shown', async () => {
+  folder.write('score.mjs', program)
+  const learn = ['distill', '--force', '--events', 'events.csv', '--features', 'pt,eta', '--epochs', '1']
+  const command = `KEY=SECRET '${process.execPath}' score.mjs --key SECRET`
+  const { status, err } = folder.run(...learn, '--teacher-command', command)
+  assert.is(status, 0, err)
+  const kept = () => readFileSync(folder.file('drone.json'), 'utf8')
+  for (const text of [err, kept()]) assert.not.match(text, /SECRET/)
+  const server = createServer(async (request, response) => {
+    for await (const _ of request);
+    response.end('[0.5]')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const url = `http://user:SECRET@127.0.0.1:${port}/json?model=sum&key=SECRET`
+  const child = folder.start(...learn, '--teacher-url', url)
+  let told = ''
+  child.stderr.on('data', (bytes) => {
+    told += bytes
+  })
+  assert.is(await ended(child), 0, told)
+  assert.match(told, /--teacher-url 'http:\/\/127\.0\.0\.1:\d+\/json\?model=sum' /)
+  for (const text of [told, kept()]) assert.not.match(text, /SECRET/)
+  assert.not.match(kept(), /127\.0\.0\.1/)
+  server.close()
+})
+
 test('a program that fails: exit code 1, and its last words', () => {
   folder.write('score.mjs', 'console.error("no such model"); process.exit(7)')
   const { status, err } = folder.run(
@@ -104,7 +132,7 @@ test('a program that fails: exit code 1, and its last words', () => {
     'events.csv',
   )
   assert.is(status, 1)
-  assert.match(err, /score\.mjs: ended with exit code 7 after 0 answers; its last words:\n {2}no such model\n$/)
+  assert.match(err, /^nndrone: node: ended with exit code 7 after 0 answers; its last words:\n {2}no such model\n$/)
 })
 
 test('an event may lack what the teacher or the drone has a default for', () => {
@@ -115,7 +143,7 @@ test('an event may lack what the teacher or the drone has a default for', () => 
     return JSON.stringify(n % 10 === 5 ? { eta, mass, angle } : { pt, eta, mass, angle })
   })
   folder.write('holes.ndjson', rows.join('\n'))
-  const trained = folder.run('distill', 'trees.json', '--events', 'holes.ndjson', '--epochs', '2')
+  const trained = folder.run('distill', '--force', 'trees.json', '--events', 'holes.ndjson', '--epochs', '2')
   assert.is(trained.status, 0, trained.err)
   const { status, out, err } = folder.run('compare', 'drone.json', 'trees.json', '--events', 'holes.ndjson', '--json')
   assert.is(status, 0, err)
@@ -132,7 +160,7 @@ test('a service: distill and compare', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/json?model=sum`
   const named = ['--teacher-url', url, '--events', 'events.csv', '--features', 'pt,eta', '--json']
-  assert.is(await ended(folder.start('distill', ...named, '--epochs', '60')), 0)
+  assert.is(await ended(folder.start('distill', '--force', ...named, '--epochs', '60')), 0)
   const compare = folder.start('compare', 'drone.json', ...named)
   let out = ''
   compare.stdout.on('data', (bytes) => {

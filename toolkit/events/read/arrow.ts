@@ -12,6 +12,7 @@ import { FlatTable } from './flatbuffer.ts'
 import { unpackLZ4 } from './lz4.ts'
 import type { Opened } from './opened.ts'
 import { keptColumns, type NumberType, numberType } from './strips.ts'
+import { unpackZstd } from './zstd.ts'
 
 export const arrow: Format = {
   matches: (head) => isFile(head) || Buffer.from(head).subarray(0, 4).equals(CONTINUED),
@@ -55,7 +56,7 @@ async function open(opened: Opened): Promise<Table> {
   const names = columns.map((column) => column.name)
   async function* pieces(chosen: readonly Column[], keep: readonly Column[] | undefined): AsyncGenerator<Piece> {
     const { decompressZstd } = await import('hyparquet-compressors')
-    const codecs = [unpackLZ4, (packed: Uint8Array) => decompressZstd(packed)]
+    const codecs = [unpackLZ4, (packed: Uint8Array, most: number) => unpackZstd(decompressZstd, packed, most)]
     let first = 0
     for (let next = begin; !next.done; next = await messages.next()) {
       const message = next.value
@@ -173,8 +174,11 @@ function columnsOf(schema: FlatTable): Column[] {
   let node = 0
   let buffer = 0
   let known = true
+  let passed = 0
   /** Goes on behind a field's nodes and buffers. */
   function pass(field: FlatTable): void {
+    // Four bytes point to each field: where there are more, some are part of several others, or of themselves.
+    if (++passed > schema.bytes.length / 4) throw new RangeError('more fields than there is room for')
     const dictionary = field.place(FIELD.dictionary) !== undefined
     const buffers = dictionary ? 2 : BUFFERS[field.int8(FIELD.typeId)]
     node++
@@ -226,7 +230,10 @@ function checkText(file: string, column: Column): Column {
   throw new InputError(`${file}: column ${quoted(column.name)} holds ${column.type}; only numbers and text can be kept`)
 }
 
-type Unpack = (packed: Uint8Array) => Uint8Array
+type Unpack = (packed: Uint8Array, most: number) => Uint8Array
+
+/** Bytes that a buffer may have more than its values need: some writers leave room for values to come. */
+const SPARE = 1 << 16
 
 /** A batch of rows. Sizes are checked before anything is allocated. */
 class Batch {
@@ -248,9 +255,9 @@ class Batch {
   }
 
   values({ node, buffer, number }: Column): Values {
-    const values = this.#bytes(buffer)
-    const there = 8 * (values?.length ?? 0)
     const bits = number === 'bits' ? 1 : 8 * number!.bytes
+    const values = this.#bytes(buffer, (this.count * bits) / 8)
+    const there = 8 * (values?.length ?? 0)
     if (!values || !(this.count * bits <= there))
       throw new RangeError(`${Math.floor(there / bits)} values instead of ${this.count}`)
     return { number, values, validity: this.#validity(node, buffer) }
@@ -258,12 +265,13 @@ class Batch {
 
   /** Of every row. */
   texts({ node, buffer, offsets }: Column): Cell[] {
-    const [places, bytes = new Uint8Array()] = [this.#bytes(buffer), this.#bytes(buffer + 1)]
+    const places = this.#bytes(buffer, (this.count + 1) * offsets!)
     const validity = this.#validity(node, buffer)
     if (this.count > 0 && !((this.count + 1) * offsets! <= (places?.length ?? 0)))
       throw new RangeError(`${this.count} texts, but not where they end`)
     const view = Buffer.from(places?.buffer ?? new ArrayBuffer(0), places?.byteOffset, places?.length)
     const place = (n: number) => (offsets === 4 ? view.readInt32LE(4 * n) : Number(view.readBigInt64LE(8 * n)))
+    const bytes = this.#bytes(buffer + 1, this.count > 0 ? place(this.count) : 0) ?? new Uint8Array()
     return Array.from({ length: this.count }, (_, n) => {
       if (validity && !isSet(validity, n)) return undefined
       const [from, to] = [place(n), place(n + 1)]
@@ -272,9 +280,10 @@ class Batch {
     })
   }
 
-  #bytes(buffer: number): Uint8Array | undefined {
+  /** @param needed bytes, which the buffer may have more than */
+  #bytes(buffer: number, needed: number): Uint8Array | undefined {
     const bytes = this.#buffers[buffer]
-    return bytes && unpacked(bytes, this.#unpack)
+    return bytes && unpacked(bytes, this.#unpack, 2 * needed + SPARE)
   }
 
   /** Which values are there; undefined where all are. */
@@ -282,7 +291,7 @@ class Batch {
     const { bytes } = this.#message.header
     const place = this.#nodes[node]
     if (place !== undefined && bytes.readBigInt64LE(place + 8) === 0n) return undefined
-    const validity = this.#bytes(buffer - 1)
+    const validity = this.#bytes(buffer - 1, this.count / 8)
     if (!(this.count <= 8 * (validity?.length ?? 0)))
       throw new RangeError(`${this.count} values, but not which are missing`)
     return validity
@@ -306,11 +315,11 @@ function bufferAt(header: Buffer, place: number, body: Uint8Array): Uint8Array {
   return body.subarray(offset, offset + length)
 }
 
-/** A packed buffer begins with the length that it has unpacked, −1 where it is stored as it is. */
-function unpacked(bytes: Uint8Array, unpack: Unpack | undefined): Uint8Array {
+/** A packed buffer begins with a length, which some writers get wrong: −1 where it is stored as it is. */
+function unpacked(bytes: Uint8Array, unpack: Unpack | undefined, most: number): Uint8Array {
   if (!unpack || bytes.length < 8) return bytes
   const stored = Buffer.from(bytes.subarray(0, 8)).readBigInt64LE() === -1n
-  return stored ? bytes.subarray(8) : unpack(bytes.subarray(8))
+  return stored ? bytes.subarray(8) : unpack(bytes.subarray(8), most)
 }
 
 interface Values {

@@ -1,12 +1,14 @@
 /** What stands in a cell of text, as a number. */
 
-const NUMBER = /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i
-const MISSING = /^\s*([-+]?(nan|inf|infinity)|na|n\/a|null)?\s*$/i
+const NUMBER = /^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i
+const MISSING = /^([-+]?(nan|inf|infinity)|na|n\/a|null)?$/i
 
 /** The number of a cell, NaN where it is a missing one, undefined where it is neither. */
 export function toNumber(cell: string): number | undefined {
-  if (NUMBER.test(cell)) return Number(cell)
-  return MISSING.test(cell) ? Number.NaN : undefined
+  // Blanks are taken away first: an expression that passes over them may try each of them anew.
+  const bare = cell.trim()
+  if (NUMBER.test(bare)) return Number(bare)
+  return MISSING.test(bare) ? Number.NaN : undefined
 }
 
 /** Digits of a whole number that is exact, and the powers of ten to divide it by, exact too: the quotient is right. */

@@ -70,7 +70,8 @@ function headerNames(name: string, line: number, header: string, delimiter: stri
   if (columns.every((column) => column !== '' && !Number.isNaN(toNumber(column) ?? Number.NaN))) {
     throw new InputError(`${name}:${line}: only numbers, expected a header with the names of the columns`)
   }
-  const twice = columns.find((column, i) => column !== '' && columns.indexOf(column) !== i)
+  const last = new Map(columns.map((column, i) => [column, i]))
+  const twice = columns.find((column, i) => column !== '' && last.get(column) !== i)
   if (twice !== undefined) throw new InputError(`${name}:${line}: two columns are named ${quoted(twice)}`)
   return columns
 }

@@ -8,12 +8,15 @@ const SIGN = 0x184d2204
 /** Marks a block that is stored as it is, in its length. */
 const STORED = 0x80000000
 
-/** @throws Error where the bytes are broken or cut short */
-export function unpackLZ4(packed: Uint8Array): Uint8Array {
+/**
+ * @param most bytes that it may become
+ * @throws Error where the bytes are broken or cut short, or become more
+ */
+export function unpackLZ4(packed: Uint8Array, most: number): Uint8Array {
   const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength)
   if (bytes.readUInt32LE() !== SIGN) throw new Error('no LZ4 frame')
   const flags = bytes.readUInt8(4)
-  const output = new Output()
+  const output = new Output(most)
   let at = 7 + (flags & 8 ? 8 : 0) + (flags & 1 ? 4 : 0)
   for (let size = bytes.readUInt32LE(at); size !== 0; size = bytes.readUInt32LE(at)) {
     const length = size & ~STORED
@@ -46,10 +49,15 @@ function unpackBlock(block: Buffer, output: Output): void {
   }
 }
 
-/** Bytes that grow. */
+/** Bytes that grow, up to a length. */
 class Output {
+  readonly #most: number
   #bytes = new Uint8Array(1 << 16)
   #length = 0
+
+  constructor(most: number) {
+    this.#most = most
+  }
 
   get bytes(): Uint8Array {
     return this.#bytes.subarray(0, this.#length)
@@ -72,6 +80,7 @@ class Output {
   }
 
   #reserve(count: number): void {
+    if (this.#length + count > this.#most) throw new Error(`an LZ4 frame of more than ${this.#most} bytes`)
     if (this.#length + count <= this.#bytes.length) return
     const larger = new Uint8Array(2 * (this.#length + count))
     larger.set(this.bytes)

@@ -105,7 +105,7 @@ class Reader {
       if (typeof value === 'number') rows.push(value)
       else if (value === null || (value === undefined && optional?.has(name))) rows.push(Number.NaN)
       else if (value === undefined) return `${quoted(name)}: missing`
-      else return `${quoted(name)}: ${short(JSON.stringify(value))} is not a number`
+      else return `${quoted(name)}: ${shown(value)} is not a number`
     }
     return undefined
   }
@@ -139,4 +139,13 @@ function own(event: Readonly<Record<string, unknown>>, name: string): unknown {
 /** Without the carriage return of its end. */
 function trimmed(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line
+}
+
+/** The beginning of a value. What is nested may be so deep that no text can be made of it. */
+function shown(value: unknown): string {
+  try {
+    return short(JSON.stringify(value))
+  } catch {
+    return Array.isArray(value) ? 'an array' : 'an object'
+  }
 }

@@ -25,6 +25,8 @@ export class Opened {
   ranges: Ranges | undefined
   #chunks: AsyncIterator<Uint8Array>
   #bytesRead = 0
+  /** Bytes that another process has read. */
+  bytesReadElsewhere = 0
 
   private constructor(name: string, size: number | undefined, chunks: AsyncIterable<Uint8Array>) {
     this.name = name
@@ -66,7 +68,7 @@ export class Opened {
 
   /** Bytes that have been read of the file as it is, packed or not. */
   bytesRead(): number {
-    return this.#bytesRead
+    return this.#bytesRead + this.bytesReadElsewhere
   }
 
   /** All bytes, once. */
@@ -96,11 +98,16 @@ export class Opened {
   }
 
   async #peek(): Promise<void> {
-    while (!recognisable(this.head)) {
+    const chunks = [this.head]
+    /** What came last, from where something may begin that is not blank. */
+    let rest = this.head
+    while (!recognisable(rest)) {
       const next = await this.#chunks.next()
       if (next.done) break
-      this.head = Buffer.concat([this.head, next.value])
+      chunks.push(next.value)
+      rest = rest.some((byte) => byte > 32) ? Buffer.concat([rest, next.value]) : next.value
     }
+    this.head = Buffer.concat(chunks)
   }
 
   async #unpack(): Promise<void> {

@@ -26,7 +26,7 @@ const NUMBERS = new Set(['BOOLEAN', 'INT32', 'INT64', 'FLOAT', 'DOUBLE'])
 const INTEGERS = /^U?INT_\d+$/
 
 /** Numbers that are decoded at once, where the file's own groups are larger. */
-const MOST_NUMBERS = 1 << 24
+const MOST_NUMBERS = 1 << 23
 
 /** Events of which the text of a column is decoded at once. */
 const MOST_TEXTS = 1 << 20
@@ -45,6 +45,7 @@ async function open(opened: Opened): Promise<Table> {
     format: 'parquet',
     columns: names,
     cellTypes: new Map(columns.flatMap(({ element }) => typeOf(element))),
+    check: (at, kept) => void (kept ? checkFlat : checkNumbers)(name, columns[at]!),
     read(wanted, { keep } = {}) {
       for (const at of positions(name, names, wanted)) checkNumbers(name, columns[at]!)
       const kept = keep && positions(name, names, keep).map((at) => checkFlat(name, columns[at]!))

@@ -13,6 +13,7 @@ import { type Format, positions, quoted, type Table } from '../source.ts'
 import type { Opened } from './opened.ts'
 import { cellTypes, type Field, numberType, readStrips, type Strip } from './strips.ts'
 import { isText } from './text.ts'
+import { unpackZstd } from './zstd.ts'
 
 export const root: Format = {
   matches: (head) => Buffer.from(head.subarray(0, 4)).toString('latin1') === 'root' && !isText(head),
@@ -35,18 +36,19 @@ async function open(opened: Opened): Promise<Table> {
     format: 'root',
     columns: all,
     cellTypes: cellTypes(columns.flatMap(({ name, field }) => (typeof field === 'string' ? [] : [{ ...field, name }]))),
+    check: (at, kept) => void fieldOf(name, columns[at]!, kept),
     read(wanted, { keep } = {}) {
-      const fieldsOf = (names: readonly string[], hint: string) =>
-        positions(name, all, names).map((at) => fieldOf(name, columns[at]!, hint))
-      const kept = keep && fieldsOf(keep, 'choose flat branches, as in --keep a,b')
-      return readStrips(name, tree.fEntries, fieldsOf(wanted, 'choose flat branches, as in --features a,b'), kept)
+      const fieldsOf = (names: readonly string[], kept: boolean) =>
+        positions(name, all, names).map((at) => fieldOf(name, columns[at]!, kept))
+      return readStrips(name, tree.fEntries, fieldsOf(wanted, false), keep && fieldsOf(keep, true))
     },
   }
 }
 
 /** @throws InputError where a branch holds anything but a number for each event */
-function fieldOf(file: string, { name, field }: Column, hint: string): Field {
+function fieldOf(file: string, { name, field }: Column, kept: boolean): Field {
   if (typeof field !== 'string') return field
+  const hint = `choose flat branches, as in ${kept ? '--keep' : '--features'} a,b`
   throw new InputError(`${file}: branch ${quoted(name)} holds ${field}, expected a number; ${hint}`)
 }
 
@@ -93,6 +95,7 @@ interface Column {
 /** A branch is a column, one of several leaves a column for each, and one of branches what those are. */
 function columnsOf(name: string, ranges: Ranges, branches: readonly Branch[]): Column[] {
   return branches.flatMap((branch): Column[] => {
+    if (typeof branch.fName !== 'string') throw new TypeError('a branch without a name')
     const inner = branch.fBranches?.arr ?? []
     const leaves = branch.fLeaves?.arr ?? []
     if (inner.length > 0)
@@ -176,7 +179,7 @@ async function basket(name: string, ranges: Ranges, from: number, size: number):
   const { decompressZstd, decompressLz4Raw } = await import('hyparquet-compressors')
   const unpack: Record<string, (packed: Uint8Array, size: number) => Uint8Array> = {
     ZL: (packed, maxOutputLength) => inflateSync(packed, { maxOutputLength }),
-    ZS: (packed) => decompressZstd(packed),
+    ZS: (packed, size) => unpackZstd(decompressZstd, packed, size),
     L4: (packed, size) => decompressLz4Raw(packed.subarray(8), size),
   }
   const blocks: Uint8Array[] = []
@@ -187,7 +190,9 @@ async function basket(name: string, ranges: Ranges, from: number, size: number):
     const [packed, size] = [content.readUIntLE(at + 3, 3), content.readUIntLE(at + 6, 3)]
     at += 9 + packed
     try {
-      blocks.push(unpack[kind](content.subarray(at - packed, at), size))
+      const block = unpack[kind](content.subarray(at - packed, at), size)
+      if (block.length !== size) throw new RangeError(`${block.length} bytes unpacked instead of ${size}`)
+      blocks.push(block)
     } catch (error) {
       throw broken(name, (error as Error).message)
     }

@@ -1,63 +1,46 @@
-/** HDF5, read and written by h5wasm, which works on files in a memory of its own. */
-import type { Dataset, Group, File as H5File } from 'h5wasm'
-import { InputError } from '../../errors.ts'
+/**
+ * HDF5 files, read elsewhere: a process of its own, which takes a limited time and memory. What they hold comes from
+ * there as a whole.
+ */
+import type { InputError } from '../../errors.ts'
+import { Death, isolation } from '../../isolation/process.ts'
+import type { HDF5Node, HDF5Problem } from './h5wasm.ts'
 import type { Stored } from './weights.ts'
 
 const SIGNATURE = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1')
 
 const UNREADABLE = 'not HDF5 that can be read, or not all of it'
 
-/** The one file that is open at a time. */
-const NAME = '/model.h5'
+/** What any file may take, and more for each byte of it. */
+const SECONDS = { least: 3, perByte: 1e-6 }
+const BYTES = { least: 768 * 2 ** 20, perByte: 16 }
 
 export function isHDF5(bytes: Uint8Array): boolean {
   return SIGNATURE.equals(bytes.subarray(0, SIGNATURE.length))
 }
 
-let loading: ReturnType<typeof load> | undefined
-let loads = 0
+type Fail = (message: string) => InputError
 
-/** The library, loaded when a file needs it: its four megabytes take their time. */
-function library() {
-  loading ??= load()
-  return loading
-}
-
-/** A new one each time, for what follows the `?` makes another module of it. */
-async function load() {
-  const { default: h5wasm }: typeof import('h5wasm') = await import(`${import.meta.resolve('h5wasm')}?${loads++}`)
-  const { FS } = await h5wasm.ready
-  // The library prints pages on what it cannot read. Its standard error, which has the number 2, is opened on nothing.
-  FS.close((FS as unknown as { getStream(number: number): FS.FSStream }).getStream(2))
-  FS.open('/dev/null', 'w')
-  return { FS, File: h5wasm.File }
-}
-
-/** A group of an open file. What the library cannot make sense of is an InputError. */
+/** A group of a file. What could not be read is an InputError when it is asked for. */
 export class HDF5Group {
-  readonly #group: Group
-  readonly #bytes: number
-  readonly #fail: (message: string) => InputError
+  readonly #group: HDF5Node & { kind: 'group' }
+  readonly #fail: Fail
 
-  /** @param bytes of the file */
-  constructor(group: Group, bytes: number, fail: (message: string) => InputError) {
+  constructor(group: HDF5Node & { kind: 'group' }, fail: Fail) {
     this.#group = group
-    this.#bytes = bytes
     this.#fail = fail
   }
 
   group(path: string): HDF5Group | undefined {
     const found = this.#get(path)
-    return found?.type === 'Group' ? new HDF5Group(found as Group, this.#bytes, this.#fail) : undefined
+    return found?.kind === 'group' ? new HDF5Group(found, this.#fail) : undefined
   }
 
-  /** A dataset of floating-point numbers, which are not read before they are asked for. */
+  /** An array of floating-point numbers. */
   numbers(path: string): Stored | undefined {
     const found = this.#get(path)
-    if (found?.type !== 'Dataset') return undefined
-    const dataset = found as Dataset
-    const shape = attempt(() => dataset.shape, this.#fail) ?? []
-    return { name: path, shape, read: () => this.#read(dataset, path) }
+    if (found?.kind !== 'numbers') return undefined
+    return { name: path, shape: found.shape, read: () => found.values }
   }
 
   /** The text of an attribute, which some versions of Keras cut into pieces: name0, name1, … */
@@ -67,49 +50,23 @@ export class HDF5Group {
   }
 
   texts(name: string): readonly string[] {
-    return attempt(() => {
-      const { attrs } = this.#group
-      const whole = attrs[name]
-      const pieces = whole ? [whole] : []
-      for (let i = 0; !whole && attrs[`${name}${i}`]; i++) pieces.push(attrs[`${name}${i}`]!)
-      return pieces.flatMap((piece) => strings(piece.value))
-    }, this.#fail)
+    const { texts } = this.#group
+    const whole = texts.get(name)
+    const pieces = whole ? [whole] : []
+    for (let i = 0; !whole && texts.has(`${name}${i}`); i++) pieces.push(texts.get(`${name}${i}`)!)
+    return pieces.flatMap((piece) => (piece.kind === 'text' ? piece.pieces : this.#refuse(piece)))
   }
 
-  #get(path: string): Group | Dataset | undefined {
-    const found = attempt(() => this.#group.get(path), this.#fail)
-    return found && 'type' in found && found.type !== 'Datatype' ? (found as Group | Dataset) : undefined
+  #get(path: string): HDF5Node | undefined {
+    const found = path.split('/').reduce<HDF5Node | undefined>((node, key) => {
+      return key === '' || node?.kind !== 'group' ? node : node.nodes.get(key)
+    }, this.#group)
+    return found?.kind === 'problem' ? this.#refuse(found) : found
   }
 
-  /** Keras does not compress, so that more numbers than the file has room for are not there. */
-  #read(dataset: Dataset, path: string): Float64Array {
-    return attempt(() => {
-      const { dtype, metadata } = dataset
-      const name = `weights ${JSON.stringify(path)}`
-      if (typeof dtype !== 'string' || !/^[<>|=]?[efd]$/.test(dtype)) {
-        throw this.#fail(`${name}: of type ${JSON.stringify(dtype)}, expected floating point`)
-      }
-      if (Number(metadata.total_size) * metadata.size > this.#bytes)
-        throw this.#fail(`${name}: more than the file holds`)
-      return Float64Array.from(dataset.value as Float32Array)
-    }, this.#fail)
+  #refuse({ problem, foreign }: HDF5Problem): never {
+    throw this.#fail(foreign ? `${UNREADABLE} (${problem})` : problem)
   }
-}
-
-/** Anything that the library throws is the file's fault. One that went astray in its memory is not used again. */
-function attempt<Result>(read: () => Result, fail: (message: string) => InputError): Result {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof InputError) throw error
-    if (error instanceof WebAssembly.RuntimeError) loading = undefined
-    throw fail(`${UNREADABLE} (${error instanceof Error ? error.message : error})`)
-  }
-}
-
-function strings(value: unknown): string[] {
-  if (typeof value === 'string') return [value]
-  return Array.isArray(value) ? value.flatMap(strings) : []
 }
 
 const HEAP = 'GCOL\x01\0\0\0'
@@ -146,43 +103,26 @@ function usual(bytes: Buffer): boolean {
   return bytes[at] === 8 && bytes[at + 1] === 8
 }
 
-/** Runs `use` on the root of a file, which is open meanwhile. */
-export async function withHDF5<Result>(
-  bytes: Buffer,
-  fail: (message: string) => InputError,
-  use: (root: HDF5Group) => Result,
-): Promise<Result> {
+/** Runs `use` on the root of a file. */
+export async function withHDF5<Result>(bytes: Buffer, fail: Fail, use: (root: HDF5Group) => Result): Promise<Result> {
   if (!usual(bytes) || endless(bytes)) throw fail(UNREADABLE)
-  const { FS, File } = await library()
-  FS.writeFile(NAME, bytes)
-  let file: H5File | undefined
+  const root = await readElsewhere(bytes).catch((error: Error) => {
+    throw error instanceof Death ? fail(`${UNREADABLE} (${error.message})`) : error
+  })
+  if (root?.kind === 'group') return use(new HDF5Group(root, fail))
+  throw fail(root?.kind === 'problem' ? `${UNREADABLE} (${root.problem})` : UNREADABLE)
+}
+
+async function readElsewhere(bytes: Buffer): Promise<HDF5Node | undefined> {
+  const { length } = bytes
+  const taken = isolation.take()
   try {
-    file = attempt(() => new File(NAME, 'r'), fail)
-    if (file.file_id < 0n) throw fail(UNREADABLE)
-    return use(new HDF5Group(file, bytes.length, fail))
+    const limits = {
+      seconds: SECONDS.least + SECONDS.perByte * length,
+      bytes: BYTES.least + BYTES.perByte * length,
+    }
+    return await taken.call('readHDF5', [bytes], limits)
   } finally {
-    close(file)
-    FS.unlink(NAME)
+    isolation.give(taken)
   }
-}
-
-/** What is wrong with a file has been said by now. */
-function close(file: H5File | undefined): void {
-  try {
-    file?.close()
-  } catch {
-    loading = undefined
-  }
-}
-
-/** The bytes of a new file. */
-export async function writtenHDF5(fill: (file: H5File) => void): Promise<Uint8Array> {
-  const { FS, File } = await library()
-  const file = new File(NAME, 'w')
-  fill(file)
-  file.flush()
-  file.close()
-  const bytes = FS.readFile(NAME)
-  FS.unlink(NAME)
-  return bytes
 }

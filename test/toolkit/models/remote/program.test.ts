@@ -174,4 +174,37 @@ test('it is ended with its children', async () => {
   assert.is(size(), after)
 })
 
+if (process.platform !== 'win32') {
+  test('a program that does not hear SIGTERM is killed, with all that it started', async () => {
+    const script =
+      "trap '' TERM; (trap '' TERM; while :; do sleep 0.1; echo . >> alive; done) & cat >/dev/null; while :; do sleep 1; done"
+    const command = `cd '${folder.path}'; ${script}`
+    const model = openProgram(command, { inputs: ['a'], outputs: ['score'], format: 'ndjson', timeout: 0.5 })
+    assert.is(
+      await failure(model, [[1]]),
+      'cd: no answer within 0.5 s; does it flush what it writes?'.replace('cd', 'program'),
+    )
+    const size = statSync(folder.file('alive')).size
+    await new Promise((resolve) => setTimeout(resolve, 400))
+    assert.is(statSync(folder.file('alive')).size, size)
+  })
+}
+
+test('of a command nothing but the name of its program is shown', async () => {
+  const names: [command: string, name: string][] = [
+    ['python3 score.py --key SECRET', 'python3'],
+    ["KEY=SECRET OTHER='a SECRET' /opt/SECRET/score -v", 'score'],
+    ['"/opt/a b/score" SECRET', 'score'],
+    ['KEY=$(echo SECRET) score', 'the program'],
+    ['score; echo SECRET', 'score'],
+    ['', 'the program'],
+  ]
+  for (const [command, name] of names) {
+    const model = openProgram(command, { inputs: ['a'], outputs: ['score'], format: 'ndjson', timeout: 1 })
+    assert.is(model.file.path, name)
+    assert.not.match(JSON.stringify(model.describe()), /SECRET/)
+    await model.close!()
+  }
+})
+
 test.run()

@@ -270,4 +270,65 @@ test('metadata of what is not read', async () => {
   assert.is(await of({ outputs: [{ name: 'y', datatype: 'BYTES' }] }), `${place}outputs: none is of FP32 or FP64`)
 })
 
+test('an answer without numbers is refused before any event is asked', async () => {
+  reply = ({ method }) =>
+    method === 'GET' ? { body: metadata } : { body: { outputs: [{ name: 'probability', datatype: 'FP32', data: [] }] } }
+  const few = '"probability": no number for an event, expected at least one'
+  assert.is(await said(open()), `/v2/models/higgs/infer: ${few}`)
+  reply = () => ({ body: [] })
+  assert.is(await said(open('/json?model=m')), '/json?model=m: "score": no number for an event, expected at least one')
+})
+
+test('what steers a terminal is escaped in what the service says', async () => {
+  const steering = 'bad \x1b]0;title\x07\x1b[2J\x9b31m request'
+  assert.is(
+    await refusal(() => ({ status: 400, body: steering })),
+    '/v2/models/higgs/infer: 400 Bad Request (bad \\x1b]0;title\\x07\\x1b[2J\\x9b31m request)',
+  )
+})
+
+test('a redirect within the service is followed, one to another host is not', async () => {
+  const other = createServer((_, response) => {
+    asked++
+    response.end('{}')
+  })
+  let asked = 0
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+  const elsewhere = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
+  const to = (location: string) => (all: Asked) =>
+    all.url.startsWith('/v2') && all.method === 'POST' ? { status: 307, headers: { location } } : infer(all)
+  assert.is(
+    await refusal(to(`${elsewhere}/stolen?key=SECRET`)),
+    `/v2/models/higgs/infer: redirects to ${elsewhere}, where events are not sent; name that address if it is the one that is meant`,
+  )
+  assert.is(
+    await refusal(to('file:///etc/passwd')).then((text) =>
+      text.startsWith('/v2/models/higgs/infer: redirects to file://,'),
+    ),
+    true,
+  )
+  assert.is(await refusal(to('/v2/models/higgs/infer')), '/v2/models/higgs/infer: redirects more than 5 times')
+  reply = to('/moved/infer')
+  assert.equal(await answers(await open(), [[1, 2]]), [Math.fround(sigmoid(3))])
+  assert.is(asked, 0)
+  other.close()
+})
+
+test('secrets of an address are sent, and neither shown nor kept', async () => {
+  reply = (asked) => (asked.method === 'GET' || asked.body.inputs[0].shape[0] === 1 ? infer(asked) : { status: 400 })
+  const secret = `${at.replace('//', '//user:secret@')}/v2/models/higgs?key=SECRET`
+  const model = await openService(secret, OPTIONS)
+  assert.match(seen[0]!.url, /\?key=SECRET$/)
+  assert.is(seen[0]!.headers.authorization, `Basic ${Buffer.from('user:secret').toString('base64')}`)
+  assert.equal(model.file, { path: `${at}/v2/models/higgs`, name: 'higgs' })
+  const failure = answers(model, [
+    [1, 2],
+    [3, 4],
+  ])
+  assert.is(await said(failure), '/v2/models/higgs/infer: 400 Bad Request')
+  assert.not.match(JSON.stringify(model.describe()), /secret/i)
+  assert.not.match(await said(openService('user:secret@host/v2', OPTIONS)), /secret/)
+  assert.not.match(await said(openService('http://user:secret@host/v2?key=secret', OPTIONS)), /secret/)
+})
+
 test.run()

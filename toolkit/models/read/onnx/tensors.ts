@@ -104,7 +104,7 @@ export async function readColumns(file: ModelFile, opened: Opened): Promise<Colu
     const { data, dims } = answers[output]!
     return [output, Array.from({ length: columnsOf(dims) }, (_, i) => data[i]!)] as const
   })
-  return answerColumns(new Map(first))
+  return answerColumns(file.path, new Map(first))
 }
 
 function chosenOutputs({ path }: ModelFile, { outputNames, outputMetadata = [] }: Session): readonly string[] {

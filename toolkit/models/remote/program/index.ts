@@ -4,6 +4,7 @@
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
+import { basename } from 'node:path'
 import type { Numbers } from 'nndrone'
 import { InputError } from '../../../errors.ts'
 import { checkedAnswer } from '../../answers.ts'
@@ -24,8 +25,10 @@ const BATCH = 1024
 /** Characters of its standard error that are kept. */
 const LAST_WORDS = 2000
 
-/** Milliseconds that it has to end by itself. */
+/** Milliseconds that it has to end by itself, and then after SIGTERM; where we end ourselves there is less time. */
 const PATIENCE = 2000
+const GRACE = 1000
+const LAST_GRACE = 100
 
 export function openProgram(command: string, options: ProgramOptions): Model {
   return new ProgramModel(command, options)
@@ -48,7 +51,8 @@ class ProgramModel implements Model {
   readonly #child: ChildProcessWithoutNullStreams
   readonly #decode: (bytes: Buffer) => unknown[]
   readonly #ended: Promise<void>
-  readonly #kill = () => end(this.#child)
+  readonly #kill = () => endAtOnce(this.#child)
+  #killing: NodeJS.Timeout | undefined
   #turn: Promise<unknown> = Promise.resolve()
   #batch: Batch | undefined
   /** Answers so far. */
@@ -57,7 +61,7 @@ class ProgramModel implements Model {
   #lastWords = ''
 
   constructor(command: string, options: ProgramOptions) {
-    this.file = { path: command }
+    this.file = { path: programName(command) }
     this.inputs = options.inputs
     this.outputs = options.outputs
     this.#options = options
@@ -125,6 +129,7 @@ class ProgramModel implements Model {
       this.#child.on('error', (error) => this.#fail(`cannot be started: ${error.message}`))
       this.#child.on('close', (code, signal) => {
         this.#fail(`ended with ${signal ?? `exit code ${code}`} after ${this.#answered} answers`)
+        clearTimeout(this.#killing)
         resolve()
       })
     })
@@ -157,17 +162,26 @@ class ProgramModel implements Model {
     const words = this.#lastWords.trimEnd().split('\n').slice(-10).join('\n  ')
     this.#failure = new InputError(`${this.file.path}: ${reason}${words && `; its last words:\n  ${words}`}`)
     this.#batch?.reject(this.#failure)
-    end(this.#child)
+    this.#end()
   }
 
   async close(): Promise<void> {
     this.#failure ??= new InputError(`${this.file.path}: was ended`)
     for (const handle of this.#handles()) handle.ref()
     this.#child.stdin.end()
-    const timer = setTimeout(this.#kill, PATIENCE)
+    const timer = setTimeout(() => this.#end(), PATIENCE)
     await this.#ended
     clearTimeout(timer)
     process.removeListener('exit', this.#kill)
+  }
+
+  /** By SIGTERM, and by SIGKILL where it does not listen. Whoever has left its group and holds its output is let go. */
+  #end(): void {
+    send(this.#child, 'SIGTERM')
+    this.#killing ??= setTimeout(() => {
+      send(this.#child, 'SIGKILL')
+      for (const stream of [this.#child.stdout, this.#child.stderr]) stream.destroy()
+    }, GRACE)
   }
 
   describe(): Description {
@@ -176,12 +190,27 @@ class ProgramModel implements Model {
   }
 }
 
-/** With all that it started, where processes have groups. */
-function end(child: ChildProcessWithoutNullStreams): void {
+/** The name of the program that a command runs: whatever else a command holds may be a secret. */
+function programName(command: string): string {
+  const settings = /^\s*(?:\w+=(?:'[^']*'|"(?:\\.|[^"\\$`])*"|\\.|[^\s'"\\$`()])*\s+)*/
+  const word = /^(?:'([^']*)'|"([^"]*)"|([^\s;&|<>()]+))/.exec(command.replace(settings, ''))
+  const name = basename(word?.slice(1).find((text) => text !== undefined) ?? '')
+  return /^[\w.+-]+$/.test(name) ? name : 'the program'
+}
+
+/** Sends a signal to it and to all that it started, where processes have groups. */
+function send(child: ChildProcessWithoutNullStreams, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
-    if (process.platform === 'win32') child.kill()
-    else if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
+    if (process.platform === 'win32') child.kill(signal)
+    else if (child.pid !== undefined) process.kill(-child.pid, signal)
   } catch {
     // It has ended.
   }
+}
+
+/** Where this process ends, and can wait for no event. */
+function endAtOnce(child: ChildProcessWithoutNullStreams): void {
+  send(child, 'SIGTERM')
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LAST_GRACE)
+  send(child, 'SIGKILL')
 }

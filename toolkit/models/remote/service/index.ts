@@ -41,9 +41,14 @@ const AT_ONCE = 4
 export async function openService(url: string, options: ServiceOptions): Promise<Model> {
   const address = URL.canParse(url) ? new URL(url) : undefined
   const kind = /^https?:$/.test(address?.protocol ?? '') ? formOf(address!) : undefined
-  if (!kind) throw new UsageError(`${url}: expected http(s)://…/v2/models/NAME or …/json?model=NAME`)
+  if (!kind) {
+    // Of anything else nobody knows which part is a secret.
+    const shown = address?.protocol.startsWith('http') ? shownAddress(address) : 'the address'
+    throw new UsageError(`${shown}: expected http(s)://…/v2/models/NAME or …/json?model=NAME`)
+  }
   const call = caller(options)
-  return new ServiceModel(shownAddress(address!), await kind(address!, call, options))
+  const origin = { path: shownAddress(address!), name: modelName(address!) }
+  return new ServiceModel(origin, await kind(address!, call, options))
 }
 
 function formOf({ pathname }: URL) {
@@ -51,9 +56,16 @@ function formOf({ pathname }: URL) {
   return pathname.endsWith('/json') ? tfaas : undefined
 }
 
-/** Without a password. */
-function shownAddress({ origin, pathname, search }: URL): string {
-  return `${origin}${pathname}${search}`
+/** The model's name in an address. */
+function modelName({ pathname, searchParams }: URL): string {
+  const [, name] = /\/v2\/models\/([^/]+)/.exec(pathname) ?? []
+  return decodeURIComponent(name ?? searchParams.get('model') ?? 'service')
+}
+
+/** Without a user, a password and what else may be a secret: of what is asked, the model's name alone. */
+function shownAddress({ protocol, host, pathname, searchParams }: URL): string {
+  const model = searchParams.get('model')
+  return `${protocol}//${host}${pathname}${model === null ? '' : `?model=${encodeURIComponent(model)}`}`
 }
 
 class ServiceModel implements Model {
@@ -64,8 +76,8 @@ class ServiceModel implements Model {
   readonly unnamed: boolean
   readonly #protocol: Protocol
 
-  constructor(path: string, protocol: Protocol) {
-    this.file = { path }
+  constructor(origin: Origin, protocol: Protocol) {
+    this.file = origin
     this.#protocol = protocol
     this.inputs = protocol.inputs
     this.unnamed = protocol.unnamed ?? false
@@ -128,7 +140,7 @@ async function openInference(address: URL, call: Caller, options: ServiceOptions
   const only = tensors.length === 1 ? tensors[0]!.columns : undefined
   const names = options.inputs.length === only ? options.inputs : inputNames(tensors)
   const zeros = await ask(new Float64Array(names.length), 1)
-  const columns = answerColumns(new Map(outputs.map((output) => [output, dataOf(zeros, output)])))
+  const columns = answerColumns(shownAddress(infer), new Map(outputs.map((output) => [output, dataOf(zeros, output)])))
   return {
     format: 'Open Inference Protocol v2',
     inputs: only === 1 ? [tensors[0]!.name] : names,
@@ -218,7 +230,7 @@ async function tfaas(address: URL, call: Caller, { inputs }: ServiceOptions): Pr
     return Array.isArray(answer) ? (answer as number[]) : new Place(where, 'answer', answer).fail('an array')
   }
   const first = await ask(new Float64Array(inputs.length))
-  const columns = answerColumns(new Map([['score', first]]))
+  const columns = answerColumns(where, new Map([['score', first]]))
   const names = first.map((_, i) => `score[${i}]`)
   return {
     format: 'TFaaS',

@@ -16,6 +16,9 @@ const TRIES = 6
 /** The longest that a service may ask us to wait, in milliseconds. */
 const PATIENCE = 30_000
 
+/** Redirects that are followed, each to the same service. */
+const REDIRECTS = 5
+
 /** Bytes of the longest answer. */
 const LONGEST = 1 << 26
 
@@ -57,7 +60,7 @@ function request(url: URL, document: object | undefined, token: string | undefin
 }
 
 async function called(where: string, request: Request, timeout: number): Promise<unknown> {
-  const { response, text } = await answered(request, timeout)
+  const { response, text } = await answered(where, request, timeout)
   if (response.status === 429 || response.status >= 500) {
     const after = Number(response.headers.get('retry-after') ?? Number.NaN)
     throw new Passing(status(response, text), after >= 0 ? 1000 * after : undefined)
@@ -70,10 +73,10 @@ async function called(where: string, request: Request, timeout: number): Promise
   }
 }
 
-async function answered(request: Request, timeout: number) {
+async function answered(where: string, request: Request, timeout: number) {
   try {
-    const response = await fetch(request, { signal: AbortSignal.timeout(1000 * timeout) })
-    return { response, text: await textOf(response) }
+    const response = await fetchAt(where, request, AbortSignal.timeout(1000 * timeout))
+    return { response, text: await textOf(where, response) }
   } catch (error) {
     if (error instanceof InputError) throw error
     const { name, message, cause } = error as Error
@@ -82,12 +85,40 @@ async function answered(request: Request, timeout: number) {
   }
 }
 
-async function textOf(response: Response): Promise<string> {
+/** Follows redirects within the service, whose events are for no other. */
+async function fetchAt(where: string, request: Request, signal: AbortSignal): Promise<Response> {
+  for (let followed = 0, next = request; ; followed++) {
+    const response = await fetch(next.clone(), { signal, redirect: 'manual' })
+    const location = response.headers.get('location')
+    if (response.status < 300 || response.status >= 400 || location === null) return response
+    await response.body?.cancel()
+    if (!URL.canParse(location, next.url)) throw new InputError(`${where}: redirects to what is no address`)
+    const target = new URL(location, next.url)
+    if (!isSameService(new URL(request.url), target)) {
+      const other = `${target.protocol}//${target.host}`
+      throw new InputError(
+        `${where}: redirects to ${other}, where events are not sent; name that address if it is the one that is meant`,
+      )
+    }
+    if (followed === REDIRECTS) throw new InputError(`${where}: redirects more than ${REDIRECTS} times`)
+    next = new Request(target, next.clone())
+  }
+}
+
+/** The same host and port; or the same host by https instead of http, both at their own ports. */
+function isSameService(from: URL, to: URL): boolean {
+  if (from.origin === to.origin) return true
+  return (
+    from.hostname === to.hostname && from.protocol === 'http:' && to.protocol === 'https:' && !from.port && !to.port
+  )
+}
+
+async function textOf(where: string, response: Response): Promise<string> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of response.body ?? []) {
     length += chunk.length
-    if (length > LONGEST) throw new InputError(`${response.url}: an answer of more than ${LONGEST} bytes`)
+    if (length > LONGEST) throw new InputError(`${where}: an answer of more than ${LONGEST} bytes`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString()
@@ -95,6 +126,6 @@ async function textOf(response: Response): Promise<string> {
 
 /** With what the service says of it, in a line. */
 function status({ status, statusText }: Response, text: string): string {
-  const said = text.replace(/\s+/g, ' ').trim().slice(0, 200)
+  const said = text.slice(0, 1000).replace(/\s+/g, ' ').trim().slice(0, 200)
   return [status, statusText, said && `(${said})`].filter(Boolean).join(' ')
 }

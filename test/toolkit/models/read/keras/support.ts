@@ -1,7 +1,7 @@
 /** Keras models in memory and in files, for the tests of the Keras teacher. */
 import * as assert from 'uvu/assert'
 import { InputError } from '../../../../../toolkit/errors.ts'
-import { writtenHDF5 } from '../../../../../toolkit/models/keras/hdf5.ts'
+import { writtenHDF5 } from '../../../../../toolkit/models/keras/h5wasm.ts'
 import type { KerasNetwork } from '../../../../../toolkit/models/keras/network.ts'
 import { networkOf } from '../../../../../toolkit/models/read/keras/build.ts'
 import { graphOf } from '../../../../../toolkit/models/read/keras/config.ts'
