@@ -15,4 +15,5 @@ async function* format(events) {
 }
 
 const lines = createInterface({ input: createReadStream('events.ndjson') })
-await pipeline(lines, parse, drone.transform(), format, createWriteStream('scored.ndjson'))
+const onError = (error, event) => console.error(`left out: ${error.message} in ${JSON.stringify(event)}`)
+await pipeline(lines, parse, drone.transform({ onError }), format, createWriteStream('scored.ndjson'))
