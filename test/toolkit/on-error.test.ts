@@ -156,14 +156,14 @@ test('--rejects is whole or not there, and no other file of the command', () => 
     ...['--rejects', 'x.ndjson'],
   )
   refused(
-    '--rejects ./good.csv: the same file as good.csv; name another',
+    '--rejects ./good.csv: is the same file as --events good.csv; name another file',
     '--on-error',
     'skip',
     '--rejects',
     './good.csv',
   )
   refused(
-    '--rejects x.csv: the same file as x.csv; name another',
+    '--rejects x.csv: is the same file as --out x.csv; name another file',
     ...['--on-error', 'skip', '--rejects', 'x.csv', '--out', 'x.csv'],
   )
   assert.is(readFileSync(folder.file('good.csv'), 'utf8'), 'a,b,c\n1,2,3\n')

@@ -15,7 +15,7 @@ import { checkNew, checkOutput, writeFile } from './output.ts'
 import { addRangeOption, methodOption, type Ranges } from './probing.ts'
 import { watchEpochs } from './progress.ts'
 import { report, type Trained } from './report.ts'
-import { addScaleOption, type ScaleFrom, scalingNamed } from './scale.ts'
+import { addScaleOption, type ScaleFrom, scalingFile, scalingNamed } from './scale.ts'
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './teacher.ts'
 import { say } from './terminal.ts'
 
@@ -120,7 +120,11 @@ Exit codes: 0 finished, 1 failed, 2 usage, ${INTERRUPTED} interrupted (129 by SI
 
 async function run(teacher: string | undefined, options: Options, interruptions: Interruptions): Promise<void> {
   checkUsage(teacher, options)
-  await checkOutput(options.out, { TEACHER: teacher, '--events': options.events })
+  await checkOutput(options.out, {
+    TEACHER: teacher,
+    '--events': options.events,
+    '--scale-from': scalingFile(options.scaleFrom),
+  })
   if (!options.force) await checkNew(options.out)
   const trained = await train(teacher, options, interruptions).catch((error) => {
     if ((error as Error).name === 'AbortError') return undefined

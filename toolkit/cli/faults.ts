@@ -36,9 +36,9 @@ export class Faults {
 
   /**
    * Nothing where the first bad record is to end the command.
-   * @param others files that the rejects must not be written to
+   * @param out where the scores go, if that is a file
    */
-  static async open(options: FaultOptions, others: readonly string[]): Promise<Faults | undefined> {
+  static async open(options: FaultOptions, out: string | undefined): Promise<Faults | undefined> {
     const { onError, rejects } = options
     if (onError === 'fail') {
       if (rejects === undefined) return undefined
@@ -47,10 +47,8 @@ export class Faults {
       )
     }
     if (rejects === undefined) return new Faults(options, undefined)
-    const place = await placeOf(rejects)
-    for (const other of others) {
-      if (place !== (await placeOf(other))) continue
-      throw new UsageError(`--rejects ${rejects}: the same file as ${other}; name another`)
+    if (out !== undefined && (await placeOf(rejects)) === (await placeOf(out))) {
+      throw new UsageError(`--rejects ${rejects}: is the same file as --out ${out}; name another file`)
     }
     return new Faults(options, await openOutput(rejects))
   }

@@ -31,6 +31,7 @@ import {
   scaledTeacher,
   scaleOf,
   scalingEvents,
+  scalingFile,
   scalingNamed,
 } from './scale.ts'
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './teacher.ts'
@@ -95,11 +96,11 @@ async function run(path: string | undefined, options: Options): Promise<void> {
   if (teachersNamed(path, options) === 0) {
     throw new UsageError('what to score with? Name a MODEL, a --teacher-command or a --teacher-url')
   }
-  const { events, out, rejects } = options
-  const inputs = { MODEL: path, '--events': events }
+  const { events, out, rejects, scaleFrom } = options
+  const inputs = { MODEL: path, '--events': events, '--scale-from': scalingFile(scaleFrom) }
   await checkOutput(out, inputs)
   await checkOutput(rejects, inputs, '--rejects')
-  const faults = await Faults.open(options, [...events, ...(out === undefined ? [] : [out])])
+  const faults = await Faults.open(options, out)
   try {
     await predict(path, { ...options, onFault: faults?.take }, faults)
   } catch (error) {

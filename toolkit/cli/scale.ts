@@ -53,7 +53,13 @@ export function scaleColumn(from: ScaleFrom | undefined): string | undefined {
 
 /** What is known before any event is read: the scaling of the file, where the option names one. */
 export async function scalingNamed(from: ScaleFrom | undefined): Promise<Scaling | undefined> {
-  return typeof from === 'object' && 'file' in from ? openScaling(from.file) : undefined
+  const file = scalingFile(from)
+  return file === undefined ? undefined : openScaling(file)
+}
+
+/** The file that it names, if it names one. */
+export function scalingFile(from: ScaleFrom | undefined): string | undefined {
+  return typeof from === 'object' && 'file' in from ? from.file : undefined
 }
 
 /** Without the option, a teacher is asked with what the drone keeps of it, if it learnt from this very one. */
