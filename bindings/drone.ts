@@ -44,15 +44,6 @@ export function toNetwork(source: unknown): Network {
 /** Frees the memory of drones that were forgotten rather than disposed. */
 const forgotten = new FinalizationRegistry<Resident>((resident) => resident.release())
 
-/** Passes on what stands in for an event, if anything does. */
-async function settle(
-  instead: ReturnType<NonNullable<TransformOptions['onError']>>,
-  controller: TransformStreamDefaultController<ScoredEvent>,
-): Promise<void> {
-  const event = await instead
-  if (event !== undefined) controller.enqueue(event)
-}
-
 export class Drone {
   /** The inputs' names, in the order of an event's values. */
   readonly inputs: readonly string[]
@@ -189,17 +180,19 @@ export class Drone {
     const scores = new Float32Array(this.outputs.length)
     let count = 0
     return new TransformStream({
-      transform: (event, controller) => {
+      transform: async (event, controller) => {
         const index = count++
+        let scored: ScoredEvent | undefined
         try {
-          controller.enqueue(this.#scored(event, scores))
+          scored = this.#scored(event, scores)
         } catch (error) {
           if (!(error instanceof EvaluationError)) throw error
           Object.assign(error, { event, index })
           // A drone that was disposed scores nothing: that is not for the event to answer.
           if (!onError || this.#width < 0) throw error
-          return settle(onError(error, event, index), controller)
+          scored = await onError(error, event, index)
         }
+        if (scored !== undefined) controller.enqueue(scored)
       },
     })
   }

@@ -1,5 +1,6 @@
 /** What goes along with events: the text of columns in every format, row numbers, and bad records. */
 import { join } from 'node:path'
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type EventSource, type Kept, openEvents, type Reading, select, Where } from '../../../toolkit/events/index.ts'
@@ -129,6 +130,38 @@ for (const [name, last] of [
     assert.equal(all[5]![5], '-5')
   })
 }
+
+test('Parquet: times with all their digits', async () => {
+  const time = (name: string, unit: 'MICROS' | 'NANOS' | 'MILLIS') => {
+    const logical = { type: 'TIMESTAMP' as const, isAdjustedToUTC: true, unit }
+    return { name, type: 'INT64' as const, repetition_type: 'REQUIRED' as const, logical_type: logical }
+  }
+  const writer = new ByteWriter()
+  const a = { name: 'a', type: 'DOUBLE' as const, repetition_type: 'REQUIRED' as const }
+  const day = {
+    name: 'day',
+    type: 'INT32' as const,
+    converted_type: 'DATE' as const,
+    repetition_type: 'OPTIONAL' as const,
+  }
+  const times = [time('ms', 'MILLIS'), time('us', 'MICROS'), time('ns', 'NANOS')]
+  const file = new ParquetWriter({ writer, schema: [{ name: 'root', num_children: 5 }, a, ...times, day] })
+  file.write({
+    columnData: [
+      { name: 'a', data: [1, 2] },
+      { name: 'ms', data: [1n, -1n] },
+      { name: 'us', data: [1_600_000_000_123_456n, -1n] },
+      { name: 'ns', data: [1_600_000_000_123_456_789n, 0n] },
+      { name: 'day', data: [18_000, null] },
+    ],
+  })
+  file.finish()
+  const path = write('times.parquet', writer.getBytes())
+  assert.equal(await cells(path, ['a'], ['ms', 'us', 'ns', 'day']), [
+    ['1970-01-01T00:00:00.001Z', '2020-09-13T12:26:40.123456Z', '2020-09-13T12:26:40.123456789Z', '2019-04-14'],
+    ['1969-12-31T23:59:59.999Z', '1969-12-31T23:59:59.999999Z', '1970-01-01T00:00:00.000000000Z', undefined],
+  ])
+})
 
 test('what has no text is refused by name', async () => {
   const refuses = async (path: string, keep: string, message: RegExp) => {

@@ -1,5 +1,13 @@
 /** Events from Parquet: flat columns of numbers, one group of rows after the other. */
-import type { AsyncBuffer, ColumnData, DecodedArray, FileMetaData, SchemaElement, SchemaTree } from 'hyparquet'
+import type {
+  AsyncBuffer,
+  ColumnData,
+  DecodedArray,
+  FileMetaData,
+  ParquetParsers,
+  SchemaElement,
+  SchemaTree,
+} from 'hyparquet'
 import { shortest } from 'nndrone'
 import { InputError } from '../../errors.ts'
 import { type Ranges, readRange } from '../../files/ranges.ts'
@@ -133,11 +141,28 @@ async function texts(from: ParquetFile, columns: readonly SchemaElement[], start
   return cells
 }
 
+/** What is no number comes as text, with all its digits: a JavaScript date would end at milliseconds. */
+const PARSERS: Partial<ParquetParsers> = {
+  timestampFromMilliseconds: (count) => timeText(BigInt(count), 3),
+  timestampFromMicroseconds: (count) => timeText(BigInt(count), 6),
+  timestampFromNanoseconds: (count) => timeText(BigInt(count), 9),
+  dateFromDays: (count) => timeText(BigInt(count) * 86_400n, 0).slice(0, -'T00:00:00Z'.length),
+  jsonFromBytes: (bytes) => bytes && Buffer.from(bytes).toString('utf8'),
+}
+
+/** As ISO 8601. @param digits of a second's fraction in which the time is counted */
+function timeText(count: bigint, digits: number): string {
+  const second = 10n ** BigInt(digits)
+  const fraction = ((count % second) + second) % second
+  const date = new Date(1000 * Number((count - fraction) / second))
+  if (Number.isNaN(date.getTime())) throw new RangeError(`time ${count}`)
+  return `${date.toISOString().slice(0, -5)}${digits > 0 ? `.${String(fraction).padStart(digits, '0')}` : ''}Z`
+}
+
 function textOf(value: unknown, { type }: SchemaElement): Cell {
   if (value === null || value === undefined) return undefined
   if (typeof value === 'number') return numberText(type === 'FLOAT' ? shortest(value) : value)
   if (typeof value === 'boolean') return String(Number(value))
-  if (value instanceof Date) return value.toISOString()
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
@@ -159,7 +184,7 @@ async function readColumn(
     copied += take(columnData, rowStart - start)
   }
   const range = { columns: [column], rowStart: start, rowEnd: end, useOffsetIndex: true }
-  await guarded(name, () => parquetRead({ file, metadata, compressors, onChunk, ...range }))
+  await guarded(name, () => parquetRead({ file, metadata, compressors, parsers: PARSERS, onChunk, ...range }))
   if (copied === end - start) return
   const events = `${copied} events instead of ${end - start}`
   throw new InputError(`${name}: column ${quoted(column)} holds ${events} from event ${start} (from 0) on`)
