@@ -156,7 +156,7 @@ test('--rejects is whole or not there, and no other file of the command', () => 
     ...['--rejects', 'x.ndjson'],
   )
   refused(
-    '--rejects ./good.csv: the same file as good.csv; name another',
+    '--rejects ./good.csv: is the same file as --events good.csv; name another file',
     '--on-error',
     'skip',
     '--rejects',

@@ -23,7 +23,7 @@ test('no files import each other, types neither', () => {
 })
 
 test('models know nothing of commands, events and the paper', () => {
-  const known = /^toolkit\/(models|files)\/|^toolkit\/(errors|optional)\.ts$/
+  const known = /^toolkit\/(models|files|isolation)\/|^toolkit\/(errors|optional)\.ts$/
   const outside = [...imports.values()].flat().filter((path) => !known.test(path))
   assert.equal(outside, [])
 })
