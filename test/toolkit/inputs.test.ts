@@ -1,9 +1,9 @@
 /** Columns that are taken for inputs: which they are is told, and answers are refused. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { correlation } from '../../toolkit/correlation.ts'
-import { listed } from '../../toolkit/listed.ts'
+import { correlation } from '../../toolkit/jobs/correlation.ts'
 import { normal } from '../../toolkit/normal.ts'
+import { listed } from '../../toolkit/text.ts'
 import { seeded } from '../support.ts'
 import { Folder, someDrone } from './support.ts'
 
