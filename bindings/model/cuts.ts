@@ -21,8 +21,8 @@ export type Cuts = Readonly<Record<string, Required<Pick<Cut, 'output'>> & Cut>>
  * @throws ConfigurationError that names the place and the value
  */
 export function cutsOf({ outputs, nndrone }: Network): Cuts {
-  const cuts = nndrone?.cuts ?? {}
-  if (typeof cuts !== 'object' || Array.isArray(cuts)) refuse('nndrone.cuts', cuts, 'an object')
+  const { cuts = {} } = nndrone ?? {}
+  if (!isObject(cuts)) refuse('nndrone.cuts', cuts, 'an object')
   const read = Object.entries(cuts).map(([name, cut]) => {
     if (!name || name === '__proto__') refuse('nndrone.cuts', name, 'a name for each cut')
     return [name, cutOf(cut, outputs, `nndrone.cuts[${shown(name)}]`)]
@@ -30,8 +30,8 @@ export function cutsOf({ outputs, nndrone }: Network): Cuts {
   return Object.freeze(Object.fromEntries(read))
 }
 
-function cutOf(cut: Partial<Cut> | null, outputs: readonly string[], path: string): Cuts[string] {
-  if (typeof cut !== 'object' || cut === null) refuse(path, cut, 'an object with a threshold')
+function cutOf(cut: Partial<Cut>, outputs: readonly string[], path: string): Cuts[string] {
+  if (!isObject(cut)) refuse(path, cut, 'an object with a threshold')
   const { output = outputs.length === 1 ? outputs[0]! : undefined } = cut
   if (output === undefined) {
     throw new ConfigurationError(`${path}.output: not given, but this drone has several: ${outputs.join(', ')}`)
@@ -46,4 +46,8 @@ function cutOf(cut: Partial<Cut> | null, outputs: readonly string[], path: strin
     }
   }
   return Object.freeze({ ...cut, output, threshold })
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -86,7 +86,7 @@ export function contentOf(document: unknown, what: 'drone' | 'swarm'): Dictionar
   throw new ConfigurationError(`${what}: got a ${kind}; ${hint}`)
 }
 
-const EXPECTED = 'JSON as text, bytes or an object, or a network'
+const EXPECTED = 'JSON as text, bytes or an object'
 
 /** The layers, once the arrays in them are known not to be too long for copies. */
 function countedLayers(value: unknown): unknown[] {
