@@ -21,6 +21,7 @@ export function plan(given: DistillOptions): Plan {
   const data = dataOf(options)
   checkSource(options, data)
   checkLabels(options, data)
+  checkSignal(options)
   const shape = shapeOf(options, data.names.length)
   checkTargets(options, data, shape)
   return { data, shape, schedule: scheduleOf(options, shape.activations, trainedOf(data.holdout, data.count)) }
@@ -31,6 +32,10 @@ function renamed({ batch, ...options }: DistillOptions): DistillOptions {
   if (batch === undefined || batch === null) return options
   if (options.batchSize !== undefined) refuse('batch', batch, 'none beside batchSize, which is its new name')
   return { ...options, batchSize: batch }
+}
+
+function checkSignal({ signal }: DistillOptions): void {
+  if (signal && !('aborted' in signal)) refuse('signal', signal, 'an AbortSignal')
 }
 
 function checkLabels({ labels }: DistillOptions, { count }: Data): void {
