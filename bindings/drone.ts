@@ -212,8 +212,8 @@ export class Drone {
   }
 
   /**
-   * Whether every value lies within the range that its input had in training. Missing values and inputs whose range
-   * the JSON does not tell are no reason against.
+   * Whether every value lies within the range that its input had in training. Missing values do not
+   * count, nor do inputs whose range the JSON does not tell.
    * @param event a row of as many values as inputs, or a record
    * @throws EvaluationError on anything else
    * @example if (!drone.inDomain(row)) console.warn('unlike the events of the training')

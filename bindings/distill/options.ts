@@ -50,7 +50,7 @@ export interface DistillOptions {
   order?: 'shuffled' | 'given'
   /** The paper's symbols, for the rule of the preset. */
   growth?: RuleOptions
-  /** A rule of one's own; null never grows. */
+  /** A rule of your own; null never grows. */
   rule?: GrowthRule | null
   /** Growth ends where every hidden layer has so many units. */
   maxHidden?: number
