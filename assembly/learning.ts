@@ -1,10 +1,12 @@
 /**
  * What the library calls to learn: all that `index.ts` has, and training. A binary of its own, so that whoever only
- * scores does without it. Memory may also grow in the first `train` or `gradient` of a network.
+ * scores does without it. Memory may also grow in the first `train`, `gradient` or `curvature` of a network, and in `createCurvature`.
  */
 export * from './index';
+import { addCurvature, curvatureBytes } from './curvature';
 import { Network } from './layout';
 import { gradientOf } from './gradient';
+import { objectiveOf } from './objective';
 import { preprocessRows } from './preprocess';
 import { trainEvents } from './train';
 
@@ -46,4 +48,40 @@ export function gradient(
 export function gradientOffset(net: usize): usize {
   const network = changetype<Network>(net);
   return network.training - network.parameters;
+}
+
+/** The sum of the losses of events of a set; see `objective.ts`. */
+export function objective(
+  net: usize,
+  rows: usize,
+  targets: usize,
+  order: usize,
+  first: i32,
+  count: i32,
+  entropy: bool,
+): f64 {
+  return objectiveOf(changetype<Network>(net), rows, targets, order, first, count, entropy);
+}
+
+/** Room for the curvature of so many parameters, all zero: f64[parameters × parameters padded to four], and more. */
+export function createCurvature(parameters: i32): usize {
+  const bytes = curvatureBytes(parameters);
+  const sums = heap.alloc(bytes);
+  memory.fill(sums, 0, bytes);
+  return sums;
+}
+
+/** Adds events of a set to it; see `curvature.ts`. */
+export function curvature(
+  net: usize,
+  rows: usize,
+  order: usize,
+  first: i32,
+  count: i32,
+  entropy: bool,
+  least: f32,
+  parameters: i32,
+  sums: usize,
+): void {
+  addCurvature(changetype<Network>(net), rows, order, first, count, entropy, least, parameters, sums);
 }
