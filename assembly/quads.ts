@@ -2,7 +2,7 @@
  * Many drones on one event: four of one shape at a time, a quad, a drone a lane. Nothing is summed across lanes, a
  * division serves four drones, and each drone sees the same operations in the same order as it would alone.
  *
- * A quad is read from its start to its end; whoever calls has written it so (`bindings/engines/simd-swarm.ts`):
+ * A quad is read from its start to its end; whoever calls has written it so (`bindings/swarm/simd.ts`):
  *
  *   i32      inputs, depth, drones (lanes in use, from the first), outputs
  *   u32      place[4]                        bytes from the start of an answer to each drone's outputs

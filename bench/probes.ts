@@ -5,8 +5,8 @@
 import { dirname, join } from 'node:path'
 import { distill, fidelity, Random, standardised, statistics } from '../bindings/index.ts'
 import { scaledTeacher } from '../toolkit/cli/scale.ts'
+import { openModel } from '../toolkit/models/index.ts'
 import { METHODS, probesLike } from '../toolkit/probe/index.ts'
-import { openModel } from '../toolkit/teachers/index.ts'
 import { decaysFile, FEATURES, readDecays } from './bdecay.ts'
 import { markdown, publish } from './results.ts'
 

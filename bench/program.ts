@@ -1,5 +1,5 @@
 /** A teacher as a program: standardised events as f32 on its standard input, answers as f32 on its standard output. */
-import { openModel } from '../toolkit/teachers/index.ts'
+import { openModel } from '../toolkit/models/index.ts'
 
 const model = await openModel(process.argv[2]!)
 const size = 4 * model.inputs.length

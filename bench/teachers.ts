@@ -11,20 +11,19 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { auc, distill, Random, standardised, statistics, type Teacher } from '../bindings/index.ts'
 import { answersOf, kindOf } from '../toolkit/cli/asking.ts'
-import { scaled, scaledTeacher } from '../toolkit/cli/scale.ts'
+import { scaledTeacher } from '../toolkit/cli/scale.ts'
 import { load, openEvents } from '../toolkit/events/index.ts'
+import { type Model, openModel, openProgram, openService, readModel } from '../toolkit/models/index.ts'
 import { normal } from '../toolkit/normal.ts'
 import { probesLike } from '../toolkit/probe/index.ts'
-import { type Model, openModel, readModel } from '../toolkit/teachers/index.ts'
-import { openProgram } from '../toolkit/teachers/program.ts'
-import { openService } from '../toolkit/teachers/service.ts'
+import { scaled } from '../toolkit/scaling/scale.ts'
 import { timeBlocks } from '../toolkit/timing.ts'
 import { decaysFile, FEATURES, readDecays } from './bdecay.ts'
 import { markdown, publish } from './results.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const data = join(dirname(decaysFile()), '..')
-const fixtures = join(here, '../test/toolkit/teachers/fixtures')
+const fixtures = join(here, '../test/toolkit/models/fixtures')
 
 /** Each time is measured for so many ms. */
 const DURATION = 300
@@ -43,7 +42,7 @@ async function row(
   name: string,
   events: string,
   teacher: Teacher,
-  parameters: unknown,
+  parameters: string,
   { events: all, labels, holdout = undefined }: Events,
 ) {
   const inputs = teacher.inputs.length
@@ -61,7 +60,7 @@ async function row(
   rows.push([
     name,
     events,
-    `${parameters}`,
+    parameters,
     `${[inputs, ...drone.hidden, outputs.length].join('→')}, ${drone.parameters}`,
     `${Number((slow.median / fast.median).toPrecision(2)).toLocaleString('en')}`,
     outputActivation === 'linear'
@@ -92,7 +91,7 @@ function aucs(heldOut: Uint32Array, labels: ArrayLike<number>, ...scores: Float3
 function trees(model: Model): string {
   const { trees, nodes, parameters } = model.describe()
   if (trees !== undefined) return `${trees} trees, ${nodes} nodes`
-  return parameters === undefined ? '' : Number(parameters).toLocaleString('en')
+  return parameters?.toLocaleString('en') ?? ''
 }
 
 const decays = readDecays()

@@ -26,6 +26,21 @@ export interface DroneOptions {
   engine?: EngineName | Engine
 }
 
+/** What comes out of a stream: a record with the scores by name, or a row with the scores appended. */
+export type ScoredEvent = EventRecord | (number | null | undefined)[]
+
+export interface TransformOptions {
+  /**
+   * Called with an event that cannot be scored, and its number in the stream, from 0. What it returns comes out in the
+   * event's place as it is; undefined leaves the event out; what it throws ends the stream.
+   */
+  onError?(
+    error: EvaluationError,
+    event: Row | EventRecord,
+    index: number,
+  ): ScoredEvent | undefined | Promise<ScoredEvent | undefined>
+}
+
 export class Drone {
   /** The inputs' names, in the order of an event's values. */
   readonly inputs: readonly string[]
@@ -151,22 +166,28 @@ export class Drone {
 
   /**
    * A stream that scores what passes: a record comes out with the outputs added by name, a row with the scores
-   * appended. An event that cannot be scored ends the stream with its EvaluationError.
+   * appended. An event that cannot be scored ends the stream with its EvaluationError, which carries `event` and
+   * `index`, unless `onError` says otherwise.
+   * @example
+   * const scored = events.pipeThrough(drone.transform({ onError: (error, event) => void rejects.push(event) }))
    */
-  transform(): TransformStream<Row | EventRecord, EventRecord | (number | null | undefined)[]> {
+  transform({ onError }: TransformOptions = {}): TransformStream<Row | EventRecord, ScoredEvent> {
     const scores = new Float32Array(this.outputs.length)
+    let count = 0
     return new TransformStream({
-      transform: (event, controller) => {
-        if (Array.isArray(event) || ArrayBuffer.isView(event)) {
-          this.predictInto(event as unknown as Row, scores)
-          controller.enqueue([...(event as unknown as number[]), ...scores])
-        } else {
-          this.#writeRecord(event as EventRecord)
-          this.#resident.predict()
-          this.#read(scores)
-          const named = Object.fromEntries(this.outputs.map((name, i) => [name, scores[i]]))
-          controller.enqueue({ ...event, ...named })
+      transform: async (event, controller) => {
+        const index = count++
+        let scored: ScoredEvent | undefined
+        try {
+          scored = this.#scored(event, scores)
+        } catch (error) {
+          if (!(error instanceof EvaluationError)) throw error
+          Object.assign(error, { event, index })
+          // A drone that was disposed scores nothing: that is not for the event to answer.
+          if (!onError || this.#width < 0) throw error
+          scored = await onError(error, event, index)
         }
+        if (scored !== undefined) controller.enqueue(scored)
       },
     })
   }
@@ -219,6 +240,18 @@ export class Drone {
   /** As `dispose`, for `using`. */
   [Symbol.dispose](): void {
     this.dispose()
+  }
+
+  /** A copy of a record or a row with its scores. @param scores room for them */
+  #scored(event: Row | EventRecord, scores: Float32Array): ScoredEvent {
+    if (Array.isArray(event) || ArrayBuffer.isView(event)) {
+      this.predictInto(event as unknown as Row, scores)
+      return [...(event as unknown as number[]), ...scores]
+    }
+    this.#writeRecord(event as EventRecord)
+    this.#resident.predict()
+    this.#read(scores)
+    return { ...event, ...Object.fromEntries(this.outputs.map((name, i) => [name, scores[i]])) }
   }
 
   #write(event: Row): void {

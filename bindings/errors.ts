@@ -11,6 +11,10 @@ export class ConfigurationError extends DroneError {
 /** Something was asked wrongly: an event of the wrong length, a missing input, a drone that was disposed. */
 export class EvaluationError extends DroneError {
   override name = 'EvaluationError'
+  /** The event of a stream that could not be scored. */
+  declare event?: unknown
+  /** The number of that event in its stream, from 0. */
+  declare index?: number
 }
 
 /** A value as an error message shows it: short, and a string in quotes. */

@@ -62,15 +62,16 @@ for (const name of ['index', 'swarm', 'pool']) {
   writeFileSync(`dist/${name}.d.ts`, `export * from './types/${ENTRIES[name].replace(/\.ts$/, '.js')}'\n`)
 }
 
-// The command holds the library inside, so that both are always of one version.
+// The command imports the library, as its users do: what the two hand each other is of the same classes.
 rmSync('toolkit/dist', { recursive: true, force: true })
 const { dependencies, peerDependencies } = JSON.parse(readFileSync('toolkit/package.json', 'utf8'))
-const outfile = 'toolkit/dist/nndrone.js'
 await build({
   ...common,
-  entryPoints: ['toolkit/nndrone.ts'],
-  outfile,
+  // The second is the program of the processes that readers of other people's libraries run in.
+  entryPoints: { nndrone: 'toolkit/nndrone.ts', isolation: 'toolkit/isolation/main.ts' },
+  outdir: 'toolkit/dist',
+  splitting: true,
+  chunkNames: 'shared-[hash]',
   platform: 'node',
-  alias: { nndrone: './bindings/index.ts' },
   external: Object.keys({ ...dependencies, ...peerDependencies }),
 })

@@ -1,5 +1,5 @@
 /** What npm would publish, installed into an empty folder and used there. */
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
@@ -13,7 +13,7 @@ let packed: Packed
 const test = suite('packages')
 
 test.before(() => {
-  packed = new Packed('.', 'toolkit')
+  packed = new Packed('nndrone', 'nndrone-toolkit')
 })
 
 test.after(() => packed.remove())
@@ -21,7 +21,7 @@ test.after(() => packed.remove())
 test('the library brings no dependency, and only what is meant to be published', () => {
   const installed = join(packed.folder, 'node_modules/nndrone')
   const names = readdirSync(installed).sort()
-  assert.equal(names, ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json'])
+  assert.equal(names, ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'examples', 'package.json'])
   const dist = readdirSync(join(installed, 'dist')).filter((file) => !/^shared-\w+\.js|\.map$/.test(file))
   assert.equal(dist.sort(), [
     'index.d.ts',
@@ -38,6 +38,30 @@ test('the library brings no dependency, and only what is meant to be published',
     'swarm.wasm',
     'types',
   ])
+})
+
+const manifest = (name: string) =>
+  JSON.parse(readFileSync(join(packed.folder, 'node_modules', name, 'package.json'), 'utf8'))
+
+test('nothing is run on installing, and npm has nothing to warn of', () => {
+  for (const name of ['nndrone', 'nndrone-toolkit']) {
+    const { scripts, devDependencies, overrides, workspaces, private: hidden } = manifest(name)
+    assert.equal([scripts, devDependencies, overrides, workspaces, hidden], Array(5).fill(undefined), name)
+  }
+  assert.not.match(packed.said, /warn/i)
+})
+
+test('the toolkit depends on exactly this version of the library, and does not hold it inside', () => {
+  const { version } = manifest('nndrone')
+  assert.is(manifest('nndrone-toolkit').dependencies.nndrone, version)
+  const copies = readdirSync(join(packed.folder, 'node_modules/nndrone-toolkit'), { recursive: true }).map(String)
+  assert.equal(
+    copies.filter((file) => /node_modules|\.wasm$/.test(file)),
+    [],
+  )
+  const command = readFileSync(join(packed.folder, 'node_modules/nndrone-toolkit/dist/nndrone.js'), 'utf8')
+  assert.match(command, /from "nndrone"/)
+  assert.not.match(command, /bindings\//)
 })
 
 /** Bytes of a bundle of what a program exports, minified and gzipped; what it imports dynamically is left out. */

@@ -23,7 +23,7 @@ function check(engine: string, command: string, ...args: string[]): void {
 const test = suite('runtimes')
 
 test.before(async () => {
-  packed = new Packed('.')
+  packed = new Packed('nndrone')
   await writePrograms(packed.folder)
 })
 

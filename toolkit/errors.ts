@@ -4,11 +4,29 @@ import { DroneError } from 'nndrone'
 /** Something that was given cannot be used: a file, a value in it, a model. */
 export class InputError extends Error {
   override name = 'InputError'
+
+  constructor(message: string) {
+    super(escaped(message))
+  }
 }
 
 /** The command was called in a way that makes no sense. */
 export class UsageError extends Error {
   override name = 'UsageError'
+
+  constructor(message: string) {
+    super(escaped(message))
+  }
+}
+
+/** Text that a file or a service gave, as a terminal may show it: nothing in it moves the cursor or sets a title. */
+export function escaped(text: string): string {
+  // Line feeds and tabs are harmless.
+  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (character) => {
+    if (character === '\n' || character === '\t') return character
+    const code = character.charCodeAt(0).toString(16)
+    return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u${code.padStart(4, '0')}`
+  })
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -31,5 +49,5 @@ export function fileError(path: string, error: unknown): unknown {
 /** The line that says what went wrong, or undefined where only a stack would help. */
 export function explained(error: unknown): string | undefined {
   const expected = error instanceof InputError || error instanceof UsageError || error instanceof DroneError
-  return expected ? error.message : undefined
+  return expected ? escaped(error.message) : undefined
 }

@@ -5,7 +5,7 @@ import { compareCommand } from './cli/compare.ts'
 import { demoCommand } from './cli/demo.ts'
 import { distillCommand } from './cli/distill.ts'
 import { inspectCommand } from './cli/inspect.ts'
-import { listenForInterrupts } from './cli/interrupt.ts'
+import { Interruptions } from './cli/interrupt.ts'
 import { predictCommand } from './cli/predict.ts'
 import { probeCommand } from './cli/probe.ts'
 import { explained, fileError, UsageError } from './errors.ts'
@@ -13,6 +13,8 @@ import manifest from './package.json' with { type: 'json' }
 
 const FAILED = 1
 const USAGE = 2
+
+const interruptions = new Interruptions()
 
 const program = new Command('nndrone')
   .description(
@@ -24,7 +26,7 @@ const program = new Command('nndrone')
   .showHelpAfterError('(--help says more)')
 
 demoCommand(program)
-distillCommand(program)
+distillCommand(program, interruptions)
 predictCommand(program)
 probeCommand(program)
 compareCommand(program)
@@ -36,7 +38,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0)
   process.exit(report(fileError('standard output', error)))
 })
-listenForInterrupts()
+// Where the terminal is gone, what is told goes nowhere; the work goes on.
+process.stderr.on('error', () => {})
+interruptions.listen()
 
 try {
   await program.parseAsync()

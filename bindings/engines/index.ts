@@ -2,7 +2,8 @@
 import { ConfigurationError, shown } from '../errors.ts'
 import type { Engine, EngineName } from './api.ts'
 import { JsEngine } from './js.ts'
-import { checkModule, relaxedModule, SimdEngine } from './simd.ts'
+import { checkModule, prepare, relaxedModule } from './modules.ts'
+import { SimdEngine } from './simd.ts'
 
 export interface EngineOptions {
   /**
@@ -50,6 +51,6 @@ export function sharedEngine(name?: EngineName): Engine {
  * @throws ConfigurationError where the host does not have what the engine needs
  */
 export async function loadEngine(name?: EngineName): Promise<Engine> {
-  if (name !== 'js') await SimdEngine.prepare(name === 'relaxed' ? name : 'simd')
+  if (name !== 'js') await prepare(name === 'relaxed' ? name : 'simd')
   return sharedEngine(name)
 }

@@ -3,7 +3,7 @@ import { learning as kernels } from '../binaries/learning.ts'
 import { ConfigurationError } from '../errors.ts'
 import type { Engine, LearningEngine } from './api.ts'
 import { JsLearning } from './js-learning.ts'
-import { compile } from './simd.ts'
+import { compile } from './modules.ts'
 import { SimdLearning } from './simd-learning.ts'
 
 /**

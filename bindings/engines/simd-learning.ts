@@ -2,7 +2,9 @@
 import type { Kernels } from '../binaries/learning.ts'
 import type { Network } from '../model/network.ts'
 import type { Curvature, EventRange, Learner, LearningEngine, Numbers, Steps, TrainingSet } from './api.ts'
-import { outOfMemory, SimdEngine, SimdResident, stagedEvents } from './simd.ts'
+import { outOfMemory } from './kernel-memory.ts'
+import { SimdEngine } from './simd.ts'
+import { SimdResident, stagedEvents } from './simd-resident.ts'
 
 export class SimdLearning extends SimdEngine implements LearningEngine {
   declare readonly kernels: Kernels

@@ -1,10 +1,11 @@
 /** Which runners of swarms there are, and which one a swarm gets. */
 import { JsEngine } from '../engines/js.ts'
-import { JsSwarm } from '../engines/js-swarm.ts'
-import { checkModule, SimdEngine } from '../engines/simd.ts'
-import { SimdSwarm, swarmEngine } from '../engines/simd-swarm.ts'
+import { checkModule } from '../engines/modules.ts'
+import { SimdEngine } from '../engines/simd.ts'
 import { ConfigurationError, shown } from '../errors.ts'
 import type { SwarmEngineName, SwarmRunner } from './api.ts'
+import { JsSwarm } from './js.ts'
+import { SimdSwarm, swarmEngine } from './simd.ts'
 
 export interface SwarmEngineOptions {
   /** As for a drone; by default what the host has. All swarms share one memory, which is not that of drones. */

@@ -1,4 +1,6 @@
 /** The drone as its users meet it: scoring, records, streams, growth, disposal, and the caller's mistakes. */
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { SimdEngine } from '../../bindings/engines/simd.ts'
@@ -9,6 +11,7 @@ import {
   type EngineName,
   EvaluationError,
   type EventRecord,
+  type TransformOptions,
 } from '../../bindings/index.ts'
 import type { Activation } from '../../bindings/model/activations.ts'
 import { ENGINES, firstDifference, randomNetwork, randomNumbers, seeded } from '../support.ts'
@@ -303,6 +306,87 @@ for (const engine of ENGINES) {
       assert.unreachable()
     } catch (error) {
       assert.instance(error, EvaluationError)
+      assert.equal([(error as EvaluationError).event, (error as EvaluationError).index], [[1, 2], 1])
+    }
+  })
+
+  test('onError drops, replaces or ends, and is told the event and its number', async () => {
+    const one = drone(engine)
+    const score = one.predict([1, 2, 3])
+    const events = [[1, 2, 3], { x0: 1, x1: 2 }, [1, 2], { x0: 'a', x1: 2, x2: 3 }, null, [1, 2, 3]]
+    const scored = async (options: TransformOptions, scoring = one) => {
+      const out: unknown[] = []
+      const stream = streamOf(events as number[][]).pipeThrough(scoring.transform(options))
+      for await (const event of stream as unknown as AsyncIterable<unknown>) out.push(event)
+      return out
+    }
+    const told: unknown[] = []
+    const dropped = await scored({
+      onError(error, event, index) {
+        assert.instance(error, EvaluationError)
+        assert.is(error.event, event)
+        assert.is(error.index, index)
+        told.push([index, error.message, event])
+      },
+    })
+    const good = [1, 2, 3, score]
+    assert.equal(dropped, [good, good])
+    assert.equal(told, [
+      [1, '"x2": missing, and this input has no default', events[1]],
+      [2, 'event: 2 values, expected 3 (x0, x1, x2)', events[2]],
+      [3, '"x0": "a", expected a number', events[3]],
+      [4, 'event: null, expected an object with x0, x1, x2', null],
+    ])
+    const replaced = await scored({
+      onError: async (_, event, index) => (Array.isArray(event) ? [...event, null] : { ...event, y0: null, index }),
+    })
+    assert.equal(replaced, [
+      good,
+      { x0: 1, x1: 2, y0: null, index: 1 },
+      [1, 2, null],
+      { x0: 'a', x1: 2, x2: 3, y0: null, index: 3 },
+      { y0: null, index: 4 },
+      good,
+    ])
+    const failure = async (options: TransformOptions, scoring?: Drone) => {
+      const said = await scored(options, scoring).catch((error: Error) => error)
+      return said as Error
+    }
+    const other = new Error('enough')
+    const rethrown = await failure({
+      onError(error, _, index) {
+        if (index === 1) return undefined
+        if (index === 2) throw other
+        throw error
+      },
+    })
+    assert.is(rethrown, other)
+    const disposed = drone(engine)
+    disposed.dispose()
+    const calls: number[] = []
+    const said = await failure({ onError: (_, __, index) => void calls.push(index) }, disposed)
+    assert.is(said.message, 'this drone was disposed')
+    assert.equal(calls, [])
+  })
+
+  test("Node's pipeline takes the stream as it is, and rejects with the error of a record", async () => {
+    const one = drone(engine)
+    const scored: unknown[] = []
+    const run = (records: EventRecord[]) =>
+      // The types of Node 20 do not know that it takes web streams.
+      pipeline(Readable.from(records), one.transform() as unknown as NodeJS.ReadWriteStream, async (events) => {
+        for await (const event of events) scored.push(event)
+      })
+    const good = { x0: 1, x1: 2, x2: 3 }
+    await run([good, good])
+    const score = one.predict([1, 2, 3])
+    assert.equal(scored, Array(2).fill({ ...good, y0: score }))
+    try {
+      await run([good, { ...good, x1: 'two' }, good])
+      assert.unreachable()
+    } catch (error) {
+      assert.instance(error, EvaluationError)
+      assert.is((error as Error).message, '"x1": "two", expected a number')
     }
   })
 

@@ -15,7 +15,7 @@ import type { Asked } from './work.ts'
 const ROUNDS = 5
 
 const packages = fetchRuntimes()
-const packed = new Packed('.')
+const packed = new Packed('nndrone')
 await writePrograms(packed.folder)
 const browser = await chromium(packed.folder, packages)
 try {

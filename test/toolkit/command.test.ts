@@ -1,5 +1,5 @@
 /** The command as it is run: what it prints where, its exit codes, its files, and how it is interrupted. */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -17,7 +17,7 @@ test.before.each(() => {
 
 test.after.each(() => folder.remove())
 
-const DISTILL = ['distill', '--target', 'answer', '--events', 'answers.csv', '--epochs', '40']
+const DISTILL = ['distill', '--force', '--target', 'answer', '--events', 'answers.csv', '--epochs', '40']
 
 test('help and version', () => {
   const all = folder.run('--help').out
@@ -70,9 +70,12 @@ test('what fails: exit code 1, one line that names the file', () => {
     [['predict', 'broken.json', '--events', 'answers.csv'], 'broken.json: inputs: none, expected at least one'],
     [['predict', 'answers.csv', '--events', 'answers.csv'], 'answers.csv: not a model that is known, expected a drone'],
     [['predict', 'drone.json', '--events', 'answers.csv'], 'answers.csv: no column "c"; there are a, b, label, answer'],
-    [['distill', '--target', 'answer', '--events', 'wrong.csv'], 'wrong.csv:3: column "b": "x" is not a number'],
     [
-      ['distill', '--target', 'answer', '--events', 'large.csv', '--output', 'sigmoid'],
+      ['distill', '--force', '--target', 'answer', '--events', 'wrong.csv'],
+      'wrong.csv:3: column "b": "x" is not a number',
+    ],
+    [
+      ['distill', '--force', '--target', 'answer', '--events', 'large.csv', '--output', 'sigmoid', '--features', 'a,b'],
       'target "score" of event 0: 3, expected 0 to 1',
     ],
     [[...DISTILL, '--out', 'no/where/drone.json'], 'no/where/drone.json: there is no folder no/where'],
@@ -163,6 +166,7 @@ test('a drone is a teacher too', () => {
   folder.write('events.csv', `c,a,b\n${rows.join('\n')}\n`)
   const { status, err } = folder.run(
     'distill',
+    '--force',
     'drone.json',
     '--events',
     'events.csv',
@@ -242,20 +246,45 @@ test('a file is whole or not there: what was there before stays when the command
   assert.equal(readdirSync(folder.path).sort(), ['answers.csv', 'drone.json', 'scores.csv', 'wrong.csv'])
 })
 
-test('Ctrl-C writes the best drone so far and says so', async () => {
-  someAnswers(folder)
-  const child = folder.start(...DISTILL, '--epochs', '100000000', '--out', 'best.json')
-  let err = ''
-  child.stderr.on('data', (data) => {
-    err += data
-    if (/grew/.test(err) && !child.killed) child.kill('SIGINT')
+for (const [name, signal, exit] of [
+  ['Ctrl-C', 'SIGINT', 130],
+  ['a terminal that is closed', 'SIGHUP', 129],
+  ['kill', 'SIGTERM', 143],
+] as const) {
+  test(`${name} writes the best drone so far and says so`, async () => {
+    someAnswers(folder)
+    const child = folder.start(...DISTILL, '--epochs', '100000000', '--out', 'best.json')
+    let err = ''
+    child.stderr.on('data', (data) => {
+      err += data
+      if (/grew/.test(err) && !child.killed) child.kill(signal)
+    })
+    assert.is(await ended(child), exit)
+    assert.match(err, /interrupted after epoch \d+: wrote the best drone so far to best\.json/)
+    const drone = Drone.from(readFileSync(folder.file('best.json'), 'utf8'))
+    assert.is((drone.network.nndrone as { training: { stopped: string } }).training.stopped, 'aborted')
+    assert.equal(readdirSync(folder.path).sort(), ['answers.csv', 'best.json'])
   })
-  assert.is(await ended(child), 130)
-  assert.match(err, /interrupted after epoch \d+: wrote the best drone so far to best\.json/)
-  const drone = Drone.from(readFileSync(folder.file('best.json'), 'utf8'))
-  assert.is((drone.network.nndrone as { training: { stopped: string } }).training.stopped, 'aborted')
-  assert.equal(readdirSync(folder.path).sort(), ['answers.csv', 'best.json'])
-})
+}
+
+if (existsSync('/proc/self/status')) {
+  test('under nohup a training goes on where the terminal is closed', async () => {
+    someAnswers(folder)
+    const child = spawn('nohup', [process.execPath, COMMAND, ...DISTILL, '--epochs', '100000000'], { cwd: folder.path })
+    let err = ''
+    let hung = 0
+    child.stderr.on('data', (data) => {
+      err += data
+      const grown = err.split('grew').length - 1
+      if (grown > 0 && hung === 0) {
+        hung = grown
+        child.kill('SIGHUP')
+      } else if (hung > 0 && grown > hung && !/interrupted/.test(err)) child.kill('SIGINT')
+    })
+    const code = await new Promise((resolve) => child.on('close', resolve))
+    assert.is(code, 130, err)
+  })
+}
 
 test('a reader that has had enough is no error', async () => {
   someDrone(folder)
@@ -300,6 +329,7 @@ withData(test, 'the paper’s events: distilled, predicted, compared', 'bdecay/e
   const reference = ['--preset', 'reference', '--epochs', '300', '--batch', '10', '--holdout', '0']
   const distilled = folder.run(
     'distill',
+    '--force',
     '--target',
     'teacher_recorded',
     ...reference,

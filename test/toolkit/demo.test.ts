@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Drone } from '../../bindings/index.ts'
-import { ended, Folder } from './support.ts'
+import { next } from '../../toolkit/cli/demo.ts'
+import { COMMAND, ended, Folder } from './support.ts'
 
 const test = suite('demo')
 const folder = new Folder()
@@ -49,7 +51,22 @@ test('a second run tells the whole story, in one JSON object where that is asked
   assert.is(drone.parameters, paper.parameters)
 })
 
-test('what it says to type next works', () => {
+test('what it says to type next works as it is printed', () => {
+  const commands = next('nndrone-demo').replaceAll('\\\n', '').split('\n').slice(1)
+  assert.is(commands.shift()!.trim(), 'cd nndrone-demo')
+  assert.is(commands.length, 4)
+  for (const command of commands) {
+    const [npx, nndrone, ...args] = command.trim().split(/\s+/)
+    assert.equal([npx, nndrone], ['npx', 'nndrone'])
+    const { status, stderr } = spawnSync(process.execPath, [COMMAND, ...args], {
+      ...{ cwd: folder.file('nndrone-demo'), encoding: 'utf8', maxBuffer: 1 << 28 },
+    })
+    assert.is(status, 0, `${command}: ${stderr}`)
+  }
+  assert.ok(written().includes('mine.json'))
+})
+
+test('so do others', () => {
   const compared = folder.run(
     'compare',
     'nndrone-demo/best.json',

@@ -7,7 +7,7 @@ import { readDecays } from '../../bench/bdecay.ts'
 import { auc, standardised, statistics } from '../../bindings/index.ts'
 import { scaledTeacher } from '../../toolkit/cli/scale.ts'
 import { decays } from '../../toolkit/decays/index.ts'
-import { readKeras } from '../../toolkit/teachers/keras.ts'
+import { readKeras } from '../../toolkit/models/read/keras/index.ts'
 import { withData } from '../support.ts'
 import { Folder, someDrone } from './support.ts'
 
@@ -32,7 +32,7 @@ withData(test, 'predict answers as the teacher did', TEACHER, (teacher) => {
 
 withData(test, 'distil makes a small drone that answers alike', TEACHER, (teacher) => {
   const data = ['--events', eventsBeside(teacher), '--scale-from', 'label=1', '--label', 'label']
-  const { status, out, err } = folder.run('distill', teacher, ...data, '--holdout', '0.5', '--json')
+  const { status, out, err } = folder.run('distill', '--force', teacher, ...data, '--holdout', '0.5', '--json')
   assert.is(status, 0, err)
   const figures = JSON.parse(out)
   assert.ok(figures.parameters <= 161, `${figures.parameters} parameters`)

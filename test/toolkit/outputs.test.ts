@@ -25,6 +25,7 @@ function distilled(targets: string, ...more: string[]) {
   const features = ['--features', 'a,b']
   const { status, out, err } = folder.run(
     'distill',
+    '--force',
     '--target',
     targets,
     '--events',
@@ -86,7 +87,7 @@ test('what the answers are', () => {
 test('a missing value becomes the mean, or what is said', () => {
   const holes = rows.map((row, n) => (n % 10 ? row.join(',') : ['', ...row.slice(1)].join(',')))
   folder.write('holes.csv', `${[header, ...holes].join('\n')}\n`)
-  const learn = ['distill', '--target', 's1', '--features', 'a,b', '--epochs', '2', '--events', 'holes.csv']
+  const learn = ['distill', '--force', '--target', 's1', '--features', 'a,b', '--epochs', '2', '--events', 'holes.csv']
   assert.is(folder.run(...learn).status, 0)
   const inputs = () => JSON.parse(readFileSync(folder.file('drone.json'), 'utf8'))
   const { a, ...others } = inputs().defaults
@@ -117,7 +118,7 @@ test('events that the teacher cannot answer are left out, and told', () => {
   assert.is(figures.unanswered, 10)
   assert.is(figures.events, 18)
   folder.write('none.csv', 'a,b,c\n,1,2\n,3,4\n')
-  const none = folder.run('distill', 'drone.json', '--events', 'none.csv')
+  const none = folder.run('distill', 'drone.json', '--events', 'none.csv', '--out', 'none.json')
   assert.is(none.status, 1)
   assert.match(none.err, /drone\.json answers none of the events/)
 })

@@ -1,21 +1,34 @@
 /** A teacher's answers to many events. */
-import type { Teacher } from 'nndrone'
+import type { Numbers, Teacher } from 'nndrone'
 import { InputError } from '../errors.ts'
 import { progress } from './progress.ts'
+import { counted } from './terminal.ts'
 
 /** Events that are asked about at once. */
 const PIECE = 4096
 
 /**
- * Asks a piece after the other, with a bar.
+ * Asks about some events.
  * @param events [n × inputs]
  * @returns [n × outputs]; NaN where the teacher has no answer
- * @throws InputError where it gives another number of answers than there are events; the signal's reason once it aborts
+ * @throws InputError where it gives another number of answers than there are events
  */
+export async function ask(teacher: Teacher, events: Numbers): Promise<Float32Array> {
+  const { inputs, outputs } = teacher
+  const count = events.length / inputs.length
+  const answers = await teacher.predictBatch(events)
+  if (outputs.length > 0 && answers.length === count * outputs.length) return answers
+  const expected = outputs.length === 0 ? 'at least one for each' : count * outputs.length
+  throw new InputError(
+    `the teacher gave ${counted(answers.length, 'answer')} to ${counted(count, 'event')}, expected ${expected}`,
+  )
+}
+
+/** Asks about a piece of the events after the other, with a bar. */
 export async function answersOf(
   teacher: Teacher,
   events: Float64Array,
-  { quiet, signal }: { quiet?: boolean; signal?: AbortSignal } = {},
+  { quiet }: { quiet?: boolean } = {},
 ): Promise<Float32Array> {
   const [inputs, outputs] = [teacher.inputs.length, teacher.outputs.length]
   const count = events.length / inputs
@@ -24,17 +37,10 @@ export async function answersOf(
   try {
     for (let from = 0; from < count; from += PIECE) {
       const to = Math.min(from + PIECE, count)
-      const piece = await teacher.predictBatch(events.subarray(from * inputs, to * inputs))
-      if (piece.length !== (to - from) * outputs) {
-        throw new InputError(
-          `the teacher gave ${piece.length} answers to ${to - from} events, expected ${(to - from) * outputs}`,
-        )
-      }
-      answers.set(piece, from * outputs)
+      answers.set(await ask(teacher, events.subarray(from * inputs, to * inputs)), from * outputs)
       bar.update(to)
       // The answers may come at once: timers and Ctrl-C have their turn all the same.
       await new Promise(setImmediate)
-      signal?.throwIfAborted()
     }
   } finally {
     bar.stop()

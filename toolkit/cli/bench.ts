@@ -1,25 +1,31 @@
 /** nndrone bench */
 import type { Command } from 'commander'
 import { Random } from 'nndrone'
+import { type DroneModel, type Model, openDrone, openModel } from '../models/index.ts'
 import { normal } from '../normal.ts'
-import { type DroneModel, type Model, openDrone, openModel } from '../teachers/index.ts'
+import { type Scale, standardising } from '../scaling/scale.ts'
+import { scalesFor } from '../scaling/scaling.ts'
 import { type BlockTiming, clockCost, quantile, timeBlocks, timeSingle } from '../timing.ts'
+import { ask } from './asking.ts'
 import { duration, histogram } from './histogram.ts'
+import { addScaleFile, checkScalable, type ScaleFrom, scalingFor } from './scale.ts'
 import { counted, painter, table, width } from './terminal.ts'
 
 interface Options {
+  scaleFrom?: ScaleFrom
   json?: boolean
 }
 
 export function benchCommand(program: Command): void {
-  program
+  const command = program
     .command('bench')
     .summary('measure how long a drone takes for an event')
     .description(
-      `Measures how long a drone takes, and its teacher: one event after the other, in a batch of ${counted(BATCH, 'event')}, and each call by itself, which shows the rare long ones. Events are made up, normally distributed where the drone was trained.`,
+      `Measures how long a drone takes, and its teacher: one event after the other, in a batch of ${counted(BATCH, 'event')}, and each call by itself, which shows the rare long ones. Events are made up, normally distributed where the drone was trained. A teacher that the drone names is asked with events standardised as the drone keeps it, which is measured with it.`,
     )
     .argument('<drone>', 'the drone')
     .argument('[teacher]', 'any model to measure beside it')
+  addScaleFile(command, 'what the teacher sees')
     .option('--json', 'print one JSON object; times are in nanoseconds')
     .addHelpText('after', '\nExamples:\n  $ nndrone bench drone.json\n  $ nndrone bench drone.json teacher.h5')
     .action(run)
@@ -38,20 +44,25 @@ const CALLS = 200_000
 
 export interface ModelTiming {
   name: string
-  parameters: unknown
+  parameters: number | undefined
   one: BlockTiming
   batch: { median: number; events: number }
   single: { calls: number; p50: number; p99: number; p999: number; largest: number }
 }
 
-async function run(path: string, teacher: string | undefined, { json }: Options): Promise<void> {
+async function run(path: string, teacher: string | undefined, { scaleFrom, json }: Options): Promise<void> {
   const drone = await openDrone(path)
   const model = teacher === undefined ? undefined : await openModel(teacher)
+  checkScalable(model, scaleFrom)
+  const scaling = await scalingFor(model, drone, scaleFrom)
+  const scales = scaling && scalesFor(scaling, columnsOf(model!, drone), true)
   const clock = await clockCost()
   const paint = painter(process.stdout)
   const timings: ModelTiming[] = []
-  for (const each of model ? [drone, model] : [drone]) {
-    const { timing, calls } = await measured(each, eventsFor(each, drone))
+  const asked = model && scales ? standardising(model, scales) : model
+  for (const each of asked ? [drone, asked] : [drone]) {
+    const events = eventsFor(each, each === drone || !scales ? drone.drone.network.inputs : scales)
+    const { timing, calls } = await measured(each, events)
     timings.push(timing)
     if (!json) process.stdout.write(`${paint('bold', timing.name)}\n${asText(timing, calls, clock)}\n`)
   }
@@ -65,10 +76,14 @@ async function run(path: string, teacher: string | undefined, { json }: Options)
   }
 }
 
-/** Values that are normal after standardisation: by the model's own where it knows it, else by the drone's. */
-function eventsFor(model: Model, drone: DroneModel): Float64Array {
+/** A model that does not name its inputs has those of the drone, if there are as many. */
+function columnsOf({ unnamed, inputs }: Model, drone: DroneModel): readonly string[] {
+  return unnamed && inputs.length === drone.inputs.length ? drone.inputs : inputs
+}
+
+/** Values that are normal after standardisation, unless a model is to be asked with values that are so already. */
+function eventsFor(model: Model, inputs: readonly Scale[]): Float64Array {
   const random = new Random(1)
-  const { inputs } = drone.drone.network
   return new Float64Array(BATCH * model.inputs.length).map((_, i) => {
     const z = normal(random)
     const input = inputs[i % model.inputs.length]
@@ -77,10 +92,11 @@ function eventsFor(model: Model, drone: DroneModel): Float64Array {
 }
 
 async function measured(model: Model, events: Float64Array): Promise<{ timing: ModelTiming; calls: Float64Array }> {
-  const ask = askOne(model, events)
-  const one = await timeBlocks(ask, DURATION)
+  await ask(model, events.subarray(0, ROWS * model.inputs.length))
+  const call = askOne(model, events)
+  const one = await timeBlocks(call, DURATION)
   const batch = await timeBlocks(() => model.predictBatch(events), DURATION)
-  const calls = await timeSingle(ask, CALLS, DURATION)
+  const calls = await timeSingle(call, CALLS, DURATION)
   const [p50, p99, p999, largest] = [0.5, 0.99, 0.999, 1].map((fraction) => quantile(calls, fraction)) as number[]
   const timing = {
     name: model.file.path,
@@ -106,7 +122,7 @@ function asText({ parameters, one, batch, single }: ModelTiming, calls: Float64A
   const { median, p99, blocks } = one
   const rate = `${Number((1e3 / batch.median).toPrecision(3))} million events a second`
   const rows = [
-    ...(parameters === undefined ? [] : [['parameters', Number(parameters).toLocaleString('en')]]),
+    ...(parameters === undefined ? [] : [['parameters', parameters.toLocaleString('en')]]),
     ['one event', `${duration(median)} (p99 ${duration(p99)}; ${counted(blocks, 'block')} of ${one.calls})`],
     ['in a batch', `${duration(batch.median)} (${rate})`],
     ['single calls', `p50 ${duration(single.p50)}, p99 ${duration(single.p99)}, p99.9 ${duration(single.p999)}`],

@@ -2,7 +2,9 @@
 import type { Command } from 'commander'
 import { UsageError } from '../errors.ts'
 import type { EventSource, Loaded } from '../events/index.ts'
-import { type DroneModel, type Model, openDrone } from '../teachers/index.ts'
+import { type DroneModel, type Model, openDrone } from '../models/index.ts'
+import type { Scale } from '../scaling/scale.ts'
+import { type Scaling, scalesFor } from '../scaling/scaling.ts'
 import { answersOf } from './asking.ts'
 import { type Answers, type Comparison, compared, outsideDomain, scoredByBoth } from './comparison.ts'
 import {
@@ -16,8 +18,18 @@ import {
   loadShown,
   openChosen,
 } from './events.ts'
+import { checkInputs } from './inputs.ts'
 import { names } from './options.ts'
-import { addScaleOption, checkScalable, type ScaleFrom, scaleColumn, scaledTeacher, scaleOf } from './scale.ts'
+import {
+  addScaleOption,
+  checkScalable,
+  type ScaleFrom,
+  scaleColumn,
+  scaledTeacher,
+  scaleOf,
+  scalingEvents,
+  scalingFor,
+} from './scale.ts'
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './teacher.ts'
 import { counted, digits, painter, table } from './terminal.ts'
 
@@ -51,7 +63,7 @@ export function compareCommand(program: Command): void {
       `
 Examples:
   $ nndrone compare drone.json --target score --label label --events events.csv
-  $ nndrone compare drone.json teacher.h5 --events events.csv --scale-from label=1
+  $ nndrone compare drone.json teacher.h5 --events events.csv
   $ nndrone compare small.json large.json --events tree.root:events --where 'pt > 2' --sample 10000`,
     )
     .action(run)
@@ -62,6 +74,7 @@ async function run(path: string, teacher: string | undefined, options: Options):
   if (teachersNamed(teacher, options) > 0 === (options.target !== undefined)) {
     throw new UsageError('compare with what? Name either a TEACHER, or a column of recorded answers with --target')
   }
+  if (options.features) checkInputs('--features', options.features, options)
   const began = performance.now()
   const drone = await openDrone(path)
   const model = await openTeacher(teacher, options, () => options.features ?? drone.inputs)
@@ -72,12 +85,14 @@ async function run(path: string, teacher: string | undefined, options: Options):
 
 async function compareWith(drone: DroneModel, model: Model | undefined, options: Options): Promise<Comparison> {
   checkScalable(model, options.scaleFrom)
-  return compared(await asked(drone, model, await openChosen(options), options), drone.outputs)
+  const scaling = await scalingFor(model, drone, options.scaleFrom)
+  return compared(await asked(drone, model, scaling, await openChosen(options), options), drone.outputs)
 }
 
 async function asked(
   drone: DroneModel,
   model: Model | undefined,
+  scaling: Scaling | undefined,
   source: EventSource,
   options: Options,
 ): Promise<Answers> {
@@ -96,14 +111,20 @@ async function asked(
   }
   const beside = [...(target ?? []), label, scaleColumn(scaleFrom)].filter((column) => column !== undefined)
   const own = inputColumns(drone, source, features, beside)
-  const others = model ? teacherColumns(model, source, own, features, beside) : []
+  // A teacher that does not name its inputs is given those of the drone, if there are as many.
+  const alike = model?.inputs.length === own.length
+  const known = alike ? { file: drone.file.path, names: own, ordered: true } : scaling
+  const others = model ? inputColumns(model, source, features, beside, known) : []
+  if (!features) checkInputs(drone.file.path, own, options)
+  if (model && !features) checkInputs(model.file.path, others, options)
+  const scales = scaling && scalesFor(scaling, others, features !== undefined)
   const all = [...new Set([...own, ...others])]
   const optional = new Set([...drone.optional, ...(model?.optional ?? [])])
-  const loaded = await loadShown(source, all, beside, options.json, optional)
+  const loaded = await loadShown(source, all, beside, options.json, { optional })
   if (label !== undefined) checkLabels(source, label, loaded.columns.get(label)!)
   const events = project(loaded, all, own)
   const expected = model
-    ? await asTeacher(model, { ...loaded, events: project(loaded, all, others) }, source, options)
+    ? await asTeacher(model, scales, { ...loaded, events: project(loaded, all, others) }, source, options)
     : interleaved(target!.map((column) => loaded.columns.get(column)!))
   const labels = label === undefined ? undefined : loaded.columns.get(label)
   const answers = {
@@ -115,21 +136,16 @@ async function asked(
   return scoredByBoth(answers, outputs, source.name)
 }
 
-/** A teacher that does not name its inputs is given those of the drone, if there are as many. */
-function teacherColumns(
+async function asTeacher(
   model: Model,
+  scales: readonly Scale[] | undefined,
+  loaded: Loaded,
   source: EventSource,
-  drone: readonly string[],
-  features: readonly string[] | undefined,
-  beside: readonly string[],
-): readonly string[] {
-  if (!features && model.unnamed && model.inputs.length === drone.length) return drone
-  return inputColumns(model, source, features, beside)
-}
-
-async function asTeacher(model: Model, loaded: Loaded, source: EventSource, { scaleFrom, json }: Options) {
-  const scale = scaleFrom && (await scaleOf(source, loaded, scaleFrom))
-  return answersOf(scaledTeacher(model, scale), loaded.events, { quiet: json })
+  { scaleFrom, json }: Options,
+) {
+  const events = scalingEvents(scaleFrom)
+  const measured = events && (await scaleOf(source, loaded, events))
+  return answersOf(scaledTeacher(model, scales ?? measured), loaded.events, { quiet: json })
 }
 
 /** Some columns of a table, in an order of their own. */

@@ -1,7 +1,7 @@
 /** What `compare` measures: how far two sets of answers are apart, and how well each tells signal from background. */
 import { atEfficiency, auc, type Fidelity, fidelity } from 'nndrone'
 import { InputError } from '../errors.ts'
-import type { DroneModel } from '../teachers/index.ts'
+import type { DroneModel } from '../models/index.ts'
 import { pick } from './events.ts'
 
 /** Signal efficiencies at which the background that is rejected is told. */

@@ -1,15 +1,18 @@
 /** nndrone demo: the paper's story, from the decays to the drone. */
-import { mkdir } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { auc, type Distilled, distill, fidelity, formatJSON, type PresetName, standardised, statistics } from 'nndrone'
 import { type Decays, decays } from '../decays/index.ts'
-import { fileError } from '../errors.ts'
-import { DroneModel, type Model } from '../teachers/index.ts'
-import { paperTeacher } from '../teachers/keras/paper.ts'
-import { saved } from '../teachers/keras/save.ts'
-import { train } from '../teachers/keras/train.ts'
-import { readKeras } from '../teachers/keras.ts'
+import { fileError, UsageError } from '../errors.ts'
+import { DroneModel, type Model } from '../models/index.ts'
+import { readKeras } from '../models/read/keras/index.ts'
+import { encodeKeras } from '../models/write/keras.ts'
+import { paperTeacher } from '../paper/teacher.ts'
+import { train } from '../paper/train.ts'
+import { teacherRecord } from '../scaling/kept.ts'
+import { type Scale, scaled } from '../scaling/scale.ts'
 import { timeBlocks } from '../timing.ts'
 import { duration } from './histogram.ts'
 import { lossCurve } from './loss-curve.ts'
@@ -17,11 +20,12 @@ import { whole } from './options.ts'
 import { writeFile } from './output.ts'
 import { progress, watchEpochs } from './progress.ts'
 import { growthsOf } from './report.ts'
-import { type Scale, scaled, scaledTeacher } from './scale.ts'
+import { scaledTeacher } from './scale.ts'
 import { counted, digits, painter, say, shellWord, table, width } from './terminal.ts'
 
 interface Options {
   out: string
+  force?: boolean
   seed: number
   json?: boolean
 }
@@ -43,6 +47,7 @@ export function demoCommand(program: Command): void {
       `Tells the whole story on generated decays: makes ${counted(DECAYS, 'decay')} (B_s → J/ψ φ and D⁰ → ππππ), trains the paper's teacher on half of them, distils it into a growing drone with the paper's settings and with the best ones, and measures all three on the other half.`,
     )
     .option('--out <folder>', 'where the decays, the teacher and the drones are written', 'nndrone-demo')
+    .option('--force', 'replace files of the same names that are no demo of before')
     .option('--seed <n>', 'the source of every random choice', whole(0), 1)
     .option('--json', 'print the figures as one JSON object')
     .addHelpText('after', '\nExample:\n  $ nndrone demo --out story --seed 7')
@@ -53,8 +58,9 @@ async function run(options: Options): Promise<void> {
   await mkdir(options.out, { recursive: true }).catch((error) => {
     throw fileError(options.out, error)
   })
-  const tell = (line: string) => options.json || say(line)
   const [learning, measuring] = halves(decays(DECAYS, options.seed))
+  if (!options.force) await checkOwn(options.out, learning)
+  const tell = (line: string) => options.json || say(line)
   await writeFile(join(options.out, 'train.csv'), asCSV(learning))
   await writeFile(join(options.out, 'test.csv'), asCSV(measuring))
   tell(`${counted(DECAYS, 'decay')}, half to learn from, half to measure on`)
@@ -67,12 +73,33 @@ async function run(options: Options): Promise<void> {
   const scored = scaledTeacher(teacher, scale)
   const answers = await scored.predictBatch(measuring.events)
   const figures = {
-    teacher: { ...facts(teacher), ...(await times(teacher, measuring.events)), auc: auc(answers, measuring.labels) },
+    teacher: {
+      parameters: teacher.network.parameters,
+      ...(await times(teacher, measuring.events)),
+      auc: auc(answers, measuring.labels),
+    },
     paper: { ...growth(paper), ...(await measured(paper.model, measuring, answers)) },
     best: { ...growth(best), ...(await measured(best.model, measuring, answers)) },
   }
   process.stdout.write(options.json ? `${JSON.stringify(figures, null, 2)}\n` : asText(figures))
   tell(next(options.out))
+}
+
+/** What the demo writes, in this order. */
+const FILES = ['train.csv', 'test.csv', 'teacher.h5', 'drone.json', 'best.json']
+
+/**
+ * An earlier demo is told over again: its folder begins with the same columns.
+ * @throws UsageError where the folder has files of the same names that are others
+ */
+async function checkOwn(folder: string, learning: Decays): Promise<void> {
+  const taken = FILES.find((name) => existsSync(join(folder, name)))
+  if (taken === undefined) return
+  const events = await readFile(join(folder, FILES[0]!), 'utf8').catch(() => '')
+  if (events.startsWith(`${header(learning)}\n`)) return
+  throw new UsageError(
+    `--out ${folder}: ${join(folder, taken)} exists and is not of an earlier demo; add --force to replace it, or name another folder`,
+  )
 }
 
 /** The first half of the decays, and the second; they are in no order. */
@@ -90,7 +117,11 @@ function asCSV({ events, labels, features }: Decays): string {
   const rows = Array.from(labels, (label, n) => {
     return [...events.subarray(n * features.length, (n + 1) * features.length), label].join(',')
   })
-  return [[...features, 'label'].join(','), ...rows, ''].join('\n')
+  return [header({ features }), ...rows, ''].join('\n')
+}
+
+function header({ features }: Pick<Decays, 'features'>): string {
+  return [...features, 'label'].join(',')
 }
 
 /** As the authors did: by the signal alone. */
@@ -117,7 +148,7 @@ async function trainedTeacher({ events, labels, features }: Decays, scale: reado
   }
   const seconds = (performance.now() - began) / 1000
   const path = join(out, 'teacher.h5')
-  const bytes = Buffer.from(await saved(paper))
+  const bytes = Buffer.from(await encodeKeras(paper))
   await writeFile(path, bytes)
   if (!json) say(`teacher: ${TEACHER.epochs} epochs in ${seconds.toFixed(1)} s`)
   return readKeras({ path, bytes })
@@ -141,7 +172,7 @@ async function distilled(
   const result = await distill({
     ...{ events, inputs, preset, seed, onEpoch: watch.see },
     teacher: { ...scaledTeacher(teacher, scale), inputs: features },
-    record: { teacher: { name: 'teacher.h5' } },
+    record: { teacher: teacherRecord(teacher, features, scale) },
   }).finally(watch.stop)
   const seconds = (performance.now() - began) / 1000
   const path = join(out, name)
@@ -161,10 +192,6 @@ function curve(history: Distilled['history']): string {
   const paint = painter(process.stderr)
   const losses = history.map((epoch) => epoch.loss)
   return lossCurve(losses, { width: width(process.stderr), growths, paint: (mark) => paint('yellow', mark) })
-}
-
-function facts(model: Model): { parameters: number } {
-  return { parameters: Number(model.describe().parameters) }
 }
 
 function growth({ drone, history }: Distilled) {
@@ -212,12 +239,13 @@ function asText({ teacher, paper, best }: Figures): string {
   return `\n${paint('bold', head!)}\n${rows.join('\n')}\n`
 }
 
-function next(out: string): string {
+/** What to type next. */
+export function next(out: string): string {
   return `Now type, for example:
   cd ${shellWord(out)}
   npx nndrone inspect drone.json
   npx nndrone predict best.json --events test.csv
   npx nndrone bench best.json teacher.h5
   npx nndrone distill teacher.h5 --events train.csv \\
-    --scale-from label=1 --label label`
+    --scale-from label=1 --label label --out mine.json`
 }

@@ -1,25 +1,27 @@
 /** nndrone distill */
-import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { type Command, Option } from 'commander'
 import { type Distilled, distill, type EngineName, formatJSON, PRESETS, type PresetName, type Scaling } from 'nndrone'
 import { UsageError } from '../errors.ts'
 import type { Method } from '../probe/index.ts'
+import { teacherRecord } from '../scaling/kept.ts'
 import { kindOf } from './asking.ts'
 import { choosesEvents, EVENTS, type EventOptions, openChosen } from './events.ts'
-import { INTERRUPTED, interruptible } from './interrupt.ts'
+import { checkInputs } from './inputs.ts'
+import { INTERRUPTED, type Interruptions } from './interrupt.ts'
 import { featuresOf, prepared, type Setting } from './lesson.ts'
 import { fraction, names, positive, units, values, whole } from './options.ts'
-import { checkWritable, writeFile } from './output.ts'
+import { checkNew, checkOutput, writeFile } from './output.ts'
 import { addRangeOption, methodOption, type Ranges } from './probing.ts'
 import { watchEpochs } from './progress.ts'
 import { report, type Trained } from './report.ts'
-import { addScaleOption, type ScaleFrom } from './scale.ts'
+import { addScaleOption, type ScaleFrom, scalingFile, scalingNamed } from './scale.ts'
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './teacher.ts'
 import { say } from './terminal.ts'
 
 export interface Options extends Partial<EventOptions>, TeacherOptions {
   out: string
+  force?: boolean
   features?: string[]
   target?: string[]
   label?: string
@@ -47,7 +49,7 @@ export interface Options extends Partial<EventOptions>, TeacherOptions {
 const KINDS = ['sigmoid', 'softmax', 'linear'] as const
 type Kind = (typeof KINDS)[number]
 
-export function distillCommand(program: Command): void {
+export function distillCommand(program: Command, interruptions: Interruptions): void {
   const command = program
     .command('distill')
     .summary('train a drone to answer as a teacher does')
@@ -58,6 +60,7 @@ export function distillCommand(program: Command): void {
     .option('--events <files...>', `events to learn with: ${EVENTS}`)
     .option('--target <columns>', 'learn the answers recorded in this column, or in several, as a,b,…', names)
     .option('--out <file>', 'where the drone is written', 'drone.json')
+    .option('--force', 'replace that file if it exists')
     .option(
       '--features <names>',
       "columns that the drone sees, as a,b,…; all but those of other options, or the teacher's",
@@ -103,27 +106,32 @@ export function distillCommand(program: Command): void {
 Examples:
   $ nndrone distill --target score --label label --events events.csv --out drone.json
   $ nndrone distill teacher.h5 --events events.csv --features pt,eta --scale-from label=1
-  $ nndrone distill teacher.h5 --events few.csv --scale-from label=1 --probe 20000
+  $ nndrone distill teacher.h5 --events few.csv --scale-from mean.json --probe 20000
   $ nndrone distill large.json --probe 50000 --range pt=0:50 --range eta=1:6
   $ nndrone distill large.json --events events.csv --preset paper --seed 7
   $ nndrone distill large.json --events 'run*.parquet' --missing -999 --where 'pt > 2' --sample 100000
 
-Ctrl-C ends the training and writes the best drone so far, with exit code ${INTERRUPTED}; a second one ends at once.
-Exit codes: 0 finished, 1 failed, 2 usage, ${INTERRUPTED} interrupted.`,
+Ctrl-C ends the training and writes the best drone so far; a second one ends at once.
+Exit codes: 0 finished, 1 failed, 2 usage, ${INTERRUPTED} interrupted (129 by SIGHUP, 143 by SIGTERM).`,
     )
-    .action(run)
+    .action((teacher: string | undefined, options: Options) => run(teacher, options, interruptions))
   teacherOptions(choosesEvents(command))
 }
 
-async function run(teacher: string | undefined, options: Options): Promise<void> {
+async function run(teacher: string | undefined, options: Options, interruptions: Interruptions): Promise<void> {
   checkUsage(teacher, options)
-  await checkWritable(options.out)
-  const trained = await interruptible((signal) => train(teacher, options, signal)).catch((error) => {
+  await checkOutput(options.out, {
+    TEACHER: teacher,
+    '--events': options.events,
+    '--scale-from': scalingFile(options.scaleFrom),
+  })
+  if (!options.force) await checkNew(options.out)
+  const trained = await train(teacher, options, interruptions).catch((error) => {
     if ((error as Error).name === 'AbortError') return undefined
     throw error
   })
+  process.exitCode = interruptions.code
   if (!trained || trained.distilled.history.length === 0) {
-    process.exitCode = INTERRUPTED
     return say('interrupted before the end of the first epoch: wrote nothing')
   }
   await writeFile(options.out, `${formatJSON(trained.distilled.drone.toJSON())}\n`)
@@ -131,7 +139,7 @@ async function run(teacher: string | undefined, options: Options): Promise<void>
 }
 
 function checkUsage(teacher: string | undefined, options: Options): void {
-  const { target, events, label, probe, range, probeMethod } = options
+  const { target, events, label, features, probe, range, probeMethod } = options
   const named = teachersNamed(teacher, options) > 0
   if (!named && target === undefined) {
     throw new UsageError('what to learn from? Name a TEACHER, or a column of recorded answers with --target')
@@ -151,19 +159,22 @@ function checkUsage(teacher: string | undefined, options: Options): void {
   if (events !== undefined && range !== undefined) {
     throw new UsageError('--range: probes are like the --events, and have their ranges')
   }
+  if (features) checkInputs('--features', features, options)
   if (events === undefined && label !== undefined) throw new UsageError('--label: probes have none')
 }
 
-async function train(teacher: string | undefined, options: Options, signal: AbortSignal): Promise<Trained> {
+/** A signal ends the command at once before the training, which it ends with the best drone so far. */
+async function train(teacher: string | undefined, options: Options, interruptions: Interruptions): Promise<Trained> {
   const { events } = options
   const open = async () => (events === undefined ? undefined : openChosen({ ...options, events }))
   // What is wrong with a file is said before events are waited for.
+  const scaling = await scalingNamed(options.scaleFrom)
   const early = teacher === undefined ? await open() : undefined
   const model = await openTeacher(teacher, options, () => featuresOf(early, options))
   try {
-    const setting = await prepared(model, early ?? (await open()), options, signal)
+    const setting = await prepared(model, early ?? (await open()), scaling, options)
     const began = performance.now()
-    const distilled = await learnt(setting, signal)
+    const distilled = await interruptions.during((signal) => learnt(setting, signal))
     return { setting, distilled, seconds: (performance.now() - began) / 1000 }
   } finally {
     await model?.close?.()
@@ -187,13 +198,12 @@ async function learnt(setting: Setting, signal: AbortSignal): Promise<Distilled>
     ...{ preset, epochs, batch, learningRate, hidden, maxHidden, seed, engine, signal },
     growth: kappa === undefined ? {} : { kappa },
     onEpoch: onlooker.see,
-    record: { teacher: origin(setting), ...(lesson.probes > 0 && { probes: lesson.probes }) },
+    record: { teacher: teacherOf(setting), ...(lesson.probes > 0 && { probes: lesson.probes }) },
   }).finally(onlooker.stop)
 }
 
 /** Who the teacher was, for the drone's record. */
-function origin({ options, model }: Setting): Record<string, string> {
-  if (!model) return { column: options.target!.join(), events: options.events!.map((file) => basename(file)).join(' ') }
-  const { path, bytes } = model.file
-  return bytes ? { name: basename(path), sha256: createHash('sha256').update(bytes).digest('hex') } : { name: path }
+function teacherOf({ options, model, features, scale }: Setting) {
+  if (model) return teacherRecord(model, features, scale)
+  return { column: options.target!.join(), events: options.events!.map((file) => basename(file)).join(' ') }
 }

@@ -6,12 +6,17 @@ import {
   type Loaded,
   load,
   openEvents,
+  quoted,
+  type Reading,
   type Selection,
   select,
+  toNumber,
   WHERE_FUNCTIONS,
   Where,
 } from '../events/index.ts'
-import type { Model } from '../teachers/index.ts'
+import { listed } from '../listed.ts'
+import type { Model } from '../models/index.ts'
+import type { Scaling } from '../scaling/scaling.ts'
 import { numbers, whole } from './options.ts'
 import { progress } from './progress.ts'
 import { counted, digits, say } from './terminal.ts'
@@ -47,12 +52,15 @@ Columns in it need not be inputs of the model; a name with a dot or a space in i
 
 /** Opens the chosen events. */
 export async function openChosen(options: EventOptions): Promise<EventSource> {
-  return select(await openEvents(options.events), options)
+  return select(await openEvents(options.events, { tolerant: options.onFault !== undefined }), options)
 }
+
+/** A file that names inputs, and whether in the order of the model's. */
+type KnownInputs = Pick<Scaling, 'file' | 'names' | 'ordered'>
 
 /**
  * The columns that hold a model's inputs: those of the same names, or others in the order of the inputs. A model that
- * does not name its inputs takes the first columns that are not `beside`.
+ * does not name its inputs takes those that are known, or else the first columns that are not `beside`, and says so.
  * @throws UsageError where there are more or fewer
  */
 export function inputColumns(
@@ -60,9 +68,10 @@ export function inputColumns(
   source: EventSource,
   features: readonly string[] | undefined,
   beside: readonly string[],
+  known?: KnownInputs,
 ): readonly string[] {
   const { inputs } = model
-  if (!features) return model.unnamed && source.columns ? firstColumns(model, source, beside) : inputs
+  if (!features) return model.unnamed ? unnamedColumns(model, source, beside, known) : namedColumns(model)
   if (features.length !== inputs.length) {
     const wanted = `${model.file.path} has ${counted(inputs.length, 'input')} (${inputs.join(', ')})`
     throw new UsageError(`--features: ${counted(features.length, 'name')}, but ${wanted}`)
@@ -70,22 +79,56 @@ export function inputColumns(
   return features.every((name) => inputs.includes(name)) ? inputs : features
 }
 
-function firstColumns({ file, inputs }: Model, source: EventSource, beside: readonly string[]): readonly string[] {
+/** A program, or a service, was told the names by us. */
+function namedColumns({ file, inputs }: Model): readonly string[] {
+  if (!file.bytes) say(`${file.path} takes the columns ${listed(inputs)}`)
+  return inputs
+}
+
+function unnamedColumns(
+  { file, inputs }: Model,
+  source: EventSource,
+  beside: readonly string[],
+  known: KnownInputs | undefined,
+): readonly string[] {
+  const names = known?.ordered && known.names?.length === inputs.length ? known.names : undefined
+  if (!names && !source.columns) return inputs
+  const columns = names ?? firstColumns(file.path, source, inputs.length, beside)
+  const whose = names ? `, as ${known!.file} has them` : ''
+  say(`${file.path} names no inputs: takes the columns ${listed(columns)}${whose}`)
+  return columns
+}
+
+function firstColumns(path: string, source: EventSource, count: number, beside: readonly string[]): readonly string[] {
   const free = columnsOf(source).filter((column) => !beside.includes(column))
-  const first = free.slice(0, inputs.length)
-  if (first.length < inputs.length) {
-    throw new InputError(
-      `${source.name}: ${counted(free.length, 'column')}, but ${file.path} has ${inputs.length} inputs`,
-    )
-  }
-  if (first.length < free.length) say(`${file.path} names no inputs: takes the columns ${first.join(', ')}`)
-  return first
+  if (free.length >= count) return free.slice(0, count)
+  throw new InputError(`${source.name}: ${counted(free.length, 'column')}, but ${path} has ${count} inputs`)
 }
 
 /** All columns that have a name; the index that pandas writes has none. */
 export function columnsOf(source: EventSource): readonly string[] {
-  if (source.columns) return source.columns.filter((column) => column !== '')
-  throw new InputError(`${source.name}: the events carry no names, expected objects`)
+  checkNamed(source)
+  checkHeader(source)
+  return source.columns!.filter((column) => column !== '')
+}
+
+function checkNamed({ name, columns }: EventSource): void {
+  if (!columns) throw new InputError(`${name}: the events carry no names, expected objects`)
+}
+
+/**
+ * Where columns are taken that nobody has named, numbers for names are those of an event, unless they count columns.
+ * @throws InputError where a CSV file seems to have no header
+ */
+function checkHeader({ name, format, columns }: EventSource): void {
+  if (format !== 'csv') return
+  const numbers = columns!.filter((column) => !Number.isNaN(toNumber(column) ?? Number.NaN))
+  if (numbers.every((number, i) => Number(number) === i) || numbers.every((number, i) => Number(number) === i + 1))
+    return
+  const hint = 'add a header, or choose columns by --features'
+  throw new InputError(
+    `${name}: the first line looks like an event, not a header (it has ${quoted(numbers[0]!)}); ${hint}`,
+  )
 }
 
 /** How fast events were read: `20,000 events, 7.1 MB in 0.2 s (95,000 events/s, 34 MB/s)`. */
@@ -104,20 +147,20 @@ export interface Read extends Loaded {
   pace: string
 }
 
-/** Loads events with a bar. @param optional features that an event may lack */
+/** Loads events with a bar. @param reading as for `read` */
 export async function loadShown(
   source: EventSource,
   features: readonly string[],
   beside: readonly string[],
   quiet: boolean | undefined,
-  optional?: ReadonlySet<string>,
+  reading?: Reading,
 ): Promise<Read> {
-  columnsOf(source)
+  checkNamed(source)
   const began = performance.now()
   const bar = progress('reading', source.size, quiet)
   try {
     const loaded = await load(source, features, beside, {
-      optional,
+      ...reading,
       onPiece: () => bar.update(source.bytesRead()),
     })
     return { ...loaded, pace: pace(source, loaded.count, (performance.now() - began) / 1000) }

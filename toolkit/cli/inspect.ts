@@ -1,7 +1,7 @@
 /** nndrone inspect */
 import type { Command } from 'commander'
-import { UsageError } from '../errors.ts'
-import type { Description } from '../teachers/index.ts'
+import { escaped, UsageError } from '../errors.ts'
+import type { Description } from '../models/index.ts'
 import { lossCurve } from './loss-curve.ts'
 import { names } from './options.ts'
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './teacher.ts'
@@ -77,8 +77,7 @@ function text(value: unknown): string {
   if (Array.isArray(value) && isPlain(value)) return value.map(text).join(', ')
   if (typeof value === 'number') return String(Number(value.toPrecision(7)))
   const shown = typeof value === 'string' ? value : JSON.stringify(value)
-  // A file must not steer the terminal.
-  return shown.replace(/\p{Cc}/gu, '�')
+  return escaped(shown).replaceAll('\n', '\\n')
 }
 
 function indented(lines: string): string {

@@ -1,28 +1,48 @@
-/** Ctrl-C: ends the command, unless what runs would rather come to an end by itself. */
+/** Ctrl-C and other signals: they end the command, unless what runs would rather come to an end by itself. */
+import { existsSync, readFileSync } from 'node:fs'
+import { constants } from 'node:os'
 
 /** As a shell counts: 128 and the number of the signal. */
-const CODES = { SIGINT: 130, SIGTERM: 143 }
+const CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }
+
+type Signal = keyof typeof CODES
 
 export const INTERRUPTED = CODES.SIGINT
 
-let running: AbortController | undefined
+export class Interruptions {
+  /** Ends the work that is going on and would save what it has. */
+  #work: AbortController | undefined
+  /** The exit code of the signal that came, if one did. */
+  code: number | undefined
 
-/** Ends by `process.exit`, so that who has something to clear away on exit does. */
-export function listenForInterrupts(): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (!running || running.signal.aborted) process.exit(CODES[signal])
-      running.abort()
-    })
+  /** Listens. Ends by `process.exit`, so that who has something to clear away on exit does. */
+  listen(): void {
+    for (const signal of Object.keys(CODES) as Signal[]) {
+      if (!isIgnored(signal)) process.on(signal, () => this.#hear(signal))
+    }
+  }
+
+  #hear(signal: Signal): void {
+    const again = this.code !== undefined
+    this.code = CODES[signal]
+    if (!this.#work || again) process.exit(this.code)
+    this.#work.abort()
+  }
+
+  /** Runs `work`, whose signal aborts at the first signal; a second one ends the command. */
+  async during<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    this.#work = new AbortController()
+    try {
+      return await work(this.#work.signal)
+    } finally {
+      this.#work = undefined
+    }
   }
 }
 
-/** Runs `work`, whose signal aborts at the first Ctrl-C; a second one ends the command. */
-export async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-  running = new AbortController()
-  try {
-    return await work(running.signal)
-  } finally {
-    running = undefined
-  }
+/** Whether the command was started so that it does not hear a signal, as nohup starts it; Linux tells. */
+function isIgnored(signal: Signal): boolean {
+  const status = existsSync('/proc/self/status') ? readFileSync('/proc/self/status', 'utf8') : ''
+  const ignored = BigInt(`0x${/^SigIgn:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? 0}`)
+  return ((ignored >> BigInt(constants.signals[signal] - 1)) & 1n) === 1n
 }

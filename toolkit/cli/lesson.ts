@@ -2,14 +2,18 @@
 import { Random } from 'nndrone'
 import { InputError, UsageError } from '../errors.ts'
 import type { EventSource } from '../events/index.ts'
+import { listed } from '../listed.ts'
+import type { Model } from '../models/index.ts'
 import { type Method, probesLike } from '../probe/index.ts'
-import type { Model } from '../teachers/index.ts'
+import type { Scale } from '../scaling/scale.ts'
+import { type Scaling, scalesFor } from '../scaling/scaling.ts'
 import { answersOf } from './asking.ts'
 import type { Options } from './distill.ts'
 import { checkLabels, checkOneOutput, columnsOf, inputColumns, interleaved, loadShown, pick } from './events.ts'
+import { checkFollowers, checkInputs } from './inputs.ts'
 import { probesIn, withinMethod } from './probing.ts'
-import { type Scale, scaleColumn, scaledTeacher, scaleOf } from './scale.ts'
-import { counted } from './terminal.ts'
+import { scaleColumn, scaledTeacher, scaleOf, scalingEvents } from './scale.ts'
+import { counted, say } from './terminal.ts'
 
 export interface Lesson {
   /** [events × features], the real ones first. */
@@ -31,7 +35,7 @@ export interface Lesson {
 export interface Setting {
   options: Options
   model: Model | undefined
-  scale: Scale[] | undefined
+  scale: readonly Scale[] | undefined
   features: readonly string[]
   outputs: readonly string[]
   lesson: Lesson
@@ -41,17 +45,19 @@ export interface Setting {
 export async function prepared(
   model: Model | undefined,
   source: EventSource | undefined,
+  scaling: Scaling | undefined,
   options: Options,
-  signal: AbortSignal,
 ): Promise<Setting> {
   const { target, label, json } = options
   if (model && label !== undefined) checkOneOutput(model.outputs, '--label')
   if (target && label !== undefined) checkOneOutput(target, '--label')
-  const { features, scale, ...asked } = source ? await real(model, source, options) : invented(model!, options)
+  const { features, scale, ...asked } = source
+    ? await real(model, source, scaling, options)
+    : invented(model!, scaling, options)
   checkDefaults(features, options)
   const outputs = model?.outputs ?? (target!.length === 1 ? ['score'] : target!)
   const teacher = model && scaledTeacher(model, scale)
-  const answers = teacher ? await answersOf(teacher, asked.events, { quiet: json, signal }) : asked.answers!
+  const answers = teacher ? await answersOf(teacher, asked.events, { quiet: json }) : asked.answers!
   const lesson = answered({ ...asked, answers, unanswered: 0 }, features.length, outputs.length)
   if (lesson.events.length === 0) throw new InputError(`${model!.file.path} answers none of the events`)
   return { options, model, scale, features, outputs, lesson }
@@ -60,22 +66,27 @@ export async function prepared(
 /** Before the teacher was asked. */
 interface Question extends Omit<Lesson, 'answers' | 'unanswered'> {
   features: readonly string[]
-  scale: Scale[] | undefined
+  scale: readonly Scale[] | undefined
   /** Where they are recorded. */
   answers?: Float32Array
 }
 
 /** Probes alone, within ranges. */
-function invented(model: Model, { range, features, probe, probeMethod, seed, holdout, scaleFrom }: Options): Question {
-  if (scaleFrom !== undefined) throw new UsageError('--scale-from: there are no --events to take it from')
-  const chosen = features ?? (model.unnamed ? [...range!.keys()] : model.inputs)
+function invented(model: Model, scaling: Scaling | undefined, options: Options): Question {
+  const { range, features, probe, probeMethod, seed, holdout, scaleFrom } = options
+  if (scalingEvents(scaleFrom)) {
+    throw new UsageError('--scale-from: there are no --events to take it from; name a drone or a JSON file')
+  }
+  const kept = scaling?.ordered ? scaling.names : undefined
+  const chosen = features ?? (model.unnamed ? (kept ?? [...range!.keys()]) : model.inputs)
   if (chosen.length !== model.inputs.length) {
     throw new UsageError(
       `--range: ${counted(chosen.length, 'feature')}, but ${model.file.path} has ${model.inputs.length} inputs`,
     )
   }
   const events = probesIn(range!, chosen, withinMethod(probeMethod), probe!, seed)
-  return { features: chosen, scale: undefined, events, labels: undefined, holdout, probes: probe!, pace: undefined }
+  const scale = scaling && scalesFor(scaling, chosen, features !== undefined)
+  return { features: chosen, scale, events, labels: undefined, holdout, probes: probe!, pace: undefined }
 }
 
 /** The columns that are no features. */
@@ -91,14 +102,26 @@ export function featuresOf(source: EventSource | undefined, options: Options): r
   return columnsOf(source).filter((column) => !beside.includes(column))
 }
 
-async function real(model: Model | undefined, source: EventSource, options: Options): Promise<Question> {
+async function real(
+  model: Model | undefined,
+  source: EventSource,
+  scaling: Scaling | undefined,
+  options: Options,
+): Promise<Question> {
   const { target = [], label, scaleFrom, probe, probeMethod = 'resample', seed, holdout } = options
   const beside = besideOf(options)
-  const features = model ? inputColumns(model, source, options.features, beside) : featuresOf(source, options)
-  const loaded = await loadShown(source, features, beside, options.json, model?.optional)
+  const features = model ? inputColumns(model, source, options.features, beside, scaling) : featuresOf(source, options)
+  if (model && !options.features) checkInputs(model.file.path, features, options)
+  const given = scaling && scalesFor(scaling, features, options.features !== undefined)
+  const loaded = await loadShown(source, features, beside, options.json, { optional: model?.optional })
   const labels = label === undefined ? undefined : loaded.columns.get(label)!
   if (labels) checkLabels(source, label!, labels)
-  const scale = scaleFrom && (await scaleOf(source, loaded, scaleFrom))
+  if (!model && !options.features) {
+    checkFollowers(source, features, loaded, target)
+    if (!options.json) say(`no --features given: takes the columns ${listed(features)}`)
+  }
+  const measured = scalingEvents(scaleFrom)
+  const scale = given ?? (measured && (await scaleOf(source, loaded, measured)))
   const answers = target.length > 0 ? interleaved(target.map((column) => loaded.columns.get(column)!)) : undefined
   if (probe === undefined) {
     return { features, scale, events: loaded.events, labels, holdout, probes: 0, answers, pace: loaded.pace }

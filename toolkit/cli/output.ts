@@ -1,9 +1,11 @@
 /** Where a command writes: standard output, or a file that is whole or not there. */
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { closeSync, openSync, rmSync } from 'node:fs'
+import { type BigIntStats, closeSync, fstatSync, openSync, rmSync } from 'node:fs'
 import { access, constants, type FileHandle, open, realpath, rename, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
-import { fileError, InputError } from '../errors.ts'
+import { dirname, join } from 'node:path'
+import { fileError, InputError, UsageError } from '../errors.ts'
+import { filesOf } from '../events/files.ts'
 
 export interface Output {
   /** Resolves when the reader is ready for more. */
@@ -33,15 +35,57 @@ export async function writeFile(path: string, content: string | Uint8Array): Pro
   }
 }
 
+/** Everything that a call reads, as it was named, by what names it: an option or an argument. */
+export type Inputs = Readonly<Record<string, string | readonly string[] | undefined>>
+
 /**
- * Checks that a file could be written, before the work whose result it is to hold.
- * @throws InputError that says why it could not
+ * Checks that a file can be written without harm, before the work whose result it is to hold.
+ * @param path undefined for standard output, which needs no check; @param option that names it
+ * @throws UsageError where it is one of the inputs, by whatever name; InputError that says why it cannot be written
  */
-export async function checkWritable(path: string): Promise<void> {
-  const { place, special } = await destination(path)
-  await access(special ? place : dirname(place), constants.W_OK).catch((error) => {
+export async function checkOutput(path: string | undefined, inputs: Inputs, option = '--out'): Promise<void> {
+  if (path === undefined) return
+  const { place, status, special } = await destination(path)
+  if (special) return checkAccess(path, place, place)
+  if (status) {
+    await checkDistinct(`${option} ${path}`, path, status, inputs)
+    await checkAccess(path, place, place)
+  }
+  await checkAccess(path, place, dirname(place))
+}
+
+/** @throws UsageError where a file is there already */
+export async function checkNew(path: string): Promise<void> {
+  const { status, special } = await destination(path)
+  if (!status || special) return
+  throw new UsageError(`--out ${path}: the file exists; add --force to replace it, or name another file`)
+}
+
+async function checkAccess(path: string, place: string, wanted: string): Promise<void> {
+  await access(wanted, constants.W_OK).catch((error) => {
     throw placeError(path, place, error)
   })
+}
+
+async function checkDistinct(where: string, path: string, status: BigIntStats, inputs: Inputs): Promise<void> {
+  for (const [role, names = []] of Object.entries(inputs)) {
+    for (const name of await filesOf([names].flat())) {
+      const input = await inputStatus(name)
+      if (!input || input.dev !== status.dev || input.ino !== status.ino) continue
+      const same = name === path ? `is an input of this command (${role})` : `is the same file as ${role} ${name}`
+      throw new UsageError(`${where}: ${same}; name another file`)
+    }
+  }
+}
+
+/** The file of an input; undefined where there is none, which is said when the input is opened. */
+async function inputStatus(name: string): Promise<BigIntStats | undefined> {
+  if (name === '-') return statusOfStandardInput()
+  for (const file of [name, name.replace(/:[^:]+$/, '')]) {
+    const status = await stat(file, { bigint: true }).catch(() => undefined)
+    if (status) return status
+  }
+  return undefined
 }
 
 /** Why nothing can be written there. */
@@ -77,18 +121,25 @@ class FileOutput implements Output {
   }
 
   static async open(path: string): Promise<FileOutput> {
-    const { place, special } = await destination(path)
-    const temporary = special ? place : join(dirname(place), `.${basename(place)}.${process.pid}.tmp`)
-    const output = new FileOutput(path, place, temporary)
+    const { place, special, status } = await destination(path)
+    const output = new FileOutput(path, place, special ? place : temporaryName(dirname(place)))
     try {
-      // Made at once: an interruption could not clear away what is made behind its back.
-      if (!special) closeSync(openSync(temporary, 'w'))
-      output.#handle = await open(temporary, special ? 'w' : 'r+')
+      await output.#open(special, status)
       return output
     } catch (error) {
+      await output.#handle?.close()
+      output.#clear()
       process.off('exit', output.#clear)
       throw placeError(path, place, error)
     }
+  }
+
+  /** Whoever may not read the file that is replaced may not read the new one either, from its first byte on. */
+  async #open(special: boolean, replaced: BigIntStats | undefined): Promise<void> {
+    // Made at once: an interruption could not clear away what is made behind its back.
+    if (!special) closeSync(openSync(this.#temporary, 'wx', replaced ? 0o600 : 0o666))
+    this.#handle = await open(this.#temporary, special ? 'w' : 'r+')
+    if (replaced && !special) await keepOwner(this.#path, this.#handle, replaced)
   }
 
   async write(content: string | Uint8Array): Promise<void> {
@@ -121,13 +172,51 @@ class FileOutput implements Output {
   }
 }
 
-/** Where a path leads; a device or a pipe is `special`: it is written to, never replaced. */
-async function destination(path: string): Promise<{ place: string; special: boolean }> {
+/** A name that nobody can foresee, and so nobody can put a link in its place. */
+function temporaryName(folder: string): string {
+  return join(folder, `.nndrone.${randomBytes(12).toString('hex')}.tmp`)
+}
+
+/**
+ * Gives a new file the owner and the mode of the one that it replaces.
+ * @throws InputError where it cannot have that owner
+ */
+async function keepOwner(path: string, handle: FileHandle, { uid, gid, mode }: BigIntStats): Promise<void> {
+  const own = await handle.stat({ bigint: true })
+  if (own.uid !== uid || own.gid !== gid) {
+    await handle.chown(Number(uid), Number(gid)).catch(() => {
+      throw new InputError(
+        `${path}: belongs to user ${uid} and group ${gid}, to whom you cannot give a new file; name another file`,
+      )
+    })
+  }
+  await handle.chmod(Number(mode & 0o7777n))
+}
+
+/** Undefined where it is closed. */
+function statusOfStandardInput(): BigIntStats | undefined {
+  try {
+    return fstatSync(0, { bigint: true })
+  } catch {
+    return undefined
+  }
+}
+
+interface Destination {
+  place: string
+  /** Of the file that is there, if one is. */
+  status?: BigIntStats
+  /** A device or a pipe, which is written to and never replaced. */
+  special: boolean
+}
+
+/** Where a path leads. */
+async function destination(path: string): Promise<Destination> {
   try {
     const place = await realpath(path)
-    const status = await stat(place)
+    const status = await stat(place, { bigint: true })
     if (status.isDirectory()) throw new InputError(`${path}: is a directory, expected a file`)
-    return { place, special: !status.isFile() }
+    return { place, status, special: !status.isFile() }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { place: path, special: false }
     throw fileError(path, error)

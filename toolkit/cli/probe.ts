@@ -1,12 +1,13 @@
 /** nndrone probe */
 import type { Command } from 'commander'
+import { csvCell } from '../csv.ts'
 import { UsageError } from '../errors.ts'
 import { openEvents } from '../events/index.ts'
+import { listed } from '../listed.ts'
 import { type Method, probesLike } from '../probe/index.ts'
-import { csvName } from '../scores/csv.ts'
 import { columnsOf, loadShown } from './events.ts'
 import { names, whole } from './options.ts'
-import { openOutput } from './output.ts'
+import { checkOutput, openOutput } from './output.ts'
 import { addRangeOption, methodOption, probesIn, type Ranges, withinMethod } from './probing.ts'
 import { counted, say } from './terminal.ts'
 
@@ -51,6 +52,7 @@ distill --probe makes them and asks about them at once.`,
 async function run(options: Options): Promise<void> {
   const { out, json } = options
   if (json && out === undefined) throw new UsageError('--json: the probes need a place, name it with --out')
+  await checkOutput(out, { '--like': options.like })
   const { features, events } = await made(options)
   await writeProbes(features, events, out)
   if (json) process.stdout.write(`${JSON.stringify({ out, features, events: options.count })}\n`)
@@ -67,6 +69,7 @@ async function made({ like, features, range, method, count, seed, json }: Option
   }
   const source = await openEvents([like!])
   const chosen = features ?? columnsOf(source)
+  if (!features && !json) say(`no --features given: takes the columns ${listed(chosen)}`)
   const { events } = await loadShown(source, chosen, [], json)
   return {
     features: chosen,
@@ -81,7 +84,7 @@ async function writeProbes(features: readonly string[], events: Float64Array, pa
   const width = features.length
   const output = await openOutput(path)
   try {
-    await output.write(`${features.map(csvName).join(',')}\n`)
+    await output.write(`${features.map(csvCell).join(',')}\n`)
     for (let from = 0; from < events.length; from += PIECE * width) {
       const rows: string[] = []
       for (let at = from; at < Math.min(from + PIECE * width, events.length); at += width) {

@@ -1,10 +1,9 @@
 /** What `distill` tells of a run. */
 import { auc, type Distilled } from 'nndrone'
+import { escaped } from '../errors.ts'
 import { bothKinds, pick } from './events.ts'
-import { INTERRUPTED } from './interrupt.ts'
 import type { Setting } from './lesson.ts'
 import { lossCurve } from './loss-curve.ts'
-import { scaleText } from './scale.ts'
 import { teacherWords } from './teacher.ts'
 import { counted, digits, painter, say, shellWord, width } from './terminal.ts'
 
@@ -32,7 +31,7 @@ function aucs({ features, lesson }: Setting, { heldOut, drone }: Distilled): Auc
   return { teacher: auc(pick(answers, 1, rows), kinds), drone: auc(scores, kinds) }
 }
 
-/** Tells what came of it, on standard output in JSON, else on standard error; and sets the exit code. */
+/** Tells what came of it, on standard output in JSON, else on standard error; a loss that diverged sets the exit code. */
 export function report(trained: Trained): void {
   const { setting, distilled } = trained
   const { out, json } = setting.options
@@ -41,7 +40,6 @@ export function report(trained: Trained): void {
   if (json) process.stdout.write(`${JSON.stringify(figures(trained, areas), null, 2)}\n`)
   else process.stderr.write(summary(trained, areas))
   if (stopped === 'aborted') {
-    process.exitCode = INTERRUPTED
     say(`interrupted after epoch ${history.length}: wrote the best drone so far to ${out}`)
   } else if (stopped === 'diverged') {
     process.exitCode = 1
@@ -104,7 +102,7 @@ function summary({ setting, distilled, seconds }: Trained, areas: Aucs | undefin
     ...(areas ? [['AUC', `${areas.drone.toFixed(5)}, of the teacher ${areas.teacher.toFixed(5)}`]] : []),
   ]
   const labels = Math.max(...rows.map(([label]) => label!.length))
-  const lines = rows.map(([label, text]) => `${paint('bold', label!.padEnd(labels))}  ${text}\n`)
+  const lines = rows.map(([label, text]) => `${paint('bold', label!.padEnd(labels))}  ${escaped(text!)}\n`)
   return `${curve}${curve && '\n'}${lines.join('')}`
 }
 
@@ -113,9 +111,10 @@ function next({ options, model }: Setting): string {
   const { out, events, target, label, scaleFrom, missing, features } = options
   const names = !events || events.includes('-') ? 'FILE' : events.map(shellWord).join(' ')
   const file = missing ? `${names} --missing ${missing.join()}` : names
-  const against = model ? teacherWords(options, model.file.path) : `--target ${shellWord(target!.join())}`
+  const against = model ? teacherWords(options, model.file) : `--target ${shellWord(target!.join())}`
   const labelled = label === undefined ? '' : ` --label ${shellWord(label)}`
-  const scale = model?.unscaled && scaleFrom ? ` --scale-from ${shellWord(scaleText(scaleFrom))}` : ''
+  // The drone keeps how events were standardised for its teacher.
+  const scale = model?.unscaled && scaleFrom ? ` --scale-from ${shellWord(out)}` : ''
   // The drone has the names of the columns; its teacher may have others.
   const known = !features || !model || model.unnamed || features.every((name) => model.inputs.includes(name))
   const columns = known ? '' : ` --features ${shellWord(features.join())}`

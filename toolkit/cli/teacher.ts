@@ -1,9 +1,15 @@
 /** Teachers as commands take them: a file, a program or a service. */
 import { type Command, Option } from 'commander'
 import { UsageError } from '../errors.ts'
-import { type Model, openModel } from '../teachers/index.ts'
-import { openProgram, PROGRAM_FORMATS, type ProgramOptions } from '../teachers/program.ts'
-import { openService } from '../teachers/service.ts'
+import {
+  type Model,
+  type Origin,
+  openModel,
+  openProgram,
+  openService,
+  PROGRAM_FORMATS,
+  type ProgramOptions,
+} from '../models/index.ts'
 import { names, positive } from './options.ts'
 import { shellWord } from './terminal.ts'
 
@@ -67,14 +73,15 @@ export async function openTeacher(
   return openService(teacherUrl, { inputs: columns(), timeout, token: process.env[TOKEN] })
 }
 
-/** The words of a command line that name the teacher again. */
+/** The words of a command line that name the teacher again; who has a secret among his own types it again. */
 export function teacherWords(
   { teacherCommand, teacherUrl, teacherFormat, teacherOutputs }: TeacherOptions,
-  path: string,
+  { path }: Origin,
 ) {
-  if (teacherUrl !== undefined) return `--teacher-url ${shellWord(teacherUrl)}`
+  if (teacherUrl !== undefined) return `--teacher-url ${shellWord(path)}`
   if (teacherCommand === undefined) return shellWord(path)
   const format = teacherFormat === 'ndjson' ? '' : ` --teacher-format ${teacherFormat}`
   const outputs = teacherOutputs.join() === 'score' ? '' : ` --teacher-outputs ${shellWord(teacherOutputs.join())}`
-  return `--teacher-command ${shellWord(teacherCommand)}${format}${outputs}`
+  const command = teacherCommand === path ? path : `${path} …`
+  return `--teacher-command ${shellWord(command)}${format}${outputs}`
 }

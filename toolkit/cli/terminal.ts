@@ -1,5 +1,6 @@
 /** What a terminal can show, and figures as a person reads them. */
 import { styleText } from 'node:util'
+import { escaped } from '../errors.ts'
 
 /** The widest that anything is printed. */
 const WIDEST = 80
@@ -10,7 +11,7 @@ export function width(stream: NodeJS.WriteStream): number {
 
 /** Tells a line to whoever looks on; standard output is for data. */
 export function say(line: string): void {
-  process.stderr.write(`${line}\n`)
+  process.stderr.write(`${escaped(line)}\n`)
 }
 
 /** Sets text in a style where the stream shows colours: on a terminal, unless NO_COLOR is set. */
@@ -34,12 +35,13 @@ export function counted(count: number, noun: string): string {
 
 /** Columns of text: the first to the left, the others to the right. Spaces at the end of a line are left out. */
 export function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows.reduce<number[]>((most, row) => {
+  const shown = rows.map((row) => row.map(escaped))
+  const widths = shown.reduce<number[]>((most, row) => {
     return row.map((cell, i) => Math.max(cell.length, most[i] ?? 0))
   }, [])
   const line = (row: readonly string[]) =>
     row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ')
-  return rows.map((row) => `${line(row).trimEnd()}\n`).join('')
+  return shown.map((row) => `${line(row).trimEnd()}\n`).join('')
 }
 
 /** A word as a shell takes it. */

@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { InputError } from '../errors.ts'
-import { type EventSource, quoted } from './source.ts'
+import type { Piece } from './pieces.ts'
+import { type EventSource, quoted, type Reading } from './source.ts'
 
 /**
  * The files that names and patterns stand for, those of a pattern in the order of their names. A file that is there is
@@ -54,13 +55,13 @@ export async function several(
   }
   let read = 0
   let current = first
-  async function* rest(begun: AsyncIterable<Float64Array>, wanted: readonly string[], optional?: ReadonlySet<string>) {
-    yield* begun
+  async function* rest(begun: AsyncIterable<Piece>, wanted: readonly string[], reading?: Reading) {
+    let rows = yield* numbered(begun, 0)
     for (const [i, file] of files.entries()) {
       if (i === 0) continue
       read += current.bytesRead()
       current = kept.get(i) ?? (await open(file))
-      yield* current.read(wanted, optional)
+      rows = yield* numbered(current.read(wanted, reading), rows)
     }
   }
   return {
@@ -69,8 +70,19 @@ export async function several(
     size,
     bytesRead: () => read + current.bytesRead(),
     close: () => current.close(),
-    read: (wanted, optional) => rest(first.read(wanted, optional), wanted, optional),
+    read: (wanted, reading) => rest(first.read(wanted, reading), wanted, reading),
   }
+}
+
+/** Counts the rows of a file on from those before. Returns how many there are then. */
+async function* numbered(pieces: AsyncIterable<Piece>, before: number): AsyncGenerator<Piece, number> {
+  let rows = before
+  for await (const piece of pieces) {
+    for (const kept of piece.kept ?? []) kept.row += before
+    rows = piece.kept ? piece.kept.at(-1)!.row + 1 : rows
+    yield piece
+  }
+  return rows
 }
 
 /** Where each event names its own columns there is nothing to check. */
@@ -79,7 +91,7 @@ function checkColumns(one: EventSource, other: EventSource): void {
     [one, other],
     [other, one],
   ] as const) {
-    if (!here.columns || !there.columns || here.format === 'NDJSON' || there.format === 'NDJSON') return
+    if (!here.columns || !there.columns || here.format === 'ndjson' || there.format === 'ndjson') return
     const names = new Set(there.columns)
     const lacking = here.columns.find((name) => !names.has(name))
     if (lacking !== undefined)

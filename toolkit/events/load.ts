@@ -1,6 +1,7 @@
 /** All events of a source, in memory. */
 import { InputError } from '../errors.ts'
-import { type EventSource, Growing } from './source.ts'
+import { Growing, type Kept } from './pieces.ts'
+import type { EventSource, Reading } from './source.ts'
 
 export interface Loaded {
   count: number
@@ -8,11 +9,13 @@ export interface Loaded {
   events: Float64Array
   /** The other columns that were asked for, [count] each. */
   columns: ReadonlyMap<string, Float64Array>
+  /** What goes along with each event, where that was asked for. */
+  kept: readonly Kept[]
 }
 
 /**
  * Reads the features of every event, and columns that stand beside them: answers, labels.
- * @param optional features that an event may lack, as for `read`
+ * @param reading as for `read`
  * @param onPiece called after each piece
  * @throws InputError where there is no event, or what stands beside is missing
  */
@@ -20,23 +23,25 @@ export async function load(
   source: EventSource,
   features: readonly string[],
   beside: readonly string[],
-  { optional, onPiece }: { optional?: ReadonlySet<string>; onPiece?: () => void } = {},
+  { onPiece, ...reading }: Reading & { onPiece?: () => void } = {},
 ): Promise<Loaded> {
   const names = [...new Set(beside)]
   // A little more, because what is read is a little ahead of what has come.
   const expected = (length: number) => (1.05 * length * (source.size ?? 0)) / source.bytesRead()
   const events = new Growing(expected)
   const columns = names.map(() => new Growing(expected))
+  const companions: Kept[] = []
   const width = features.length + names.length
-  for await (const rows of source.read([...features, ...names], optional)) {
+  for await (const { rows, kept } of source.read([...features, ...names], reading)) {
     if (names.length === 0) events.set(events.length, rows)
     else split(rows, width, events, columns)
+    for (const one of kept ?? []) companions.push(one)
     onPiece?.()
   }
   const count = events.length / features.length
   if (count === 0) throw new InputError(`${source.name}: no events`)
-  const entries = names.map((name, i) => [name, complete(source.name, name, columns[i]!.all())] as const)
-  return { count, events: events.all(), columns: new Map(entries) }
+  const entries = names.map((name, i) => [name, complete(source.name, name, columns[i]!.all(), companions)] as const)
+  return { count, events: events.all(), columns: new Map(entries), kept: companions }
 }
 
 /** Rows [n × width] as their features and the columns beside them. */
@@ -48,9 +53,9 @@ function split(rows: Float64Array, width: number, events: Growing, columns: read
   }
 }
 
-/** A feature may be missing; an answer or a label that is cannot be made up. */
-function complete(file: string, name: string, values: Float64Array): Float64Array {
-  const missing = values.findIndex((value) => Number.isNaN(value))
+/** A feature may be missing; an answer or a label that is cannot be made up. A bad record has none. */
+function complete(file: string, name: string, values: Float64Array, kept: readonly Kept[]): Float64Array {
+  const missing = values.findIndex((value, n) => Number.isNaN(value) && !kept[n]?.fault)
   if (missing < 0) return values
   throw new InputError(`${file}: column ${JSON.stringify(name)} of event ${missing} (from 0) is missing`)
 }

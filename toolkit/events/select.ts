@@ -1,6 +1,7 @@
 /** Some of the events of a source. */
 import { Random } from 'nndrone'
-import { type EventSource, Growing } from './source.ts'
+import { Growing, type Kept, type Piece } from './pieces.ts'
+import type { EventSource } from './source.ts'
 import type { Where } from './where.ts'
 
 /**
@@ -14,6 +15,11 @@ export interface Selection {
   skip?: number
   /** Events that are read at most, after those. */
   limit?: number
+  /**
+   * What to do with each bad record of those, where files are opened so that these do not end the reading.
+   * @returns whether it keeps its place, as an event of missing values that no condition leaves out
+   */
+  onFault?: (bad: Kept) => boolean | Promise<boolean>
   /** Only events of this kind. */
   where?: Where
   /** So many of those, each with the same chance, in the order of the file. */
@@ -26,14 +32,15 @@ export interface Selection {
 const PIECE = 1 << 14
 
 export function select(source: EventSource, selection: Selection): EventSource {
-  const { missing = [], skip = 0, limit = Number.POSITIVE_INFINITY, where, sample, seed = 1 } = selection
+  const { missing = [], skip = 0, limit = Number.POSITIVE_INFINITY, onFault, where, sample, seed = 1 } = selection
   return {
     ...source,
-    read(wanted, optional) {
+    read(wanted, reading) {
       const columns = [...wanted, ...(where?.columns.filter((name) => !wanted.includes(name)) ?? [])]
-      let pieces = source.read(columns, optional)
+      let pieces = source.read(columns, reading)
       if (missing.length > 0) pieces = withMissing(pieces, new Set(missing))
       if (skip > 0 || limit < Number.POSITIVE_INFINITY) pieces = inRange(pieces, columns.length, skip, limit)
+      if (onFault) pieces = settled(pieces, columns.length, onFault)
       if (where) pieces = filtered(pieces, columns.length, wanted.length, where.bind(columns))
       if (sample !== undefined) pieces = sampled(pieces, wanted.length, sample, new Random(seed))
       return pieces
@@ -41,54 +48,81 @@ export function select(source: EventSource, selection: Selection): EventSource {
   }
 }
 
-async function* withMissing(pieces: AsyncIterable<Float64Array>, missing: ReadonlySet<number>) {
-  for await (const rows of pieces) {
+async function* withMissing(pieces: AsyncIterable<Piece>, missing: ReadonlySet<number>) {
+  for await (const { rows, kept } of pieces) {
     for (const [i, value] of rows.entries()) if (missing.has(value)) rows[i] = Number.NaN
-    yield rows
+    yield { rows, kept }
   }
 }
 
-async function* inRange(pieces: AsyncIterable<Float64Array>, width: number, skip: number, limit: number) {
+async function* inRange(pieces: AsyncIterable<Piece>, width: number, skip: number, limit: number) {
   let first = 0
   const end = skip + limit
-  for await (const rows of pieces) {
+  for await (const { rows, kept } of pieces) {
     const next = first + rows.length / width
-    const some = rows.subarray(Math.max(0, skip - first) * width, Math.max(0, end - first) * width)
-    if (some.length > 0) yield some
+    const [from, to] = [Math.max(0, skip - first), Math.max(0, end - first)]
+    if (from < to && skip < next) yield { rows: rows.subarray(from * width, to * width), kept: kept?.slice(from, to) }
     if (next >= end) return
     first = next
   }
 }
 
-/** Keeps the first `kept` columns of the events that pass. */
-async function* filtered(
-  pieces: AsyncIterable<Float64Array>,
-  width: number,
-  kept: number,
-  test: (rows: Float64Array, at: number) => boolean,
-) {
-  for await (const rows of pieces) {
-    let to = 0
-    for (let at = 0; at < rows.length; at += width) {
-      if (!test(rows, at)) continue
-      rows.copyWithin(to, at, at + kept)
-      to += kept
+/** Leaves bad records out unless they are to keep their places. */
+async function* settled(pieces: AsyncIterable<Piece>, width: number, onFault: NonNullable<Selection['onFault']>) {
+  for await (const { rows, kept } of pieces) {
+    if (!kept?.some(({ fault }) => fault)) {
+      yield { rows, kept }
+      continue
     }
-    if (to > 0) yield rows.subarray(0, to)
+    const left = new Set<Kept>()
+    for (const one of kept) if (one.fault && !(await onFault(one))) left.add(one)
+    const piece = chosen({ rows, kept }, width, width, (n) => !left.has(kept[n]!))
+    if (piece.rows.length > 0) yield piece
   }
 }
 
+/** The first `columns` columns of the events that pass. */
+async function* filtered(
+  pieces: AsyncIterable<Piece>,
+  width: number,
+  columns: number,
+  test: (rows: Float64Array, at: number) => boolean,
+) {
+  for await (const { rows, kept } of pieces) {
+    const passes = kept
+      ? (n: number) => kept[n]!.fault !== undefined || test(rows, n * width)
+      : (n: number) => test(rows, n * width)
+    const piece = chosen({ rows, kept }, width, columns, passes)
+    if (piece.rows.length > 0) yield piece
+  }
+}
+
+/** The first `columns` of the `width` columns of some events, in the memory of all. */
+function chosen({ rows, kept }: Piece, width: number, columns: number, passes: (n: number) => boolean): Piece {
+  const some: Kept[] = []
+  let to = 0
+  for (let n = 0; n < rows.length / width; n++) {
+    if (!passes(n)) continue
+    rows.copyWithin(to, n * width, n * width + columns)
+    to += columns
+    if (kept) some.push(kept[n]!)
+  }
+  return { rows: rows.subarray(0, to), kept: kept && some }
+}
+
 /** Vitter's algorithm R: event n takes the place of one in the sample with the chance count / (n + 1). */
-async function* sampled(pieces: AsyncIterable<Float64Array>, width: number, count: number, random: Random) {
+async function* sampled(pieces: AsyncIterable<Piece>, width: number, count: number, random: Random) {
   const sample = new Growing()
   const numbers = new Growing()
+  const companions: Kept[] = []
   let n = 0
-  for await (const rows of pieces) {
-    for (let at = 0; at < rows.length; at += width, n++) {
+  for await (const { rows, kept } of pieces) {
+    for (let i = 0; i < rows.length / width; i++, n++) {
       const place = n < count ? n : random.below(n + 1)
       if (place >= count) continue
-      sample.set(place * width, rows.subarray(at, at + width))
+      sample.set(place * width, rows.subarray(i * width, (i + 1) * width))
       numbers.set(place, [n])
+      if (kept) companions[place] = detached(kept[i]!)
     }
   }
   const order = Uint32Array.from(numbers.all().keys()).sort((a, b) => numbers.all()[a]! - numbers.all()[b]!)
@@ -97,6 +131,12 @@ async function* sampled(pieces: AsyncIterable<Float64Array>, width: number, coun
     const rows = new Float64Array(some.length * width)
     for (const [i, place] of some.entries())
       rows.set(sample.all().subarray(place * width, (place + 1) * width), i * width)
-    yield rows
+    yield { rows, kept: companions.length > 0 ? Array.from(some, (place) => companions[place]!) : undefined }
   }
+}
+
+/** With text of its own: a part of a text would hold on to all of it. */
+function detached({ cells, event, ...rest }: Kept): Kept {
+  const copy = (text: string | undefined) => text && Buffer.from(text).toString()
+  return { ...rest, cells: cells.map(copy), event: copy(event) }
 }

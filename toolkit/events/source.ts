@@ -1,6 +1,7 @@
 /** What every format of events looks like to the commands. */
 import { InputError } from '../errors.ts'
-import type { Opened } from './opened.ts'
+import type { CellType, Piece } from './pieces.ts'
+import type { Opened } from './read/opened.ts'
 
 /** An opened file or stream: a table of named columns, read once from front to back. */
 export interface EventSource extends Table {
@@ -14,18 +15,44 @@ export interface EventSource extends Table {
   close(): Promise<void>
 }
 
+/** The formats, by the names of their files. */
+export type EventFormat = 'csv' | 'ndjson' | 'npy' | 'npz' | 'parquet' | 'arrow' | 'root'
+
 /** What a format makes of a file. */
 export interface Table {
-  readonly format: string
+  readonly format: EventFormat
   /** The columns' names; an unnamed one is ''. Undefined where rows carry no names and columns go by position. */
   readonly columns: readonly string[] | undefined
+  /** What the columns of numbers hold, where the file tells. */
+  readonly cellTypes?: ReadonlyMap<string, CellType>
   /**
-   * The chosen columns of every event, [events × columns], in pieces as they arrive: whatever has arrived is not held
-   * back. A piece is good until the next is asked for, and belongs to whoever asked. A missing value is NaN. Columns that are not there are refused at once, not when the first piece is asked for.
-   * @param optional columns that an event may lack, in formats that leave each event to name its own
+   * Checks that the column at a place can be read, or kept as text, as `read` does at once.
+   * @throws InputError
+   */
+  check?(at: number, kept: boolean): void
+  /**
+   * The chosen columns of every event in pieces as they arrive: whatever has arrived is not held back. A piece is good
+   * until the next is asked for, and belongs to whoever asked. Columns that are not there are refused at once, not when
+   * the first piece is asked for.
    * @throws InputError that names the file, the line and the column
    */
-  read(columns: readonly string[], optional?: ReadonlySet<string>): AsyncIterable<Float64Array>
+  read(columns: readonly string[], reading?: Reading): AsyncIterable<Piece>
+}
+
+/** How events are read. */
+export interface Reading {
+  /** Columns that an event may lack, in formats that leave each event to name its own. */
+  optional?: ReadonlySet<string>
+  /** Columns that go along as text, of any type; an empty list asks for the numbers of the rows alone. */
+  keep?: readonly string[]
+  /** NDJSON: whole events go along instead of those columns. None may have a key that is taken. */
+  whole?: { taken: readonly string[] }
+}
+
+/** How files are opened. */
+export interface Opening {
+  /** A bad record of a text is an event with a fault and does not end the reading. */
+  tolerant?: boolean
 }
 
 /** A format: one file in this folder, and one line in index.ts. */
@@ -34,36 +61,23 @@ export interface Format {
   matches(head: Uint8Array): boolean
   /** Whether a file holds several tables, each with a name, as in `file.root:tree`. */
   hasParts?: boolean
-  open(opened: Opened): Promise<Table>
+  open(opened: Opened, opening: Opening): Promise<Table>
 }
 
 /**
- * The events that `parse` pushes. Where it fails the events before come first, and then the error.
- * @param parse calls `whole` after the last number of each event
+ * Where the wanted columns stand.
+ * @throws InputError where one is not there, or stands twice
  */
-export function* pieceOf(parse: (rows: Growing, whole: () => void) => void): Generator<Float64Array> {
-  const rows = new Growing()
-  let length = 0
-  let failure: unknown
-  try {
-    parse(rows, () => {
-      length = rows.length
-    })
-  } catch (error) {
-    failure = error
-  }
-  if (length > 0) yield rows.first(length)
-  if (failure) throw failure
-}
-
-/** Where the wanted columns stand. */
 export function positions(file: string, columns: readonly string[], wanted: readonly string[]): number[] {
   const at = new Map(columns.map((name, i) => [name, i]))
+  const twice = new Set(columns.filter((name, i) => at.get(name) !== i))
   return wanted.map((name) => {
     const position = at.get(name)
+    if (twice.has(name)) throw new InputError(`${file}: two columns are named ${quoted(name)}`)
     if (position !== undefined) return position
-    const there = columns.filter((column) => column !== '').join(', ')
-    throw new InputError(`${file}: no column ${JSON.stringify(name)}; there are ${there}`)
+    throw new InputError(
+      `${file}: no column ${quoted(name)}; there are ${listed(columns.filter((column) => column !== ''))}`,
+    )
   })
 }
 
@@ -83,6 +97,16 @@ export function numberedPositions(file: string, columns: readonly string[], want
   )
 }
 
+/** The names that are listed in a message. */
+const LISTED = 10
+
+/** Names as a message lists them: the first ones, and how many more there are. */
+export function listed(names: readonly string[]): string {
+  const more = names.length - LISTED
+  const first = names.slice(0, LISTED).map(short).join(', ')
+  return more > 0 ? `${first} and ${more.toLocaleString('en')} more` : first
+}
+
 /** The beginning of a text, as much as a message has room for. */
 export function short(text: string): string {
   return text.length > 40 ? `${text.slice(0, 40)}…` : text
@@ -92,60 +116,3 @@ export function short(text: string): string {
 export function quoted(text: string): string {
   return JSON.stringify(short(text))
 }
-
-/** Numbers whose count is not known before the end. */
-export class Growing {
-  #values = new Float64Array(1024)
-  #length = 0
-  readonly #expected: ((length: number) => number) | undefined
-
-  /** @param expected how many there will be, as far as can be told from how many there are */
-  constructor(expected?: (length: number) => number) {
-    this.#expected = expected
-  }
-
-  get length(): number {
-    return this.#length
-  }
-
-  push(value: number): void {
-    if (this.#length === this.#values.length) this.#grow(1)
-    this.#values[this.#length++] = value
-  }
-
-  /** Puts numbers in a place, at the end or before it. */
-  set(at: number, values: ArrayLike<number>): void {
-    const length = Math.max(this.#length, at + values.length)
-    if (length > this.#values.length) this.#grow(length - this.#length)
-    this.#values.set(values, at)
-    this.#length = length
-  }
-
-  all(): Float64Array {
-    return this.first(this.#length)
-  }
-
-  /** What came first, up to `length` numbers; a view. */
-  first(length: number): Float64Array {
-    return this.#values.subarray(0, length)
-  }
-
-  /**
-   * Doubles, unless many numbers tell how many more there will be: then what is made has room for all. Memory that is
-   * never written to is none that is taken.
-   */
-  #grow(count: number): void {
-    const least = this.#length + count
-    const expected = least < MANY ? 0 : Math.ceil(this.#expected?.(this.#length) ?? 0)
-    const known = expected > 1.1 * least && expected < MOST
-    const larger = new Float64Array(known ? expected : 2 * least)
-    larger.set(this.#values)
-    this.#values = larger
-  }
-}
-
-/** So many numbers tell how many there will be. */
-const MANY = 1 << 22
-
-/** More numbers than this, 32 GB, are not believed before they are there. */
-const MOST = 2 ** 32

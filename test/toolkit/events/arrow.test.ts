@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { unpackLZ4 } from '../../../toolkit/events/lz4.ts'
+import { unpackLZ4 } from '../../../toolkit/events/read/lz4.ts'
+import { unpackZstd } from '../../../toolkit/events/read/zstd.ts'
 import { root } from '../../support.ts'
 import { ended, someDrone } from '../support.ts'
 import { Events } from './support.ts'
@@ -99,9 +100,9 @@ test('LZ4 frames that are wrong', () => {
     '04224d186040820300000000050000',
     '04224d1860408203000000f0ffff',
   ]) {
-    assert.throws(() => unpackLZ4(Buffer.from(hex, 'hex')), /LZ4|range|bounds/, hex)
+    assert.throws(() => unpackLZ4(Buffer.from(hex, 'hex'), 1e6), /LZ4|range|bounds/, hex)
   }
-  assert.is(Buffer.from(unpackLZ4(Buffer.from('04224d186040820300008061626300000000', 'hex'))).toString(), 'abc')
+  assert.is(Buffer.from(unpackLZ4(Buffer.from('04224d186040820300008061626300000000', 'hex'), 3)).toString(), 'abc')
 })
 
 test('files that are cut short or have bytes changed are read or refused', async () => {
@@ -111,6 +112,107 @@ test('files that are cut short or have bytes changed are read or refused', async
     const refused = await folder.fuzz('x.arrow', readFileSync(fixture(`${codec}.arrow`)), ['a', 'b'], 60)
     assert.ok(refused > 15, `${codec}: ${refused}`)
   }
+})
+
+/** Appends tables to a FlatBuffer; what they point to comes later, when `bytes` is asked for its length. */
+class Flat {
+  readonly bytes: number[] = [0, 0, 0, 0]
+
+  /** A table of fields of four bytes, one of them for each number. Returns where each value stands. */
+  table(fields: readonly number[]): Map<number, number> {
+    const count = Math.max(-1, ...fields) + 1
+    const offsets = Array.from({ length: count }, (_, field) => {
+      const at = fields.indexOf(field)
+      return at < 0 ? 0 : 4 + 4 * at
+    })
+    const vtable = this.bytes.length
+    for (const value of [4 + 2 * count, 4 + 4 * fields.length, ...offsets]) this.bytes.push(value & 255, value >> 8)
+    const table = this.bytes.length
+    this.#int(table - vtable)
+    return new Map(fields.map((field) => [field, this.#int(0)]))
+  }
+
+  /** A list of tables. Returns where each pointer stands. */
+  list(length: number): number[] {
+    this.#int(length)
+    return Array.from({ length }, () => this.#int(0))
+  }
+
+  /** Makes a place hold a number, or point to what is appended next. */
+  set(at: number, value: number): void {
+    for (let k = 0; k < 4; k++) this.bytes[at + k] = (value >> (8 * k)) & 255
+  }
+
+  #int(value: number): number {
+    const at = this.bytes.length
+    this.bytes.push(0, 0, 0, 0)
+    this.set(at, value)
+    return at
+  }
+}
+
+/** The schema of a column of structs in structs, each of which has two children that are one and the same. */
+function sharedChildren(depth: number): Buffer {
+  const flat = new Flat()
+  const message = flat.table([1, 2])
+  flat.set(0, 4 + 2 * 3 + 4)
+  flat.set(message.get(1)!, 1)
+  const point = (at: number, toTable: boolean, vtable: number) =>
+    flat.set(at, flat.bytes.length - at + (toTable ? vtable : 0))
+  point(message.get(2)!, true, 4 + 2 * 2)
+  const schema = flat.table([1])
+  point(schema.get(1)!, false, 0)
+  let places = flat.list(1)
+  for (let level = 0; level < depth; level++) {
+    for (const at of places) point(at, true, 4 + 2 * 6)
+    const field = flat.table([2, 5])
+    flat.set(field.get(2)!, 13)
+    point(field.get(5)!, false, 0)
+    places = flat.list(2)
+  }
+  for (const at of places) point(at, true, 4 + 2 * 3)
+  flat.set(flat.table([2]).get(2)!, 3)
+  const head = Buffer.from([255, 255, 255, 255, 0, 0, 0, 0])
+  head.writeInt32LE(flat.bytes.length, 4)
+  return Buffer.concat([head, Buffer.from(flat.bytes)])
+}
+
+test('children that several fields share are not passed over and over', async () => {
+  folder.write('shared.arrow', sharedChildren(40))
+  await folder.refuses('shared.arrow', 'shared.arrow: broken Arrow data (more fields than there is room for)')
+  folder.write('deep.arrow', sharedChildren(1))
+  await folder.refuses('deep.arrow', 'deep.arrow: no column "a"; there are ')
+})
+
+test('what unpacks to more than the declared rows need is refused', async () => {
+  const bytes = readFileSync(fixture('lz4.arrow'))
+  const count = Buffer.alloc(8)
+  count.writeBigInt64LE(40000n)
+  for (let at = bytes.indexOf(count); at >= 0; at = bytes.indexOf(count, at + 1)) bytes.writeBigInt64LE(1n, at)
+  folder.write('few.arrow', bytes)
+  await folder.refuses('few.arrow', 'few.arrow: broken Arrow data (an LZ4 frame of more than 65552 bytes)')
+})
+
+test('Zstandard frames are looked at before they are unpacked', () => {
+  const sign = Buffer.from('28b52ffd', 'hex')
+  const refuse = (): Uint8Array => {
+    throw new Error('unpacked')
+  }
+  const run = (blocks: number) =>
+    Buffer.concat(Array.from({ length: blocks }, (_, k) => Buffer.from([k + 1 === blocks ? 3 : 2, 0, 16, 0])))
+  const bomb = Buffer.concat([sign, Buffer.from([0, 0x58]), run(10_000)])
+  assert.throws(() => unpackZstd(refuse, bomb, 1000), /^10000 Zstandard blocks for at most 1000 bytes$/)
+  const large = Buffer.concat([sign, Buffer.from([0xe0]), Buffer.from('0000008000000000', 'hex'), run(1)])
+  assert.throws(() => unpackZstd(refuse, large, 1000), /^a Zstandard frame of 2147483648 bytes, expected at most 1000$/)
+  const wide = Buffer.concat([sign, Buffer.from([0, 0xa0]), run(1)])
+  assert.throws(() => unpackZstd(refuse, wide, 1000), /^a Zstandard window of 1073741824 bytes$/)
+  assert.throws(() => unpackZstd(refuse, Buffer.from('00000000', 'hex'), 1000), /^no Zstandard frame$/)
+  assert.throws(() => unpackZstd(refuse, bomb.subarray(0, 20), 1000), /out of range|outside/)
+  const good = Buffer.concat([sign, Buffer.from([0, 0x58]), run(1)])
+  assert.equal(
+    unpackZstd(() => Buffer.from('abc'), good, 3),
+    Buffer.from('abc'),
+  )
 })
 
 test.run()

@@ -1,8 +1,8 @@
 /** Events from CSV and NDJSON: what is read, from well-formed and from foreign files, and what is said of wrong ones. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { numberAt, toNumber } from '../../../toolkit/events/cells.ts'
 import { openEvents } from '../../../toolkit/events/index.ts'
+import { numberAt, toNumber } from '../../../toolkit/events/read/cells.ts'
 import { randomNumbers, seeded } from '../../support.ts'
 import { Events } from './support.ts'
 
@@ -86,14 +86,16 @@ test('what is wrong is named with file, line and column', async () => {
     'a,b\n1,2\n\0',
     'events.csv: not a format that is known, expected CSV, NDJSON, NPY, NPZ, Parquet, Arrow or ROOT',
   )
-  await refused('a,b\n1,"2\n3,4\n', 'events.csv:3: a quote is out of place or not closed')
+  await refused('a,b\n0,0\n1,"2\n3,4\n', 'events.csv:3: a quote is not closed')
+  const misplaced = 'events.csv:2: a quote is out of place; a cell with quotes in it is written as "a ""b"" c"'
+  for (const line of ['1,2"', '1,"2"3', '1, "2"', '"1"x,2']) await refused(`a,b\n${line}\n3,4\n`, misplaced)
 })
 
 test('NDJSON: objects by name, arrays by order', async () => {
   assert.equal((await read('{"b":2,"a":1,"z":"any"}\n{"a":3,"b":4}\n')).events, [1, 2, 3, 4])
   const source = await openEvents([folder.file(folder.write('events.ndjson', '[1,2]\n\n[3,null]\n'))])
   const rows: number[] = []
-  for await (const piece of source.read(['a', 'b'])) rows.push(...piece)
+  for await (const piece of source.read(['a', 'b'])) rows.push(...piece.rows)
   assert.equal(rows, [1, 2, 3, Number.NaN])
   await refused('{"a":1,"b":2}\n{"a":1}\n', 'events.csv:2: "b": missing')
   await refused('{"a":1,"b":"2"}\n', 'events.csv:1: "b": "2" is not a number')

@@ -24,7 +24,7 @@ test('CSV, TSV and NDJSON', async () => {
   folder.write('events.ndjson.gz', gzipSync(rows.map((row) => `${JSON.stringify(row)}\n`).join('')))
   const source = await openEvents([folder.file('events.ndjson.gz')])
   const events: number[] = []
-  for await (const piece of source.read(['a', 'b'])) events.push(...piece)
+  for await (const piece of source.read(['a', 'b'])) events.push(...piece.rows)
   assert.equal(events, expected)
 })
 

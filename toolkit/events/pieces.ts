@@ -1,0 +1,142 @@
+/** Events as they come from a file: numbers, and what goes along with them. */
+import { InputError } from '../errors.ts'
+
+export interface Piece {
+  /** The columns that were asked for, [events × columns]. A missing value is NaN. */
+  rows: Float64Array
+  /** What goes along with each event; undefined where nothing was asked for. */
+  kept: Kept[] | undefined
+}
+
+/** What goes along with an event. */
+export interface Kept {
+  /** Its number in the input, from 0; bad records are counted too. */
+  row: number
+  /** The text of the kept columns; undefined where the event lacks one, or where it cannot be known. */
+  cells: readonly Cell[]
+  /** Whether the cells are JSON, else plain text. */
+  json: boolean
+  /** The whole event as a JSON object or array, where that was asked for instead of cells. */
+  event?: string
+  /** What is wrong with it; its numbers are then NaN. */
+  fault?: Fault
+}
+
+export type Cell = string | undefined
+
+/** A record that cannot be read. */
+export interface Fault {
+  file: string
+  line: number
+  reason: string
+  /** The record as it came. */
+  text: string
+}
+
+/** The numbers of a kept column, where the file tells what they are. */
+export type CellType = 'integer' | 'float32' | 'float64'
+
+/** Collects the events of a piece. */
+export class Gathering {
+  /** Takes the numbers of each event, and is then told that the event is whole. */
+  readonly rows = new Growing()
+  readonly #kept: Kept[] = []
+  /** Of the whole events. */
+  #length = 0
+
+  whole(kept: Kept | undefined): void {
+    this.#length = this.rows.length
+    if (kept) this.#kept.push(kept)
+  }
+
+  /** Makes an event of missing values of a bad record. */
+  spoil(width: number, kept: Kept): void {
+    this.rows.cut(this.#length)
+    for (let i = 0; i < width; i++) this.rows.push(Number.NaN)
+    this.whole(kept)
+  }
+
+  get piece(): Piece | undefined {
+    if (this.#length === 0) return undefined
+    return { rows: this.rows.first(this.#length), kept: this.#kept.length > 0 ? this.#kept : undefined }
+  }
+}
+
+/** The events that `parse` gathers. Where it fails the events before come first, and then the error. */
+export function* pieceOf(parse: (events: Gathering) => void): Generator<Piece> {
+  const events = new Gathering()
+  let failure: unknown
+  try {
+    parse(events)
+  } catch (error) {
+    failure = error
+  }
+  if (events.piece) yield events.piece
+  if (failure) throw failure
+}
+
+export function faultError({ file, line, reason }: Fault): InputError {
+  return new InputError(`${file}:${line}: ${reason}`)
+}
+
+/** Numbers whose count is not known before the end. */
+export class Growing {
+  #values = new Float64Array(1024)
+  #length = 0
+  readonly #expected: ((length: number) => number) | undefined
+
+  /** @param expected how many there will be, as far as can be told from how many there are */
+  constructor(expected?: (length: number) => number) {
+    this.#expected = expected
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  /** Forgets all but the first numbers. */
+  cut(length: number): void {
+    this.#length = length
+  }
+
+  push(value: number): void {
+    if (this.#length === this.#values.length) this.#grow(1)
+    this.#values[this.#length++] = value
+  }
+
+  /** Puts numbers in a place, at the end or before it. */
+  set(at: number, values: ArrayLike<number>): void {
+    const length = Math.max(this.#length, at + values.length)
+    if (length > this.#values.length) this.#grow(length - this.#length)
+    this.#values.set(values, at)
+    this.#length = length
+  }
+
+  all(): Float64Array {
+    return this.first(this.#length)
+  }
+
+  /** What came first, up to `length` numbers; a view. */
+  first(length: number): Float64Array {
+    return this.#values.subarray(0, length)
+  }
+
+  /**
+   * Doubles, unless many numbers tell how many more there will be: then what is made has room for all. Memory that is
+   * never written to is none that is taken.
+   */
+  #grow(count: number): void {
+    const least = this.#length + count
+    const expected = least < MANY ? 0 : Math.ceil(this.#expected?.(this.#length) ?? 0)
+    const known = expected > 1.1 * least && expected < MOST
+    const larger = new Float64Array(known ? expected : 2 * least)
+    larger.set(this.#values)
+    this.#values = larger
+  }
+}
+
+/** So many numbers tell how many there will be. */
+const MANY = 1 << 22
+
+/** More numbers than this, 32 GB, are not believed before they are there. */
+const MOST = 2 ** 32

@@ -1,0 +1,139 @@
+/** Bytes of files and of standard input: counted as they are read, and unpacked where they are packed by gzip. */
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { createGunzip } from 'node:zlib'
+import { fileError, InputError } from '../../errors.ts'
+import type { Ranges } from '../../files/ranges.ts'
+import { unpacked } from '../../files/unpack.ts'
+
+/** Bytes of a file that are read at once. */
+const CHUNK = 1 << 18
+
+/** The longest sign of a format at the beginning of a file, in bytes. */
+const SIGN = 8
+
+export class Opened {
+  /** As messages name it. */
+  readonly name: string
+  /** Bytes of the file, where that is known. */
+  readonly size: number | undefined
+  /** The table that is asked for, in files that hold several: what stands behind the last colon. */
+  part: string | undefined
+  /** The first bytes, enough to tell the format: the first line or more, and not blank. */
+  head: Uint8Array = new Uint8Array()
+  /** The same bytes at any place; undefined where they come but once. */
+  ranges: Ranges | undefined
+  #chunks: AsyncIterator<Uint8Array>
+  #bytesRead = 0
+  /** Bytes that another process has read. */
+  bytesReadElsewhere = 0
+
+  private constructor(name: string, size: number | undefined, chunks: AsyncIterable<Uint8Array>) {
+    this.name = name
+    this.size = size
+    this.#chunks = this.#counted(chunks)
+  }
+
+  /**
+   * Opens a file, or standard input by the name `-`.
+   * @throws InputError where there is no such file, or nothing in it
+   */
+  static async open(path: string): Promise<Opened> {
+    const opened = path === '-' ? new Opened('standard input', undefined, process.stdin) : await Opened.#file(path)
+    await opened.#peek()
+    if (opened.head[0] === 0x1f && opened.head[1] === 0x8b) await opened.#unpack()
+    if (opened.head.length > 0) return opened
+    throw new InputError(`${opened.name}: empty`)
+  }
+
+  static async #file(path: string): Promise<Opened> {
+    const status = await stat(path).catch((error) => {
+      if (error.code === 'ENOENT' && /[^:]:[^:]+$/.test(path)) return undefined
+      throw fileError(path, error)
+    })
+    if (!status) return Opened.#part(path)
+    const { size } = status
+    if (!status.isFile()) return new Opened(path, undefined, fileBytes(path))
+    const opened = new Opened(path, size, fileBytes(path))
+    opened.ranges = { size, slice: (from, to) => opened.#counted(fileBytes(path, from, to)) }
+    return opened
+  }
+
+  static async #part(path: string): Promise<Opened> {
+    const colon = path.lastIndexOf(':')
+    const opened = await Opened.#file(path.slice(0, colon))
+    opened.part = path.slice(colon + 1)
+    return opened
+  }
+
+  /** Bytes that have been read of the file as it is, packed or not. */
+  bytesRead(): number {
+    return this.#bytesRead + this.bytesReadElsewhere
+  }
+
+  /** All bytes, once. */
+  bytes(): AsyncGenerator<Uint8Array> {
+    return joined(this.head, this.#chunks)
+  }
+
+  /**
+   * The bytes of a format that is not read from front to back.
+   * @throws InputError where they come but once
+   */
+  async seekable(format: string): Promise<Ranges> {
+    if (!this.ranges) throw new InputError(`${this.name}: ${format} cannot be read from a stream, only from a file`)
+    await this.close()
+    return this.ranges
+  }
+
+  async close(): Promise<void> {
+    await this.#chunks.return?.()
+  }
+
+  async *#counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      this.#bytesRead += chunk.length
+      yield chunk
+    }
+  }
+
+  async #peek(): Promise<void> {
+    const chunks = [this.head]
+    /** What came last, from where something may begin that is not blank. */
+    let rest = this.head
+    while (!recognisable(rest)) {
+      const next = await this.#chunks.next()
+      if (next.done) break
+      chunks.push(next.value)
+      rest = rest.some((byte) => byte > 32) ? Buffer.concat([rest, next.value]) : next.value
+    }
+    this.head = Buffer.concat(chunks)
+  }
+
+  async #unpack(): Promise<void> {
+    this.#chunks = unpacked(this.name, this.bytes(), createGunzip({ chunkSize: CHUNK }))
+    this.ranges = undefined
+    this.head = new Uint8Array()
+    await this.#peek()
+  }
+}
+
+/** Whoever sends lines waits for none to be answered before it is whole. */
+function recognisable(head: Uint8Array): boolean {
+  const at = head.findIndex((byte) => byte > 32)
+  return at >= 0 && (head.length >= at + SIGN || head.includes(10, at))
+}
+
+async function* joined(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield head
+  yield* { [Symbol.asyncIterator]: () => rest }
+}
+
+async function* fileBytes(path: string, from = 0, to = Number.POSITIVE_INFINITY): AsyncGenerator<Uint8Array> {
+  if (to <= from) return
+  try {
+    yield* createReadStream(path, { highWaterMark: CHUNK, start: from, end: to - 1 })
+  } catch (error) {
+    throw fileError(path, error)
+  }
+}

@@ -1,0 +1,31 @@
+/** The program of an isolated process: answers calls, and has a thread that watches what each of them takes. */
+import { isMainThread, Worker, workerData } from 'node:worker_threads'
+import { explained } from '../errors.ts'
+import type { Answer, Call } from './process.ts'
+import { Watched, watch } from './watch.ts'
+
+if (isMainThread) serve()
+else watch(workerData)
+
+function serve(): void {
+  const watched = new Watched()
+  new Worker(new URL(import.meta.url), { workerData: watched.memory }).unref()
+  process.on('message', async (call: Call) => {
+    watched.begin(call.limits)
+    const answer = await answerTo(call)
+    watched.end()
+    process.send!(answer)
+  })
+  process.on('disconnect', () => process.exit())
+}
+
+async function answerTo({ name, args }: Call): Promise<Answer> {
+  const { calls } = await import('./calls.ts')
+  try {
+    return { value: await (calls[name] as (...args: readonly unknown[]) => unknown)(...args) }
+  } catch (error) {
+    const message = explained(error)
+    if (message !== undefined) return { message, known: true }
+    return { message: (error instanceof Error && error.stack) || String(error), known: false }
+  }
+}

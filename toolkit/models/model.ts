@@ -1,0 +1,60 @@
+/** What a trained model is, of whatever format, and what a format is that files are read from. */
+import type { Teacher } from 'nndrone'
+
+/** Anything that answers events: a drone, or what a drone may learn from. */
+export interface Model extends Teacher {
+  /** Where it came from. */
+  readonly file: Origin
+  /** Its file does not name the inputs, which are the first columns of the events unless --features names others. */
+  readonly unnamed?: boolean
+  /** Its file does not tell how events were standardised for it, which --scale-from can. */
+  readonly unscaled?: true
+  /** The inputs that an event may lack, because the model has a default for them. */
+  readonly optional: ReadonlySet<string>
+  /** Answers one event at once, where the format can. */
+  predict?(event: ArrayLike<number>): unknown
+  /** What `inspect` prints. */
+  describe(): Description
+  /** Ends what was started for it. */
+  close?(): Promise<void>
+}
+
+/** A file, or what is called instead of one: a program, a service. */
+export interface Origin {
+  /** As messages name it: no secret is part of it. */
+  readonly path: string
+  /** As a drone remembers it, where that is not the name of the file: neither a host nor a path. */
+  readonly name?: string
+  readonly bytes?: Buffer
+}
+
+/** What is told of a model, in the order in which it is printed: plain values, lists of them, and tables as lists of records. */
+export interface Facts {
+  /** How many numbers it has learnt, where the format tells. */
+  readonly parameters?: number
+  /** How many trees it consists of, and nodes in all of them. */
+  readonly trees?: number
+  readonly nodes?: number
+  readonly [fact: string]: unknown
+}
+
+export interface Description extends Facts {
+  /** The format, or the protocol of a service, as people call it. */
+  readonly format: string
+}
+
+export interface ModelFile extends Origin {
+  readonly bytes: Buffer
+}
+
+/** A format of files: one file or folder in read/, and one line in formats.ts. */
+export interface ModelFormat {
+  /** As messages list it, with the kinds of its files. */
+  readonly title: string
+  /** Whether the content is of this format. */
+  matches?(file: ModelFile): boolean
+  /** How the name of a file ends whose content does not tell. */
+  readonly ending?: RegExp
+  /** @throws InputError or DroneError that says what is wrong with it */
+  read(file: ModelFile): Model | Promise<Model>
+}

@@ -1,0 +1,96 @@
+/** A tree of LightGBM, and the columns that its nodes ask. */
+import type { Numbers } from 'nndrone'
+import { Place } from '../../document.ts'
+import type { Tree } from '../../trees.ts'
+
+/** The columns that nodes ask: the inputs, and for some of them one in which 0 is missing. */
+export class Columns {
+  readonly inputs: number
+  readonly zeros: number[] = []
+
+  constructor(inputs: number) {
+    this.inputs = inputs
+  }
+
+  withoutZero(input: number): number {
+    const known = this.zeros.indexOf(input)
+    return this.inputs + (known >= 0 ? known : this.zeros.push(input) - 1)
+  }
+}
+
+/** LightGBM takes whatever is this close to 0 for 0. */
+const ZERO = Math.fround(1e-35)
+
+export function withColumns(events: Numbers, inputs: number, zeros: readonly number[]): Float64Array {
+  const width = inputs + zeros.length
+  const values = new Float64Array((events.length / inputs) * width)
+  for (let from = 0, to = 0; from < events.length; from += inputs, to += width) {
+    values.set(events.subarray(from, from + inputs), to)
+    for (let i = 0; i < zeros.length; i++) {
+      const value = events[from + zeros[i]!]!
+      values[to + inputs + i] = Math.abs(value) <= ZERO ? Number.NaN : value
+    }
+  }
+  return values
+}
+
+/** Bits of `decision_type`: a split by category, the way of missing values, and what is missing. */
+const CATEGORICAL = 1
+const DEFAULT_LEFT = 2
+const MISSING = { NONE: 0, ZERO: 1, NAN: 2 }
+
+export function readTree(place: Place, columns: Columns, group: number): Tree {
+  const leaves = place.get('num_leaves').whole(1, 1 << 28)
+  const values = items(place.get('leaf_value')).numbers(leaves)
+  if (place.has('is_linear') && place.get('is_linear').number() !== 0) place.refuse('linear trees are not read')
+  const inner = leaves - 1
+  const list = (key: string) => items(inner === 0 ? new Place(place.file, '', '') : place.get(key))
+  const features = list('split_feature').integers(inner, 0, columns.inputs - 1)
+  const types = place.has('decision_type') ? list('decision_type').integers(inner, 0, 15) : new Int32Array(inner)
+  const lefts = list('left_child').integers(inner, -leaves, inner - 1)
+  const rights = list('right_child').integers(inner, -leaves, inner - 1)
+  const categorical = types.findIndex((type) => (type & CATEGORICAL) !== 0)
+  if (categorical >= 0) place.refuse(`node ${categorical} splits by category, and categorical splits are not read`)
+  const cuts = thresholds(list('threshold'), inner)
+  // Inner nodes first, then the leaves; a child that is negative is a leaf's number, all bits turned.
+  const below = padded(lefts, leaves, (child) => (child < 0 ? inner + ~child : child))
+  const above = padded(rights, leaves, (child) => (child < 0 ? inner + ~child : child))
+  const kinds = types.map((type) => type >> 2)
+  const asked = features.map((input, i) => (kinds[i] === MISSING.ZERO ? columns.withoutZero(input) : input))
+  return {
+    columns: padded(asked, leaves, (column) => column, -1),
+    thresholds: Float64Array.from([...cuts, ...values]),
+    below,
+    above,
+    missing: below.map((left, i) => (goesLeft(types[i]!, cuts[i]!) ? left : above[i]!)),
+    group,
+  }
+}
+
+/** Without a kind of missing values of its own, a node takes NaN for 0. */
+function goesLeft(type: number, cut: number): boolean {
+  return type >> 2 === MISSING.NONE ? cut >= 0 : (type & DEFAULT_LEFT) !== 0
+}
+
+function padded(list: Int32Array, more: number, value: (item: number) => number, rest = 0): Int32Array {
+  const long = new Int32Array(list.length + more).fill(rest)
+  long.set(list.map(value))
+  return long
+}
+
+/** A split that only parts what is missing from the rest has an infinite one. */
+const INFINITE: Readonly<Record<string, number>> = { inf: Number.POSITIVE_INFINITY, '-inf': Number.NEGATIVE_INFINITY }
+
+function thresholds(place: Place, count: number): Float64Array {
+  const list = place.value as (number | string)[]
+  const isInfinite = (item: number | string) => Object.hasOwn(INFINITE, item)
+  const finite = place.with(list.map((item) => (isInfinite(item) ? 0 : item))).numbers(count)
+  return finite.map((number, i) => (isInfinite(list[i]!) ? INFINITE[list[i]!]! : number))
+}
+
+/** A text of numbers between spaces as a list; what is no number stays text. */
+function items(place: Place): Place {
+  const texts = place.text().split(' ')
+  const list = texts.map((text) => (text !== '' && Number.isFinite(Number(text)) ? Number(text) : text))
+  return place.with(place.value === '' ? [] : list)
+}

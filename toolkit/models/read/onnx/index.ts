@@ -1,0 +1,93 @@
+/** ONNX models, run by whichever runtime is installed: onnxruntime-node or onnxruntime-web. */
+import type { Numbers } from 'nndrone'
+import { InputError } from '../../../errors.ts'
+import type { Description, Model, ModelFile, ModelFormat } from '../../model.ts'
+import { type Column, inputNames } from '../../ports.ts'
+import { loadRuntime, type Metadata, oneLine } from './runtime.ts'
+import { columnsOf, OPEN, type Opened, openTensors, outputsOf, readColumns, run } from './tensors.ts'
+
+export const onnx: ModelFormat = {
+  title: 'ONNX',
+  matches: ({ bytes }) => isModelProto(bytes),
+  ending: /\.onnx$/i,
+  read: openOnnx,
+}
+
+/** A version of the format, then one of the fields that follow it: producer, graph, operators. Protobuf has no magic. */
+function isModelProto(bytes: Buffer): boolean {
+  return bytes[0] === 0x08 && bytes[1]! < 0x20 && [0x12, 0x3a, 0x42].includes(bytes[2]!)
+}
+
+async function openOnnx(file: ModelFile): Promise<Model> {
+  const runtime = await loadRuntime(file)
+  const session = await runtime.InferenceSession.create(file.bytes, { logSeverityLevel: 4 }).catch((error: Error) => {
+    throw new InputError(`${file.path}: not a model that the ONNX runtime reads: ${oneLine(error)}`)
+  })
+  const opened = openTensors(file, runtime, session)
+  return new OnnxModel(file, opened, await readColumns(file, opened))
+}
+
+/** Events that the runtime is given at once. */
+const PIECE = 8192
+
+class OnnxModel implements Model {
+  readonly file: ModelFile
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  readonly optional: ReadonlySet<string> = new Set()
+  readonly unnamed: boolean
+  readonly unscaled = true
+  readonly #opened: Opened
+  readonly #columns: readonly Column[]
+
+  constructor(file: ModelFile, opened: Opened, columns: readonly Column[]) {
+    const { ports } = opened
+    this.file = file
+    this.#opened = opened
+    this.#columns = columns
+    this.inputs = inputNames(ports)
+    this.unnamed = ports.length === 1 && this.inputs.length > 1
+    this.outputs = columns.map(({ name }) => name)
+  }
+
+  async predictBatch(events: Numbers): Promise<Float32Array> {
+    const [width, height] = [this.inputs.length, this.outputs.length]
+    const count = events.length / width
+    const scores = new Float32Array(count * height)
+    const piece = this.#opened.batch ?? PIECE
+    for (let from = 0; from < count; from += piece) {
+      const to = Math.min(from + piece, count)
+      const tensors = await run(
+        this.file,
+        this.#opened,
+        events.subarray(from * width, to * width),
+        outputsOf(this.#columns),
+      )
+      for (const [i, { output, index }] of this.#columns.entries()) {
+        const { data, dims } = tensors[output]!
+        const columns = columnsOf(dims)
+        for (let n = from; n < to; n++) scores[n * height + i] = data[(n - from) * columns + index]!
+      }
+    }
+    return scores
+  }
+
+  describe(): Description {
+    const { session, batch } = this.#opened
+    const tensors = (names: readonly string[], data: readonly Metadata[] = []) =>
+      names.map((name, i) => ({
+        name,
+        type: data[i]?.type,
+        shape: data[i]?.shape?.map((size) => (size === OPEN ? '?' : size)).join(' × '),
+      }))
+    return {
+      format: 'ONNX',
+      version: isModelProto(this.file.bytes) ? `IR ${this.file.bytes[1]}` : undefined,
+      batch,
+      inputs: this.inputs,
+      outputs: this.outputs,
+      inputTensors: tensors(session.inputNames, session.inputMetadata),
+      outputTensors: tensors(session.outputNames, session.outputMetadata),
+    }
+  }
+}

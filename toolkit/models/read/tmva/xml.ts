@@ -1,0 +1,44 @@
+/** XML as a document: a tag is an object of its attributes and of the tags in it, lists of them by name. */
+import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import { InputError } from '../../../errors.ts'
+import { Place, textOf } from '../../document.ts'
+import type { ModelFile } from '../../model.ts'
+
+/** Tags that stand in lists, even where there is only one. */
+const LISTS = new Set([
+  'Info',
+  'Option',
+  'Variable',
+  'Transform',
+  'Class',
+  'Range',
+  'Input',
+  'Output',
+  'BinaryTree',
+  'Node',
+  'Layer',
+  'Neuron',
+])
+
+/** @throws InputError where it is not XML */
+export function parseXML(file: ModelFile): Place {
+  const text = textOf(file)
+  try {
+    const valid = XMLValidator.validate(text)
+    if (valid !== true) throw new Error(`line ${valid.err.line}: ${valid.err.msg}`)
+    return new Place(file.path, '', parser().parse(text))
+  } catch (error) {
+    throw new InputError(`${file.path}: not XML: ${(error as Error).message}`)
+  }
+}
+
+function parser(): XMLParser {
+  return new XMLParser({
+    ignoreAttributes: false,
+    attributeNamePrefix: '',
+    parseTagValue: false,
+    parseAttributeValue: false,
+    processEntities: true,
+    isArray: (name, _path, _leaf, attribute) => !attribute && LISTS.has(name),
+  })
+}

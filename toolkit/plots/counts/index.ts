@@ -1,0 +1,10 @@
+/** Events counted, in any number of pieces, until they are few enough numbers to draw. */
+export { Bins, binsOver } from './bins.ts'
+export { Efficiency } from './efficiency.ts'
+export { type Fraction, fraction } from './fraction.ts'
+export { Grid } from './grid.ts'
+export { Histogram } from './histogram.ts'
+export type { BinnedPoint } from './points.ts'
+export { Profile } from './profile.ts'
+export { Reliability } from './reliability.ts'
+export { type RocCurve, rocCurve } from './roc.ts'

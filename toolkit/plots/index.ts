@@ -1,0 +1,13 @@
+/** Pictures of numbers: SVG as text and a table of what it shows. No DOM, no script, nothing of Node. */
+export { type BarOptions, type BarSeries, barPlot } from './bars.ts'
+export * from './counts/index.ts'
+export { escaped } from './escape.ts'
+export { numberText } from './format.ts'
+export { type HeatMapOptions, heatMapPlot } from './heat-map.ts'
+export { type HistogramOptions, type HistogramSeries, histogramPlot } from './histogram.ts'
+export { type LineOptions, type LineSeries, linePlot, stepPlot } from './line.ts'
+export { plotStyle, standalone } from './palette.ts'
+export { type ProfileOptions, type ProfileSeries, profilePlot, reliabilityPlot } from './profile.ts'
+export { type RocOptions, rocPlot } from './roc.ts'
+export { type Small, type SmallMultiplesOptions, smallMultiples } from './small-multiples.ts'
+export type { Axis, Entry, Figure, FigureOptions, Look, Marks } from './types.ts'

@@ -1,0 +1,51 @@
+/** What a report is made of, as HTML: facts, tables, figures, and what to do for what is missing. */
+import { escaped, type Figure, numberText } from '../plots/index.ts'
+
+/** Text that is HTML already. */
+export interface Html {
+  readonly html: string
+}
+
+/** What stands in a cell: a number as people write it, a text as it is; nothing where there is nothing. */
+export type Cell = string | number | undefined
+
+/** Names with what there is to say of each, such as a card has. What is undefined is left out. */
+export function facts(entries: readonly (readonly [name: string, value: Cell])[]): Html {
+  const known = entries.filter(([, value]) => value !== undefined)
+  const lines = known.map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${cellText(value)}</dd>`)
+  return { html: `<dl>${lines.join('\n')}</dl>` }
+}
+
+/** @param caption says what the rows are */
+export function table(caption: string, header: readonly string[], rows: readonly (readonly Cell[])[]): Html {
+  const head = header.map((name) => `<th scope="col">${escaped(name)}</th>`).join('')
+  const body = rows.map(([first, ...others]) => {
+    return `<tr><th scope="row">${cellText(first)}</th>${others.map(cell).join('')}</tr>`
+  })
+  // It can be wider than a phone: then it is moved by finger or by arrow keys.
+  const region = `class="wide" role="region" aria-label="${escaped(caption)}" tabindex="0"`
+  const lines = `<thead><tr>${head}</tr></thead><tbody>\n${body.join('\n')}\n</tbody>`
+  return { html: `<div ${region}><table><caption>${escaped(caption)}</caption>${lines}</table></div>` }
+}
+
+function cell(value: Cell): string {
+  return typeof value === 'number' ? `<td class="number">${cellText(value)}</td>` : `<td>${cellText(value)}</td>`
+}
+
+function cellText(value: Cell): string {
+  if (value === undefined) return ''
+  return escaped(typeof value === 'number' ? numberText(value, 4) : value)
+}
+
+/** Figures beside each other where there is room. */
+export function figures(drawn: readonly { figure: Figure; caption: string }[]): Html {
+  const each = drawn.map(({ figure: { svg }, caption }) => {
+    return `<figure>${svg}<figcaption>${escaped(caption)}</figcaption></figure>`
+  })
+  return { html: `<div class="figures">\n${each.join('\n')}\n</div>` }
+}
+
+/** @param how how to get it: `give events with labels: --label COLUMN` */
+export function missing(what: string, how: string): Html {
+  return { html: `<p class="missing">${escaped(what)} is left out; to see it, ${escaped(how)}.</p>` }
+}
