@@ -12,21 +12,10 @@ import { madd } from './lanes';
 /** Rows of J that are multiplied at once. */
 const ROWS: usize = 8;
 
-/** Floats of a row. */
-@inline
-function strideOf(parameters: i32): usize {
-  return <usize>padded(parameters);
-}
-
-/** Bytes that `addCurvature` needs for `parameters`: the sums f64[parameters × stride], then the rows, and what the last store writes beyond. */
-export function curvatureBytes(parameters: i32): usize {
-  const stride = strideOf(parameters);
-  return <usize>parameters * stride * 8 + ROWS * stride * 4 + 16;
-}
-
 /**
  * Adds the events first … first + count − 1 of `order` to the lower triangle of `sums`. An output on which the
- * parameters have less influence than `least` (its factor in J) is left out.
+ * parameters have no more influence than `least` (its factor in J) is left out. `sums` is f64[parameters × stride] with
+ * a stride of `parameters` padded to four, and behind it lies scratch memory, f32[8 × stride + 4].
  */
 export function addCurvature(
   net: Network,
@@ -40,7 +29,7 @@ export function addCurvature(
   sums: usize,
 ): void {
   beginTraining(net);
-  const stride = strideOf(parameters);
+  const stride = <usize>padded(parameters);
   const rowBytes = stride << 2;
   const jacobian = sums + <usize>parameters * stride * 8;
   const full = jacobian + ROWS * rowBytes;

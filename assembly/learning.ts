@@ -1,9 +1,9 @@
 /**
  * What the library calls to learn: all that `index.ts` has, and training. A binary of its own, so that whoever only
- * scores does without it. Memory may also grow in the first `train`, `gradient` or `curvature` of a network, and in `createCurvature`.
+ * scores does without it. Memory may also grow in the first `train`, `gradient` or `curvature` of a network.
  */
 export * from './index';
-import { addCurvature, curvatureBytes } from './curvature';
+import { addCurvature } from './curvature';
 import { Network } from './layout';
 import { gradientOf } from './gradient';
 import { objectiveOf } from './objective';
@@ -63,15 +63,7 @@ export function objective(
   return objectiveOf(changetype<Network>(net), rows, targets, order, first, count, entropy);
 }
 
-/** Room for the curvature of so many parameters, all zero: f64[parameters × parameters padded to four], and more. */
-export function createCurvature(parameters: i32): usize {
-  const bytes = curvatureBytes(parameters);
-  const sums = heap.alloc(bytes);
-  memory.fill(sums, 0, bytes);
-  return sums;
-}
-
-/** Adds events of a set to it; see `curvature.ts`. */
+/** Adds how the losses of events of a set bend to `sums`; see `curvature.ts`. */
 export function curvature(
   net: usize,
   rows: usize,

@@ -13,10 +13,11 @@ import { type MeasuredFidelity, measure } from './measure.ts'
 import type { DistillOptions } from './options.ts'
 import { plan } from './plan.ts'
 import { domainRecord, fidelityRecord, trainingRecord } from './record.ts'
+import type { Training, TrainingResult } from './run.ts'
 import { paceOf } from './schedule.ts'
 import { initialLayers } from './start.ts'
 import { answering, scaledTargets, targeting, targetScale } from './targets.ts'
-import { type Examples, type Training, type TrainingResult, train } from './train.ts'
+import { type Examples, train } from './train.ts'
 
 export interface Distilled {
   drone: Drone
@@ -53,8 +54,8 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   const pace = paceOf(schedule, data.order, outputActivation, split.training.length)
   const { signal, onEpoch } = options
   const examples = { data, chosen: split.training, targets: answers.values }
-  const training = { schedule, pace, random, signal, onEpoch }
-  const trained = await learn(learning, network, examples, training, shape.layers !== undefined)
+  const training = { schedule, pace, random, given: shape.layers !== undefined, signal, onEpoch }
+  const trained = await learn(learning, network, examples, training)
   const learnt = { ...network, layers: trained.layers }
   const fidelity = await measured(learnt, engine, data, split, answers.values)
   const nndrone = {
@@ -73,21 +74,17 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   }
 }
 
-/**
- * Trains on the answers, or, where the outputs are linear, on what they are beside their mean and deviation.
- * @param given whether the layers are the caller's, and so give answers already
- */
+/** Trains on the answers, or, where the outputs are linear, on what they are beside their mean and deviation. */
 async function learn(
   engine: LearningEngine,
   network: Network,
   examples: Examples,
   training: Training,
-  given: boolean,
 ): Promise<TrainingResult> {
   if (network.layers.at(-1)!.activation !== 'linear') return train(engine, network, examples, training)
   const { data, chosen, targets: answers } = examples
   const scale = await targetScale(answers, network.outputs.length, await mask(chosen, data.count))
-  const layers = given ? targeting(network.layers, scale) : network.layers
+  const layers = training.given ? targeting(network.layers, scale) : network.layers
   const targets = await scaledTargets(answers, scale)
   const trained = await train(engine, { ...network, layers }, { ...examples, targets }, training)
   return { ...trained, layers: answering(trained.layers, scale) }

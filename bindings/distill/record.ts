@@ -3,10 +3,10 @@ import type { Range } from '../model/domain.ts'
 import type { Data } from './data.ts'
 import { historyRecord, rounded } from './history.ts'
 import type { MeasuredFidelity } from './measure.ts'
+import type { TrainingResult } from './run.ts'
 import type { Schedule } from './schedule.ts'
 import type { InputStatistics } from './standardise.ts'
 import type { Pace } from './steps/api.ts'
-import type { TrainingResult } from './train.ts'
 
 /** @param events how many were trained with */
 export function trainingRecord(

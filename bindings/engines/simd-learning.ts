@@ -78,7 +78,9 @@ class SimdLearner extends SimdResident implements Learner {
   curvature(): Curvature {
     const { engine, parameters } = this
     const stride = Math.ceil(parameters / 4) * 4
-    const at = engine.grown(() => engine.kernels.createCurvature(parameters) >>> 0)
+    const bytes = parameters * stride * 8
+    const at = engine.allocate(bytes + (8 * stride + 4) * 4)
+    engine.f64.fill(0, at / 8, (at + bytes) / 8)
     return {
       add: (set, { first, count, loss, least }) => {
         const { rowsAt, orderAt } = set as SimdTrainingSet

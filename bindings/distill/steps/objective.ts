@@ -1,6 +1,6 @@
 /** What second-order steps make less: the mean loss of a network over a training set, plus a little of its weights'. */
 import type { Learner, Loss, TrainingSet } from '../../engines/api.ts'
-import { Pauses } from '../pauses.ts'
+import type { Pauses } from '../pauses.ts'
 
 /** Events that are worked on at once: their gradient is summed in f32. */
 const CHUNK = 128

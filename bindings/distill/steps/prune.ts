@@ -85,7 +85,10 @@ async function prunedUnit(
     columns.push(equations.solve(column))
     await pauses.ifDue()
   }
-  const inverse = Float64Array.from({ length: count * count }, (_, at) => columns[at % count]![places[Math.floor(at / count)]!]!)
+  const inverse = Float64Array.from(
+    { length: count * count },
+    (_, at) => columns[at % count]![places[Math.floor(at / count)]!]!,
+  )
   const own = await Equations.of(inverse, count, () => 0, pauses)
   const moves = Float64Array.from(places, (place, at) => (at < incoming.length ? 0 : -parameters[place]!))
   const step = new Float64Array(equations.size)
