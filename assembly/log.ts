@@ -4,7 +4,7 @@
  */
 export function log(x: f64): f64 {
   let n: f64 = 0;
-  for (; x > 1.4142135623730951; x *= 0.5) n += 1;
+  for (; x > 1.4142135; x *= 0.5) n += 1;
   const s = (x - 1) / (x + 1);
   const square = s * s;
   let sum: f64 = 0;

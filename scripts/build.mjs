@@ -12,10 +12,11 @@ const BINARIES = {
   swarm: { source: 'swarm', file: 'swarm' },
 }
 
-/** What is imported from the package; the worker by the pool alone, and the relaxed kernels by the engine. */
+/** What is imported from the package; the worker by the pool alone, what learns by `distill`, the relaxed kernels by the engine. */
 const ENTRIES = {
   index: 'bindings/index.ts',
   relaxed: 'bindings/relaxed.ts',
+  learning: 'bindings/learning.ts',
   swarm: 'bindings/swarm.ts',
   pool: 'pool/index.ts',
   'pool-worker': 'pool/worker.ts',

@@ -26,6 +26,7 @@ test('the library brings no dependency, and only what is meant to be published',
   assert.equal(dist.sort(), [
     'index.d.ts',
     'index.js',
+    'learning.js',
     'learning.wasm',
     'nndrone.relaxed.wasm',
     'nndrone.wasm',
@@ -71,7 +72,7 @@ async function bundled(program: string): Promise<number> {
     bundle: true,
     format: 'esm',
     minify: true,
-    external: ['./relaxed.js', 'node:*'],
+    external: ['./relaxed.js', './learning.js', 'node:*'],
     write: false,
     logLevel: 'error',
   })

@@ -1,9 +1,8 @@
 /** Distillation: asks a teacher, and trains a drone that grows until it answers alike. */
 import { Random } from '../arithmetic/random.ts'
 import { Drone } from '../drone.ts'
-import type { Engine, LearningEngine } from '../engines/api.ts'
+import type { Engine } from '../engines/api.ts'
 import { loadEngine } from '../engines/index.ts'
-import { loadLearning } from '../engines/learning.ts'
 import { checkNetwork, type Network } from '../model/network.ts'
 import { activationFor, answersTo, checkRange } from './answers.ts'
 import { type Data, divide, mask, type Split } from './data.ts'
@@ -13,11 +12,10 @@ import { type MeasuredFidelity, measure } from './measure.ts'
 import type { DistillOptions } from './options.ts'
 import { plan } from './plan.ts'
 import { domainRecord, fidelityRecord, trainingRecord } from './record.ts'
-import type { Training, TrainingResult } from './run.ts'
+import type { Examples, Training, TrainingResult } from './run.ts'
 import { paceOf } from './schedule.ts'
 import { initialLayers } from './start.ts'
 import { answering, scaledTargets, targeting, targetScale } from './targets.ts'
-import { type Examples, train } from './train.ts'
 
 export interface Distilled {
   drone: Drone
@@ -39,6 +37,7 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   const { data, shape, schedule } = plan(options)
   const { outputs } = shape
   const engine = typeof options.engine === 'object' ? options.engine : await loadEngine(options.engine)
+  const { loadLearning, train } = await import('../learning.ts')
   const learning = await loadLearning(engine)
   const answers = await answersTo(data, outputs, options)
   const outputActivation = shape.outputActivation ?? (await activationFor(answers, outputs.length))
@@ -55,7 +54,7 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   const { signal, onEpoch } = options
   const examples = { data, chosen: split.training, targets: answers.values }
   const training = { schedule, pace, random, given: shape.layers !== undefined, signal, onEpoch }
-  const trained = await learn(learning, network, examples, training)
+  const trained = await learn((...run) => train(learning, ...run), network, examples, training)
   const learnt = { ...network, layers: trained.layers }
   const fidelity = await measured(learnt, engine, data, split, answers.values)
   const nndrone = {
@@ -76,17 +75,17 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
 
 /** Trains on the answers, or, where the outputs are linear, on what they are beside their mean and deviation. */
 async function learn(
-  engine: LearningEngine,
+  train: (network: Network, examples: Examples, training: Training) => Promise<TrainingResult>,
   network: Network,
   examples: Examples,
   training: Training,
 ): Promise<TrainingResult> {
-  if (network.layers.at(-1)!.activation !== 'linear') return train(engine, network, examples, training)
+  if (network.layers.at(-1)!.activation !== 'linear') return train(network, examples, training)
   const { data, chosen, targets: answers } = examples
   const scale = await targetScale(answers, network.outputs.length, await mask(chosen, data.count))
   const layers = training.given ? targeting(network.layers, scale) : network.layers
   const targets = await scaledTargets(answers, scale)
-  const trained = await train(engine, { ...network, layers }, { ...examples, targets }, training)
+  const trained = await train({ ...network, layers }, { ...examples, targets }, training)
   return { ...trained, layers: answering(trained.layers, scale) }
 }
 

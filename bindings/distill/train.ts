@@ -1,18 +1,10 @@
 /** Training: the events go into the engine, and a run begins. */
 import type { LearningEngine, TrainingSet } from '../engines/api.ts'
 import type { Network } from '../model/network.ts'
-import type { Data } from './data.ts'
 import { Growing } from './growing.ts'
 import { inPieces, PIECE } from './pauses.ts'
-import type { Training, TrainingResult } from './run.ts'
+import type { Examples, Training, TrainingResult } from './run.ts'
 import { Shrinking } from './shrinking.ts'
-
-/** The events to train on, numbered `chosen` and in that order, with the targets [count × outputs] of all events. */
-export interface Examples {
-  data: Data
-  chosen: Uint32Array
-  targets: Float32Array
-}
 
 /** Trains `network`, which stays as it is; it is in the engine for as long as that takes. */
 export async function train(
