@@ -16,10 +16,10 @@ export function exp(x: number): number {
   return power
 }
 
-/** log of x ≥ 1 in f64, below 4 ULP: x = 2ⁿ m with m ≤ √2; see `assembly/log.ts`. */
+/** log of x ≥ 1 in f64, below 4 ULP: x = 2ⁿ m with ¾ < m ≤ 1½; see `assembly/log.ts`. */
 export function log(x: number): number {
   let n = 0
-  for (; x > 1.4142135; x *= 0.5) n++
+  for (; x > 1.5; x *= 0.5) n++
   const s = (x - 1) / (x + 1)
   const square = s * s
   let sum = 0

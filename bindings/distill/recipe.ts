@@ -8,24 +8,28 @@ import type { DistillOptions } from './options.ts'
 /** Matrices have parameters² numbers, and steps take parameters³ operations: beyond, gradient descent with growth learns. */
 const MOST_PARAMETERS = 1000
 
-/** The units that a hidden layer has to spare at first: one layer alone, and each of several. */
-const SPARE: Readonly<Record<Loss, readonly [alone: number, each: number]>> = {
-  'cross-entropy': [9, 4],
-  squared: [15, 6],
+/** What was measured to pay, by the loss. */
+interface Measure {
+  /** Units that a hidden layer has to spare at first: one layer alone, and each of several. */
+  spare: readonly [alone: number, each: number]
+  /** Steps of second order before the first unit is pruned, and after each; after the last one twice as many. */
+  before: number
+  after: number
+  /** The weight of Σ parameter² beside the mean loss. */
+  decay: number
 }
 
-/** The weight of Σ parameter² beside the mean loss. */
-const DECAY: Readonly<Record<Loss, number>> = { 'cross-entropy': 1e-7, squared: 1e-9 }
+const MEASURES: Readonly<Record<Loss, Measure>> = {
+  'cross-entropy': { spare: [9, 4], before: 50, after: 12, decay: 1e-7 },
+  squared: { spare: [15, 6], before: 40, after: 16, decay: 1e-9 },
+}
 
 /** Events that the gradient descent takes, a step each; it goes through all of them at least once. */
-const DESCENT_STEPS = 100_000
-const MOST_DESCENTS = 200
+const DESCENT_STEPS = 200_000
+const MOST_DESCENTS = 400
 
 /** The learning rate that it begins with. */
 export const DESCENT_RATE = 0.05
-
-/** Passes of second order over the events, unless the caller says how many passes there are to be. */
-const PASSES = 170
 
 export interface Recipe {
   /** Hidden units of each layer, at first and in the end. */
@@ -34,16 +38,15 @@ export interface Recipe {
   /** Units to prune. */
   prunings: number
   loss: Loss
-  decay: number
+  measure: Measure
 }
 
-/** How often a run goes through the events. */
+/** How often a run goes through the events: `descent` by gradient descent, the others as `Measure` says. */
 export interface Passes {
-  /** By gradient descent. */
   descent: number
-  /** By steps of second order: before the first unit is pruned, and after each; after the last one twice as often. */
   before: number
   after: number
+  /** The prunings too. */
   total: number
 }
 
@@ -64,10 +67,11 @@ export function recipeOf(
   const wanted = rule === null ? hidden : hidden.map((units) => Math.max(units, most))
   const parameters = (units: readonly number[]) => parametersOf([inputs, ...units, outputs])
   if (grows || !(parameters(wanted) <= MOST_PARAMETERS)) return undefined
-  let spare = SPARE[loss][wanted.length > 1 ? 1 : 0]
+  const measure = MEASURES[loss]
+  let spare = measure.spare[wanted.length > 1 ? 1 : 0]
   while (parameters(wanted.map((units) => units + spare)) > 1.5 * MOST_PARAMETERS) spare--
   const start = wanted.map((units) => units + spare)
-  return { start, wanted, prunings: spare * wanted.length, loss, decay: DECAY[loss] }
+  return { start, wanted, prunings: spare * wanted.length, loss, measure }
 }
 
 /** @param widths units of the layers, from the inputs on */
@@ -76,15 +80,16 @@ function parametersOf(widths: readonly number[]): number {
 }
 
 /**
- * @param epochs how many passes there are to be in all; as many as were measured to pay unless given. Where they are
- * few, all come before, and each pruning has none of its own.
+ * @param epochs how many passes there are to be beside the prunings; as many as were measured to pay unless given
  * @param events that are trained with
  */
-export function passesOf({ prunings }: Recipe, epochs: number | undefined, events: number): Passes {
+export function passesOf({ prunings, measure }: Recipe, epochs: number | undefined, events: number): Passes {
   const usual = Math.min(MOST_DESCENTS, Math.ceil(DESCENT_STEPS / events))
+  const stages = prunings > 0 ? prunings + 1 : 0
+  const steps = measure.before + stages * measure.after
   const descent = epochs === undefined ? usual : Math.min(usual, Math.ceil(epochs / 3))
-  const rest = epochs === undefined ? PASSES : epochs - descent
-  const after = prunings > 0 ? Math.floor(rest / (prunings + 5)) : 0
-  const before = Math.max(0, rest - after * (prunings + 1))
-  return { descent, before, after, total: descent + before + (prunings > 0 ? after * (prunings + 1) + prunings : 0) }
+  const rest = epochs === undefined ? steps : epochs - descent
+  const after = Math.floor((measure.after * rest) / steps)
+  const before = rest - stages * after
+  return { descent, before, after, total: descent + rest + prunings }
 }

@@ -55,8 +55,8 @@ export class Shrinking {
     }
   }
   #objectiveOf(resident: Learner): Objective {
-    const { loss, decay } = this.#recipe
-    return new Objective(resident, this.#set, loss, decay, this.#pauses)
+    const { loss, measure } = this.#recipe
+    return new Objective(resident, this.#set, loss, measure.decay, this.#pauses)
   }
 
   #hidden(): number[] {
