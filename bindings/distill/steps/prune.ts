@@ -10,7 +10,7 @@ export interface Pruning {
   /** The hidden layer, and the unit of it. */
   layer: number
   unit: number
-  /** What the loss is to grow by. */
+  /** What the loss is to grow by, and a little for the length of the step. */
   cost: number
   /** What is added to the parameters, in their order, the unit's outgoing weights among them. */
   step: Float64Array
