@@ -3,8 +3,8 @@
  * that plain JavaScript gives the same bits everywhere, whatever engine the sums are from.
  */
 
-/** Σ a[i] b[i] of `count` numbers: number i goes to accumulator i mod 4, then (s₀ + s₁) + (s₂ + s₃). */
-function dot(a: Float64Array, from: number, b: Float64Array, at: number, count: number): number {
+/** Σ a[from + i] b[at + i] of `count` numbers: number i goes to accumulator i mod 4, then (s₀ + s₁) + (s₂ + s₃). */
+export function dot(a: Float64Array, from: number, b: Float64Array, at: number, count: number): number {
   let s0 = 0
   let s1 = 0
   let s2 = 0
@@ -36,9 +36,15 @@ export function factorRow(matrix: Float64Array, size: number, i: number): boolea
   return square > 0 && square < Number.POSITIVE_INFINITY
 }
 
-/** x ← (L Lᵀ)⁻¹ x, of a lower triangle L [size × size]. */
-export function solve(lower: Float64Array, size: number, x: Float64Array): void {
-  for (let i = 0; i < size; i++) x[i] = (x[i]! - dot(lower, i * size, x, 0, i)) / lower[i * size + i]!
+/** x ← L⁻¹ x, of a lower triangle L [size × size] and an x that is zero before number `from`. */
+export function solveLower(lower: Float64Array, size: number, x: Float64Array, from = 0): void {
+  for (let i = from; i < size; i++) {
+    x[i] = (x[i]! - dot(lower, i * size + from, x, from, i - from)) / lower[i * size + i]!
+  }
+}
+
+/** x ← L⁻ᵀ x; after `solveLower` it is (L Lᵀ)⁻¹ of what that was given. */
+export function solveUpper(lower: Float64Array, size: number, x: Float64Array): void {
   for (let i = size - 1; i >= 0; i--) {
     const value = x[i]! / lower[i * size + i]!
     x[i] = value

@@ -13,7 +13,10 @@ const f32 = Math.fround
 export function lossOf({ activation, z, y }: JsLayer, target: Float32Array, kind: Loss): number {
   let loss = 0
   if (kind === 'squared' || !(activation === 'sigmoid' || activation === 'softmax')) {
-    for (let i = 0; i < y.length; i++) loss += f32(y[i]! - target[i]!) ** 2
+    for (let i = 0; i < y.length; i++) {
+      const error = f32(y[i]! - target[i]!)
+      loss += error * error
+    }
     return 0.5 * loss
   }
   if (activation === 'sigmoid') {

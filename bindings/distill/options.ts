@@ -25,7 +25,7 @@ export interface DistillOptions {
   preset?: PresetName
   /**
    * Units of the hidden layers at the start; [5] unless given. Growth takes the layers in turn. `best` shrinks from more
-   * units to `maxHidden`, or to as many as are given here if those are more, or if `rule` is null.
+   * units to `maxHidden`, or to as many as are given here if those are more or `rule` is null.
    */
   hidden?: readonly number[]
   /** Activation of the hidden layers; `sigmoid` unless given, `tanh` where `best` shrinks. */

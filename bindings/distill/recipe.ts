@@ -52,11 +52,11 @@ export interface Passes {
 
 /**
  * Undefined where the drone that is wanted has too many parameters, or where the caller says how it is to grow.
- * @param hidden units of each layer that the caller wants at least
+ * @param hidden units of each layer, which are the least that is wanted where they are the caller's
  * @param most units that a layer grows to
  */
 export function recipeOf(
-  { growth = {}, rule }: DistillOptions,
+  { growth = {}, rule, hidden: given, layers }: DistillOptions,
   loss: Loss,
   inputs: number,
   hidden: readonly number[],
@@ -64,7 +64,8 @@ export function recipeOf(
   outputs: number,
 ): Recipe | undefined {
   const grows = rule || Object.values(growth).some((symbol) => symbol !== undefined)
-  const wanted = rule === null ? hidden : hidden.map((units) => Math.max(units, most))
+  const least = (units: number) => (given || layers ? units : 1)
+  const wanted = rule === null ? hidden : hidden.map((units) => Math.max(least(units), Math.floor(most)))
   const parameters = (units: readonly number[]) => parametersOf([inputs, ...units, outputs])
   if (grows || !(parameters(wanted) <= MOST_PARAMETERS)) return undefined
   const measure = MEASURES[loss]

@@ -36,7 +36,8 @@ export function domainRecord(names: readonly string[], known: readonly InputStat
   return Object.fromEntries(ranges.filter(([, [least, greatest]]) => least <= greatest))
 }
 
+/** With seven digits of each number. */
 export function fidelityRecord(fidelity: MeasuredFidelity): MeasuredFidelity {
-  const { mse, mae, maxError } = fidelity
-  return { ...fidelity, mse: rounded(mse), mae: rounded(mae), maxError: rounded(maxError) }
+  const short = (value: unknown) => (typeof value === 'number' && !Number.isInteger(value) ? rounded(value) : value)
+  return JSON.parse(JSON.stringify(fidelity), (_, value) => short(value))
 }

@@ -1,5 +1,5 @@
 /** Symmetric equations of the size of a network's parameters, factored with pauses. */
-import { factorRow, solve } from '../../arithmetic/cholesky.ts'
+import { factorRow, solveLower, solveUpper } from '../../arithmetic/cholesky.ts'
 import type { Pauses } from '../pauses.ts'
 
 /** The mean of a diagonal. */
@@ -37,7 +37,21 @@ export class Equations {
 
   /** Writes x over b. */
   solve(b: Float64Array): Float64Array {
-    solve(this.#lower, this.size, b)
+    solveLower(this.#lower, this.size, b)
+    return this.unfold(b)
+  }
+
+  /** L⁻¹ e, e being column i of the unit matrix: products of two such are entries of the inverse. */
+  column(i: number): Float64Array {
+    const column = new Float64Array(this.size)
+    column[i] = 1
+    solveLower(this.#lower, this.size, column, i)
+    return column
+  }
+
+  /** L⁻ᵀ b over b: what makes columns of the inverse of `column`, or of their sums. */
+  unfold(b: Float64Array): Float64Array {
+    solveUpper(this.#lower, this.size, b)
     return b
   }
 }

@@ -2,6 +2,8 @@
  * Takes away the unit that is missed least (optimal brain surgeon, by unit): the loss is taken for a parabola, the
  * unit's outgoing weights go to zero, and all other parameters move to make up for it.
  */
+
+import { dot } from '../../arithmetic/cholesky.ts'
 import type { Layer } from '../../model/network.ts'
 import type { Pauses } from '../pauses.ts'
 import { Equations, meanDiagonal } from './equations.ts'
@@ -45,11 +47,13 @@ export async function cheapestPruning(
       if (signal?.aborted) return undefined
       const places = placesOf(layers, layer, unit)
       const found = await prunedUnit(places, parameters, equations, pauses)
-      for (const i of places.outgoing) found.cost -= ridge(curvature[i * size + i]!) * parameters[i]! ** 2
-      found.cost /= 2
+      for (const i of places.outgoing) {
+        found.cost -= (ridge(curvature[i * size + i]!) * parameters[i]! * parameters[i]!) / 2
+      }
       if (!cheapest || found.cost < cheapest.cost) cheapest = { layer, unit, ...found }
     }
   }
+  if (cheapest) equations.unfold(cheapest.step)
   return cheapest
 }
 
@@ -67,8 +71,8 @@ function placesOf(layers: readonly Layer[], layer: number, unit: number): Places
 }
 
 /**
- * The step that moves the unit's parameters by d: nothing coming in, and what goes out to zero. With E their columns of
- * the unit matrix it is M⁻¹E (EᵀM⁻¹E)⁻¹ d, and costs ½ dᵀ(EᵀM⁻¹E)⁻¹ d.
+ * What it costs to move the unit's parameters by d: nothing coming in, and what goes out to zero. With E their columns
+ * of the unit matrix and M = L Lᵀ it is ½ dᵀ(EᵀM⁻¹E)⁻¹ d, and the step L⁻ᵀ (L⁻¹E)(EᵀM⁻¹E)⁻¹ d, of which L⁻ᵀ is still to do.
  */
 async function prunedUnit(
   { incoming, outgoing }: Places,
@@ -77,27 +81,22 @@ async function prunedUnit(
   pauses: Pauses,
 ): Promise<{ cost: number; step: Float64Array }> {
   const places = [...incoming, ...outgoing]
-  const count = places.length
   const columns: Float64Array[] = []
   for (const place of places) {
-    const column = new Float64Array(equations.size)
-    column[place] = 1
-    columns.push(equations.solve(column))
+    columns.push(equations.column(place))
     await pauses.ifDue()
   }
-  const inverse = Float64Array.from(
-    { length: count * count },
-    (_, at) => columns[at % count]![places[Math.floor(at / count)]!]!,
-  )
-  const own = await Equations.of(inverse, count, () => 0, pauses)
-  const moves = Float64Array.from(places, (place, at) => (at < incoming.length ? 0 : -parameters[place]!))
-  const step = new Float64Array(equations.size)
+  const { size } = equations
+  const inverse = columns.flatMap((a) => columns.map((b) => dot(a, 0, b, 0, size)))
+  const own = await Equations.of(Float64Array.from(inverse), places.length, () => 0, pauses)
+  const step = new Float64Array(size)
   if (!own) return { cost: Number.POSITIVE_INFINITY, step }
+  const moves = Float64Array.from(places, (place, at) => (at < incoming.length ? 0 : -parameters[place]!))
   const shares = own.solve(moves.slice())
   for (const [at, column] of columns.entries()) {
-    for (let i = 0; i < step.length; i++) step[i] = step[i]! + shares[at]! * column[i]!
+    for (let i = 0; i < size; i++) step[i] = step[i]! + shares[at]! * column[i]!
   }
-  return { cost: shares.reduce((sum, share, at) => sum + share * moves[at]!, 0), step }
+  return { cost: dot(shares, 0, moves, 0, shares.length) / 2, step }
 }
 
 /** The parameters after a pruning: they move by the step, shortened where it would be too long for a parabola. */
