@@ -4,19 +4,13 @@ import { type Fidelity, FidelitySum } from '../metrics.ts'
 import type { Data, Split } from './data.ts'
 import { inPieces } from './pauses.ts'
 
-/** A mean squared error, and how well it is known. */
-interface Measured {
-  mse: number
-  /** Its standard error: a few events carry most of an MSE. Absent where there is one event alone. */
-  mseError?: number
-  events: number
-}
-
 /** How faithful the drone is, on the held-out events if there are any, else on those that it was trained with. */
-export interface MeasuredFidelity extends Fidelity, Measured {
+export interface MeasuredFidelity extends Fidelity {
   heldOut: boolean
-  /** The same on the events that it was trained with, where others are held out. */
-  inSample?: Measured
+  /** The standard error of the MSE of held-out events, if they are several: a few of them carry most of it. */
+  mseError?: number
+  /** The MSE on the events that the drone was trained with, where others are held out. */
+  inSample?: { mse: number; events: number }
 }
 
 /** @param answers [count × outputs] */
@@ -26,17 +20,20 @@ export async function measure(
   answers: Float32Array,
   { training, heldOut }: Split,
 ): Promise<MeasuredFidelity> {
-  if (heldOut.length === 0) return { ...(await measureOn(training, drone, data, answers)), heldOut: false }
-  const { mse, mseError, events } = await measureOn(training, drone, data, answers)
-  return { ...(await measureOn(heldOut, drone, data, answers)), heldOut: true, inSample: { mse, mseError, events } }
+  const { error: _, ...known } = await measureOn(training, drone, data, answers)
+  if (heldOut.length === 0) return { ...known, heldOut: false }
+  const { error, ...measured } = await measureOn(heldOut, drone, data, answers)
+  const inSample = { mse: known.mse, events: known.events }
+  return { ...measured, heldOut: true, ...(heldOut.length > 1 && { mseError: error }), inSample }
 }
 
+/** The standard error of the MSE is `error`. */
 async function measureOn(
   chosen: Uint32Array,
   drone: Drone,
   { events, names }: Data,
   answers: Float32Array,
-): Promise<Fidelity & Measured> {
+): Promise<Fidelity & { error: number }> {
   const width = names.length
   const outputs = drone.outputs.length
   const sum = new FidelitySum()
@@ -64,5 +61,5 @@ async function measureOn(
   const result = sum.result(outputs)
   const count = chosen.length
   const variance = Math.max(0, squares / count - result.mse * result.mse)
-  return count > 1 ? { ...result, mseError: Math.sqrt(variance / (count - 1)) } : result
+  return { ...result, error: Math.sqrt(variance / (count - 1)) }
 }
