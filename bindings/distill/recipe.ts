@@ -24,6 +24,9 @@ const MEASURES: Readonly<Record<Loss, Measure>> = {
   squared: { spare: [15, 6], before: 40, after: 16, decay: 1e-9 },
 }
 
+/** Of very many events, so many of the first in a random order are what steps are found from, but for the last ones. */
+export const MOST_EVENTS = 200_000
+
 /** Events that the gradient descent takes, a step each; it goes through all of them at least once. */
 const DESCENT_STEPS = 200_000
 const MOST_DESCENTS = 400

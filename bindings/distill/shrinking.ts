@@ -3,8 +3,8 @@ import type { Learner, LearningEngine, TrainingSet } from '../engines/api.ts'
 import { newUnit, withoutUnit } from '../model/growth.ts'
 import { hiddenUnits, type Layer, type Network } from '../model/network.ts'
 import type { Epoch, Stopped } from './history.ts'
-import { Pauses } from './pauses.ts'
-import { type Passes, passesOf, type Recipe } from './recipe.ts'
+import { Pauses, shuffle } from './pauses.ts'
+import { MOST_EVENTS, type Passes, passesOf, type Recipe } from './recipe.ts'
 import { finite, type Training, type TrainingResult } from './run.ts'
 import { LevenbergMarquardt } from './steps/levenberg-marquardt.ts'
 import { Objective } from './steps/objective.ts'
@@ -56,7 +56,8 @@ export class Shrinking {
   }
   #objectiveOf(resident: Learner): Objective {
     const { loss, measure } = this.#recipe
-    return new Objective(resident, this.#set, loss, measure.decay, this.#pauses)
+    const most = this.#spare() ? MOST_EVENTS : this.#set.size
+    return new Objective(resident, this.#set, loss, measure.decay, this.#pauses, most)
   }
 
   #hidden(): number[] {
@@ -70,11 +71,12 @@ export class Shrinking {
 
   /** Layers that have learnt already get their units to spare; others learn by gradient descent first. */
   async #begin(): Promise<Stopped | undefined> {
-    if (this.#training.given) {
+    const { pace, random, signal, given } = this.#training
+    if (given) {
       this.#total -= this.#passes.descent
-      return this.#widen()
+      this.#widen()
+      return this.#mix()
     }
-    const { pace, random, signal } = this.#training
     const descent = { ...pace, epochs: this.#passes.descent, loss: 'cross-entropy' } as const
     const learning = sgd({ resident: this.#resident, set: this.#set, random, signal }, descent)
     for (let epoch = 1; epoch <= descent.epochs; epoch++) {
@@ -83,10 +85,15 @@ export class Shrinking {
       const stopped = this.#book(loss, 'descent')
       if (stopped) return stopped
     }
-    return undefined
+    return this.#mix()
   }
 
-  #widen(): undefined {
+  /** A random order: where there are very many events, steps are found from the first of them. */
+  async #mix(): Promise<undefined> {
+    await shuffle(() => this.#set.order, this.#training.random, this.#pauses)
+  }
+
+  #widen(): void {
     for (const [layer, units] of this.#recipe.start.entries()) {
       while (this.#hidden()[layer]! < units) {
         const unit = newUnit({ layers: this.#resident.layers() }, layer, 'random', this.#training.random)

@@ -30,11 +30,21 @@ export class Objective {
   /** The weight of Σ parameter² beside the mean loss. */
   readonly #decay: number
   readonly #pauses: Pauses
+  /** The events that count are the first of the set's order. */
+  readonly #events: number
 
-  constructor(resident: Learner, set: TrainingSet, loss: Loss, decay: number, pauses: Pauses) {
+  constructor(
+    resident: Learner,
+    set: TrainingSet,
+    loss: Loss,
+    decay: number,
+    pauses: Pauses,
+    most = Number.POSITIVE_INFINITY,
+  ) {
     this.resident = resident
     this.size = resident.parameters
     this.#set = set
+    this.#events = Math.min(set.size, most)
     this.#loss = loss
     this.#decay = decay
     this.#pauses = pauses
@@ -48,23 +58,23 @@ export class Objective {
 
   async value(): Promise<number> {
     let sum = 0
-    await this.#chunks(this.#set.size, CHUNK, (first, count) => {
+    await this.#chunks(this.#events, CHUNK, (first, count) => {
       sum += this.resident.objective(this.#set, { first, count, loss: this.#loss })
     })
-    return sum / this.#set.size + this.#decay * this.parameters().reduce((squares, p) => squares + p * p, 0)
+    return sum / this.#events + this.#decay * this.parameters().reduce((squares, p) => squares + p * p, 0)
   }
 
   async gradient(): Promise<Gradient> {
     const gradient = new Float64Array(this.size)
     const part = new Float32Array(this.size)
     let squares = 0
-    await this.#chunks(this.#set.size, CHUNK, (first, count) => {
+    await this.#chunks(this.#events, CHUNK, (first, count) => {
       squares += this.resident.gradient(this.#set, { first, count, loss: this.#loss }, part)
       for (let i = 0; i < part.length; i++) gradient[i] = gradient[i]! + part[i]!
     })
-    const { size } = this.#set
-    for (const [i, p] of this.parameters().entries()) gradient[i] = gradient[i]! / size + 2 * this.#decay * p
-    return { gradient, squares: squares / size }
+    const count = this.#events
+    for (const [i, p] of this.parameters().entries()) gradient[i] = gradient[i]! / count + 2 * this.#decay * p
+    return { gradient, squares: squares / count }
   }
 
   /** The lower triangle of H [size × size], of the first events of the order where there are very many. */
@@ -72,7 +82,7 @@ export class Objective {
     const { size } = this
     const outputs = this.resident.layers().at(-1)!.bias.length
     const events = Math.max(Math.min(MOST_CURVED, Math.floor(MOST_WORK / (size * size * outputs))), 4 * size)
-    const count = Math.min(this.#set.size, events)
+    const count = Math.min(this.#events, events)
     const chunk = Math.max(8, Math.min(CHUNK, Math.floor(WORK / (size * size * outputs))))
     const sums = this.resident.curvature()
     const matrix = new Float64Array(size * size)
