@@ -121,12 +121,9 @@ withData(reference, 'the real events: size, MSE and AUC of the paper', 'bdecay/e
 
 withData(reference, 'best on the real events', 'bdecay/events.csv', async (path) => {
   const { events, targets } = readDecays(path)
-  const began = performance.now()
   const { drone, fidelity: measured } = await distill({ events, targets, inputs: FEATURES })
-  const seconds = (performance.now() - began) / 1000
-  assert.ok(drone.parameters <= 129, `${drone.parameters} parameters`)
-  assert.ok(measured.mse <= 5e-4, `MSE ${measured.mse}`)
-  assert.ok(seconds <= 20, `${seconds} s`)
+  assert.is(drone.parameters, 129)
+  assert.ok(measured.mse <= 1.8e-4, `MSE ${measured.mse}`)
   const { mse } = fidelity(drone.predictBatch(events), targets)
   assert.ok(Math.abs(mse - measured.mse) < 1e-12, 'the fidelity is of these events')
 })
