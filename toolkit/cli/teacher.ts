@@ -14,6 +14,8 @@ import { names, positive } from './options.ts'
 import { shellWord } from './terminal.ts'
 
 export interface TeacherOptions {
+  allTrees?: boolean
+  features?: string[]
   teacherCommand?: string
   teacherUrl?: string
   teacherFormat: ProgramOptions['format']
@@ -27,6 +29,7 @@ const TOKEN = 'NNDRONE_TEACHER_TOKEN'
 /** Adds the options that name a program or a service. */
 export function teacherOptions(command: Command): Command {
   return command
+    .option('--all-trees', 'of XGBoost trained with early stopping: all trees, not only those up to the best iteration')
     .optionsGroup('A program or a service instead of a file:')
     .option('--teacher-command <command>', 'a program that reads events on its standard input and writes answers')
     .addOption(
@@ -62,6 +65,8 @@ export async function openTeacher(
     throw new UsageError('a file, --teacher-command and --teacher-url: name only one of them')
   }
   const {
+    allTrees,
+    features,
     teacherCommand,
     teacherUrl,
     teacherFormat: format,
@@ -69,7 +74,8 @@ export async function openTeacher(
     teacherTimeout: timeout,
   } = options
   if (teacherCommand !== undefined) return openProgram(teacherCommand, { inputs: columns(), outputs, format, timeout })
-  if (teacherUrl === undefined) return path === undefined ? undefined : openModel(path)
+  if (teacherUrl === undefined)
+    return path === undefined ? undefined : openModel(path, { allTrees, columns: features?.length })
   return openService(teacherUrl, { inputs: columns(), timeout, token: process.env[TOKEN] })
 }
 

@@ -56,5 +56,13 @@ export interface ModelFormat {
   /** How the name of a file ends whose content does not tell. */
   readonly ending?: RegExp
   /** @throws InputError or DroneError that says what is wrong with it */
-  read(file: ModelFile): Model | Promise<Model>
+  read(file: ModelFile, options: ReadOptions): Model | Promise<Model>
+}
+
+/** What a file does not tell, and how it is wanted. */
+export interface ReadOptions {
+  /** Take all trees of a training that was stopped early, not only those up to the best iteration. */
+  allTrees?: boolean
+  /** How many columns an event has, for a file that leaves it open. */
+  columns?: number
 }

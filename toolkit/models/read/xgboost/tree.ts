@@ -1,0 +1,55 @@
+/** A tree of XGBoost. */
+import type { Place } from '../../document.ts'
+import { justBelow, type Tree } from '../../trees.ts'
+
+/** XGBoost takes no greater number for a category. */
+const MOST_CATEGORIES = 1 << 24
+
+/** @param weight of dart, whose leaves it scales */
+export function readTree(place: Place, inputs: number, group: number, weight = 1): Tree {
+  const lefts = place.get('left_children')
+  const nodes = lefts.list().length
+  checkLeaves(place)
+  const left = lefts.integers(nodes, -1, nodes - 1)
+  const right = place.get('right_children').integers(nodes, -1, nodes - 1)
+  const columns = place.get('split_indices').integers(nodes, 0, inputs - 1)
+  const thresholds = place.get('split_conditions').numbers(nodes)
+  const goesLeft = place.get('default_left').integers(nodes, 0, 1)
+  const categories = readCategories(place, nodes)
+  const missing = left.map((node, i) => (goesLeft[i] ? node : right[i]!))
+  for (let i = 0; i < nodes; i++) {
+    const leaf = left[i] === -1
+    thresholds[i] = leaf ? Math.fround(Math.fround(thresholds[i]!) * Math.fround(weight)) : justBelow(thresholds[i]!)
+    if (leaf) columns[i] = -1
+  }
+  // A category that is chosen goes to the right.
+  const below = left.map((node, i) => (categories.has(i) ? right[i]! : node))
+  const above = right.map((node, i) => (categories.has(i) ? left[i]! : node))
+  return { columns, thresholds, below, above, missing, group, categories }
+}
+
+/** @throws InputError where leaves are vectors */
+function checkLeaves(place: Place): void {
+  const size = place.get('tree_param').get('size_leaf_vector')
+  if (size.value !== undefined && size.number() > 1) size.refuse('trees with a vector in each leaf are not read')
+}
+
+/** The chosen categories of all splits stand in one list, of which each split has a segment. */
+function readCategories(place: Place, nodes: number): Map<number, Uint32Array> {
+  const types = place.get('split_type')
+  const byCategory = types.value === undefined ? 0 : types.integers(nodes, 0, 1).filter((type) => type === 1).length
+  if (byCategory === 0) return new Map()
+  const of = place.get('categories_nodes').integers(byCategory, 0, nodes - 1)
+  const list = place.get('categories')
+  const chosen = list.integers(list.list().length, 0, MOST_CATEGORIES - 1)
+  const starts = place.get('categories_segments').integers(byCategory, 0, chosen.length)
+  const sizes = place.get('categories_sizes').integers(byCategory, 0, chosen.length)
+  return new Map(Array.from(of, (node, i) => [node, bitsOf(chosen.subarray(starts[i], starts[i]! + sizes[i]!))]))
+}
+
+function bitsOf(categories: Int32Array): Uint32Array {
+  const most = categories.reduce((a, b) => Math.max(a, b), -1)
+  const bits = new Uint32Array(Math.floor(most / 32) + 1)
+  for (const category of categories) bits[category >>> 5]! |= 1 << (category & 31)
+  return bits
+}
