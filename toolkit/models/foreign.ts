@@ -116,10 +116,13 @@ function isXGBoostDump({ bytes }: ModelFile): boolean {
   return /^\s*(\[\s*\{\s*"nodeid"|booster\[0\]|0:\[[^\]]*\] yes=\d)/.test(bytes.toString('latin1', 0, 512))
 }
 
-/** A block of parameters comes first, then the name of the objective after its length; some releases put binf before. */
+/** Bytes of the parameters that come first. The name of the objective follows, after its length in eight bytes. */
+const PARAMETERS = 136
+
+/** Some releases put binf before. */
 function isOldXGBoost({ bytes }: ModelFile): boolean {
   if (bytes.toString('latin1', 0, 4) === 'binf') return true
-  return /^[\x03-\x20]\0{7}(binary|reg|multi|count|rank|survival):[a-z]/.test(bytes.toString('latin1', 136, 170))
+  return /^(binary|reg|multi|count|rank|survival):[a-z]/.test(bytes.toString('latin1', PARAMETERS + 8, PARAMETERS + 32))
 }
 
 /** A version and a graph of another kind than ONNX's. */
