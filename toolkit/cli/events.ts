@@ -71,7 +71,7 @@ export function inputColumns(
   known?: KnownInputs,
 ): readonly string[] {
   const { inputs } = model
-  if (!features) return model.unnamed ? unnamedColumns(model, source, beside, known) : namedColumns(model)
+  if (!features) return model.unnamed ? unnamedColumns(model, source, beside, known) : namedColumns(model, source)
   if (features.length !== inputs.length) {
     const wanted = `${model.file.path} has ${counted(inputs.length, 'input')} (${inputs.join(', ')})`
     throw new UsageError(`--features: ${counted(features.length, 'name')}, but ${wanted}`)
@@ -80,9 +80,9 @@ export function inputColumns(
 }
 
 /** A program, or a service, was told the names by us. */
-function namedColumns({ file, inputs }: Model): readonly string[] {
+function namedColumns({ file, inputs, formulas }: Model, { columns }: EventSource): readonly string[] {
   if (!file.bytes) say(`${file.path} takes the columns ${listed(inputs)}`)
-  return inputs
+  return inputs.map((name) => (columns?.includes(name) ? name : (formulas?.get(name) ?? name)))
 }
 
 function unnamedColumns(
@@ -92,7 +92,7 @@ function unnamedColumns(
   known: KnownInputs | undefined,
 ): readonly string[] {
   const names = known?.ordered && known.names?.length === inputs.length ? known.names : undefined
-  if (!names && !source.columns) return inputs
+  if (!names && (!source.columns || inputs.every((name) => source.columns!.includes(name)))) return inputs
   const columns = names ?? firstColumns(file.path, source, inputs.length, beside)
   const whose = names ? `, as ${known!.file} has them` : ''
   say(`${file.path} names no inputs: takes the columns ${listed(columns)}${whose}`)

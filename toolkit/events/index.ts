@@ -1,5 +1,6 @@
 /** Opens events of any known format. */
 import { InputError } from '../errors.ts'
+import { derived } from './derived.ts'
 import { filesOf, several } from './files.ts'
 import { isolated } from './isolated.ts'
 import { arrow } from './read/arrow.ts'
@@ -37,7 +38,7 @@ const FORMATS: readonly Format[] = [
 export async function openEvents(patterns: readonly string[], opening: Opening = {}): Promise<EventSource> {
   const files = await filesOf(patterns)
   const open = (file: string) => openOne(file, opening)
-  return files.length === 1 ? open(files[0]!) : several(files, open)
+  return derived(await (files.length === 1 ? open(files[0]!) : several(files, open)))
 }
 
 async function openOne(path: string, opening: Opening): Promise<EventSource> {

@@ -9,6 +9,8 @@ export interface Model extends Teacher {
   readonly unnamed?: boolean
   /** Its file does not tell how events were standardised for it, which --scale-from can. */
   readonly unscaled?: true
+  /** How inputs are computed of columns, for events that do not have them: expressions such as `log(chi2)`, by name. */
+  readonly formulas?: ReadonlyMap<string, string>
   /** The inputs that an event may lack, because the model has a default for them. */
   readonly optional: ReadonlySet<string>
   /** Answers one event at once, where the format can. */
