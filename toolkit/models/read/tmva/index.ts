@@ -77,8 +77,8 @@ class TMVAModel implements Model {
     const release = fact(this.#setup, 'TMVA Release')
     const facts = { format: 'TMVA', version: release, method: this.#setup.get('Method').value, ...this.#method.facts }
     const { names } = this.#transformations
-    const transformations = names.length > 0 ? names : undefined
-    return { ...facts, transformations, inputs: this.inputs, outputs: this.outputs }
+    const transformation = names.length > 0 ? names.join(', ') : undefined
+    return { ...facts, transformation, inputs: this.inputs, outputs: this.outputs }
   }
 }
 

@@ -6,9 +6,15 @@ import { readNormalisation } from './normalise.ts'
 /** Transforms events [events × inputs] in place. */
 export type Transformation = (variables: Float32Array) => void
 
-const READ: Readonly<Record<string, (transform: Place, at: readonly number[], inputs: number) => Transformation>> = {
-  Normalize: readNormalisation,
-  Decorrelation: readDecorrelation,
+interface Kind {
+  /** As `inspect` tells it. */
+  name: string
+  read(transform: Place, at: readonly number[], inputs: number): Transformation
+}
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  Normalize: { name: 'normalisation', read: readNormalisation },
+  Decorrelation: { name: 'decorrelation', read: readDecorrelation },
 }
 
 export interface Transformations {
@@ -22,12 +28,13 @@ export function readTransformations(setup: Place, inputs: readonly string[]): Tr
   const list = transforms?.has('Transform') ? transforms.get('Transform').list() : []
   const steps = list.map((transform) => {
     const name = transform.get('Name').text()
-    if (!Object.hasOwn(READ, name)) {
+    if (!Object.hasOwn(KINDS, name)) {
       transform
         .get('Name')
-        .refuse(`the transformation ${name} is not read, only ${Object.keys(READ).join(' and ')}; train without it`)
+        .refuse(`the transformation ${name} is not read, only ${Object.keys(KINDS).join(' and ')}; train without it`)
     }
-    return { name, apply: READ[name]!(transform, placesOf(transform, inputs), inputs.length) }
+    const kind = KINDS[name]!
+    return { name: kind.name, apply: kind.read(transform, placesOf(transform, inputs), inputs.length) }
   })
   return {
     names: steps.map(({ name }) => name),

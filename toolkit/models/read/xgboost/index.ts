@@ -72,7 +72,8 @@ class XGBoostModel implements Model {
     const { trees, nodes, depth } = this.#forest
     const { inputs, outputs } = this
     const kind = { format: 'XGBoost', version: this.#version, booster: this.#booster, objective: this.#objectiveName }
-    return { ...kind, earlyStopping: this.#stopped?.words, trees, nodes, depth, inputs, outputs }
+    const stopped = this.#stopped && { earlyStopping: this.#stopped.words }
+    return { ...kind, ...stopped, trees, nodes, depth, inputs, outputs }
   }
 }
 

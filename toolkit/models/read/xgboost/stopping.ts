@@ -30,6 +30,8 @@ export function bestIteration(learner: Place, model: Place, { trees, groups, all
   const iterations = Math.ceil(trees / each)
   const best = attributes.get('best_iteration').whole(0, Number.MAX_SAFE_INTEGER)
   const words = `iteration ${best} (from 0) was the best`
+  // Where training went on to its end, some releases tell the last one.
+  if (best === iterations - 1) return undefined
   if (allTrees) return { trees, words: `${words}; all ${trees} trees answer, as in Booster.predict` }
   if (best >= iterations) {
     attributes
@@ -37,6 +39,5 @@ export function bestIteration(learner: Place, model: Place, { trees, groups, all
       .refuse(`${best}, but there are ${iterations} iterations; --all-trees takes them all`)
   }
   const used = (best + 1) * each
-  if (used === trees) return { trees, words }
   return { trees: used, words: `${words}: ${used} of ${trees} trees answer; --all-trees takes them all` }
 }

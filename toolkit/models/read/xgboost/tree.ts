@@ -13,9 +13,12 @@ export function readTree(place: Place, inputs: number, group: number, weight = 1
   const left = lefts.integers(nodes, -1, nodes - 1)
   const right = place.get('right_children').integers(nodes, -1, nodes - 1)
   const columns = place.get('split_indices').integers(nodes, 0, inputs - 1)
-  const thresholds = place.get('split_conditions').numbers(nodes)
   const goesLeft = place.get('default_left').integers(nodes, 0, 1)
   const categories = readCategories(place, nodes)
+  const conditions = place.get('split_conditions')
+  // A split by category has none.
+  const known = categories.size === 0 ? conditions : withoutThose(conditions, categories)
+  const thresholds = known.numbers(nodes)
   const missing = left.map((node, i) => (goesLeft[i] ? node : right[i]!))
   for (let i = 0; i < nodes; i++) {
     const leaf = left[i] === -1
@@ -26,6 +29,10 @@ export function readTree(place: Place, inputs: number, group: number, weight = 1
   const below = left.map((node, i) => (categories.has(i) ? right[i]! : node))
   const above = right.map((node, i) => (categories.has(i) ? left[i]! : node))
   return { columns, thresholds, below, above, missing, group, categories }
+}
+
+function withoutThose(conditions: Place, nodes: ReadonlyMap<number, unknown>): Place {
+  return conditions.with(conditions.list().map(({ value }, node) => (nodes.has(node) ? 0 : value)))
 }
 
 /** @throws InputError where leaves are vectors */
