@@ -73,7 +73,17 @@ class LightGBMModel implements Model {
     const { inputs, outputs } = this
     const { name: objective } = this.#objective
     const forest = this.#old && FOREST_WORDS[this.#old]
-    return { format: 'LightGBM', version: this.#version, objective, ...(forest && { forest }), trees, nodes, depth, inputs, outputs }
+    return {
+      format: 'LightGBM',
+      version: this.#version,
+      objective,
+      ...(forest && { forest }),
+      trees,
+      nodes,
+      depth,
+      inputs,
+      outputs,
+    }
   }
 }
 
