@@ -117,7 +117,8 @@ function readMethod(setup: Place, inputs: number, groups: number): Method {
 
 /** The value of an option of the training; undefined where the file has none of that name. */
 function option(setup: Place): (name: string) => string | undefined {
-  const options = setup.in('Options', 'Option').list()
+  const group = setup.get('Options')
+  const options = group.has('Option') ? group.get('Option').list() : []
   const values = new Map(options.map((one) => [one.get('name').text(), one.get('#text').value]))
   return (name) => {
     const value = values.get(name)
