@@ -3,6 +3,7 @@ import type { InputError } from '../../../errors.ts'
 import type { HDF5Group } from '../../keras/hdf5.ts'
 import type { Stored } from '../../keras/weights.ts'
 import type { Node } from './config.ts'
+import type { Name } from './entry.ts'
 
 type Fail = (message: string) => InputError
 
@@ -18,16 +19,30 @@ export function weightsOf(root: HDF5Group, fail: Fail): (node: Node) => Stored[]
  */
 export function listedWeights(root: HDF5Group, fail: Fail): (node: Node) => Stored[] {
   const shared = new Map<string, Stored[]>()
-  return ({ name, where, owners }) => {
+  return ({ name, className, where, owners }) => {
     const [owner] = owners
     if (!owner) return weightsIn(root, name, where, fail)
     const all = shared.get(owner.name) ?? weightsIn(root, owner.name, where, fail)
     shared.set(owner.name, all)
-    const own = all.filter((stored) => stored.name.split('/').includes(name))
-    if (own.length === 0) return all
-    all.splice(0, all.length, ...all.filter((stored) => !own.includes(stored)))
-    return own
+    const own = all.filter((stored) => within(stored.name, owners).includes(name))
+    if (own.length > 0) {
+      all.splice(0, all.length, ...all.filter((stored) => !own.includes(stored)))
+      return own
+    }
+    // Keras lists what is not trained behind what is, which only names can put in order again.
+    if (UNTRAINED.includes(className)) throw fail(`${where}: its weights cannot be told from those of other layers`)
+    return all
   }
+}
+
+/** Layers that have weights which are not trained. */
+const UNTRAINED = ['BatchNormalization', 'Normalization']
+
+/** The parts of a weight's name before the last, without the models that it is part of. */
+function within(name: string, owners: readonly Name[]): string[] {
+  const parts = name.split('/').slice(0, -1)
+  for (const owner of owners) if (parts.length > 1 && parts[0] === owner.name) parts.shift()
+  return parts
 }
 
 function weightsIn(root: HDF5Group, name: string, where: string, fail: Fail): Stored[] {
