@@ -1,6 +1,6 @@
 /** Columns that are computed of others: where there is no column `log(x)`, it is the logarithm of the column `x`. */
 import jsep from 'jsep'
-import { UsageError } from '../errors.ts'
+import { OptionError } from '../errors.ts'
 import { type Numeric, numeric } from './expression.ts'
 import type { Piece } from './pieces.ts'
 import type { EventSource } from './source.ts'
@@ -29,7 +29,8 @@ interface Formula {
 
 /** What a name means as an expression over columns that are there; undefined where it means none. */
 function formula(name: string, there: readonly string[]): Formula | undefined {
-  const bind = (place: (column: string) => number) => numeric(jsep(name), place, (message) => new UsageError(message))
+  const bind = (place: (column: string) => number) =>
+    numeric(jsep(name), place, (message) => new OptionError('column', message, name))
   try {
     const columns = new Set<string>()
     bind((column) => columns.add(column).size)

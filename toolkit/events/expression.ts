@@ -3,7 +3,7 @@
  * into functions here, so that nothing but the operators and functions below can be reached.
  */
 import type jsep from 'jsep'
-import type { UsageError } from '../errors.ts'
+import type { OptionError } from '../errors.ts'
 import { quoted } from './source.ts'
 
 /** What an event gives: its row stands from `at` on. */
@@ -46,7 +46,7 @@ export interface Node {
   value: unknown
 }
 
-type Fail = (message: string) => UsageError
+type Fail = (message: string) => OptionError
 
 /**
  * What an expression gives for an event.
@@ -68,7 +68,7 @@ export function numeric(node: jsep.Expression, place: (name: string) => number, 
     return ARITHMETIC[operator]!(numeric(left, place, fail), numeric(right, place, fail))
   }
   if (type === 'CallExpression') return call(node as unknown as Node, place, fail)
-  throw fail(`${shown(node)} is no number`)
+  throw fail(`${shown(node)}: expected a number or a column`)
 }
 
 function call(node: Node, place: (name: string) => number, fail: Fail): Numeric {
@@ -86,8 +86,8 @@ function call(node: Node, place: (name: string) => number, fail: Fail): Numeric 
 
 /** A part of an expression as messages show it. */
 export function shown({ type, name, raw, operator }: jsep.Expression): string {
-  if (type === 'Compound') return 'what stands side by side'
+  if (type === 'Compound') return 'two values with no operator between them'
   if (type === 'MemberExpression') return 'a name with a dot or brackets (put it in quotes)'
   const part = name ?? raw ?? operator
-  return typeof part === 'string' ? quoted(part) : 'a part'
+  return typeof part === 'string' ? quoted(part) : 'one part'
 }

@@ -1,6 +1,6 @@
 /** Conditions on events, such as `pt > 2 && abs(eta) < 4.5`. */
 import jsep from 'jsep'
-import { UsageError } from '../errors.ts'
+import { OptionError } from '../errors.ts'
 import { FUNCTIONS, type Node, type Numeric, numeric, shown } from './expression.ts'
 import { quoted } from './source.ts'
 
@@ -33,19 +33,20 @@ export class Where {
   readonly #text: string
   readonly #tree: jsep.Expression
 
-  /** @throws UsageError that shows the place */
+  /** @throws OptionError that shows the place */
   constructor(text: string) {
     this.#text = text
+    if (text.trim() === '') throw this.#error('is empty, expected a comparison such as pt > 2')
     try {
       this.#tree = jsep(text)
       const columns = new Set<string>()
       this.#test(this.#tree, (name) => columns.add(name).size)
       this.columns = [...columns]
     } catch (error) {
-      if (error instanceof UsageError) throw error
+      if (error instanceof OptionError) throw error
       throw this.#error((error as Error).message)
     }
-    if (this.columns.length === 0) throw this.#error('names no column')
+    if (this.columns.length === 0) throw this.#error('names no column, expected a comparison such as pt > 2')
   }
 
   /** The condition for events that have these columns. */
@@ -69,14 +70,14 @@ export class Where {
       const inner = this.#number(args[0]!, place)
       return (rows, at) => Number.isNaN(inner(rows, at))
     }
-    throw this.#error(`${shown(node)} is no condition; compare with <, <=, >, >=, == or !=, join by && or ||`)
+    throw this.#error(`${shown(node)}: expected a comparison such as pt > 2`)
   }
 
   #number(node: jsep.Expression, place: (name: string) => number): Numeric {
     return numeric(node, place, (message) => this.#error(message))
   }
 
-  #error(message: string): UsageError {
-    return new UsageError(`--where ${quoted(this.#text)}: ${message}`)
+  #error(message: string): OptionError {
+    return new OptionError('where', message, quoted(this.#text))
   }
 }

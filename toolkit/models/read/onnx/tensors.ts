@@ -1,6 +1,7 @@
 /** Events as the tensors that a graph takes, and the columns of its answers. */
 import type { Numbers } from 'nndrone'
 import { InputError } from '../../../errors.ts'
+import { listed } from '../../../text.ts'
 import type { ModelFile } from '../../model.ts'
 import { answerColumns, type Column, inputNames, type Port, probabilitiesFirst } from '../../ports.ts'
 import { floatsOf, KINDS } from './numbers.ts'
@@ -190,5 +191,5 @@ export async function readColumns(file: ModelFile, opened: Opened): Promise<Colu
 function chosenOutputs({ path }: ModelFile, { outputNames, outputMetadata = [] }: Session): readonly string[] {
   const floats = outputNames.filter((_, i) => /^float(16|32|64)$/.test(outputMetadata[i]?.type ?? ''))
   if (floats.length > 0) return probabilitiesFirst(floats)
-  throw new InputError(`${path}: no output is a tensor of floats (${outputNames.join(', ')})`)
+  throw new InputError(`${path}: no output is a tensor of floats (${listed(outputNames)})`)
 }

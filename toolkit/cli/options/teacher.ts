@@ -1,6 +1,6 @@
 /** Teachers as commands take them: a file, a program or a service. */
 import { type Command, Option } from 'commander'
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../../errors.ts'
 import {
   type Model,
   type Origin,
@@ -9,9 +9,9 @@ import {
   openService,
   PROGRAM_FORMATS,
   type ProgramOptions,
-} from '../models/index.ts'
-import { names, positive } from './options.ts'
-import { shellWord } from './terminal.ts'
+} from '../../models/index.ts'
+import { shellWord } from '../view/terminal.ts'
+import { names, positive } from './values.ts'
 
 export interface TeacherOptions {
   allTrees?: boolean
@@ -81,11 +81,11 @@ export async function openTeacher(
 
 /** The words of a command line that name the teacher again; who has a secret among his own types it again. */
 export function teacherWords(
-  { teacherCommand, teacherUrl, teacherFormat, teacherOutputs }: TeacherOptions,
+  { allTrees, teacherCommand, teacherUrl, teacherFormat, teacherOutputs }: TeacherOptions,
   { path }: Origin,
 ) {
   if (teacherUrl !== undefined) return `--teacher-url ${shellWord(path)}`
-  if (teacherCommand === undefined) return shellWord(path)
+  if (teacherCommand === undefined) return `${shellWord(path)}${allTrees ? ' --all-trees' : ''}`
   const format = teacherFormat === 'ndjson' ? '' : ` --teacher-format ${teacherFormat}`
   const outputs = teacherOutputs.join() === 'score' ? '' : ` --teacher-outputs ${shellWord(teacherOutputs.join())}`
   const command = teacherCommand === path ? path : `${path} …`
