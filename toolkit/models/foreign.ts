@@ -43,6 +43,10 @@ const FOREIGN: readonly Foreign[] = [
     hint: `the graph of an MXNet model without its weights, which is not read; export it as ONNX (mx.onnx.export_model), ${PROGRAM}`,
   },
   {
+    is: starts('\x12\x01\0\0\0\0\0\0'),
+    hint: `the weights of an MXNet model, which are not read; export it as ONNX (mx.onnx.export_model), ${PROGRAM}`,
+  },
+  {
     is: json('tree_info', 'tree_structure'),
     hint: "a dump of LightGBM (dump_model), which is not read; save the model as text: booster.save_model('model.txt')",
   },
@@ -53,7 +57,10 @@ const FOREIGN: readonly Foreign[] = [
     hint: `a TensorFlow Lite model, which is not read; take the model that it was converted from: ${TENSORFLOW}`,
   },
   { is: isSavedModel, hint: SAVED_MODEL },
-  { is: ({ path }) => /\.pb$/i.test(path), hint: `a graph of TensorFlow, which is not read; ${TENSORFLOW}` },
+  {
+    is: ({ path }) => /\.pb$/i.test(path),
+    hint: 'a graph of TensorFlow, which is not read; convert it: python -m tf2onnx.convert --output model.onnx --graphdef … --inputs … --outputs …',
+  },
   {
     is: ({ bytes }) => bytes.subarray(0, 4096).includes('<PMML'),
     hint: `a PMML document, which is not read; export the model as ONNX where it was trained (skl2onnx, onnxmltools), ${PROGRAM}`,

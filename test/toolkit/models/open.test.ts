@@ -116,7 +116,15 @@ const OTHERS: [content: Uint8Array | string | object, hint: string, path?: strin
     `a TensorFlow Lite model, which is not read; take the model that it was converted from: ${TENSORFLOW}`,
   ],
   [latin1('\x08\x01\x12\x02\x0a\0'), `a TensorFlow SavedModel, which is not read; ${TENSORFLOW}`],
-  [latin1('\x0a\x02\x0a\0'), `a graph of TensorFlow, which is not read; ${TENSORFLOW}`, 'frozen.pb'],
+  [
+    latin1('\x0a\x02\x0a\0'),
+    'a graph of TensorFlow, which is not read; convert it: python -m tf2onnx.convert --output model.onnx --graphdef … --inputs … --outputs …',
+    'frozen.pb',
+  ],
+  [
+    latin1('\x12\x01\0\0\0\0\0\0\0\0\0\0'),
+    'the weights of an MXNet model, which are not read; export it as ONNX (mx.onnx.export_model), or let a Python program answer (--teacher-command)',
+  ],
   [
     '<?xml version="1.0"?>\n<PMML version="4.4"><Header/></PMML>',
     'a PMML document, which is not read; export the model as ONNX where it was trained (skl2onnx, onnxmltools), or let a Python program answer (--teacher-command)',

@@ -5,12 +5,12 @@ import { InputError } from '../../../errors.ts'
 import { isJSONWith, parseJSON } from '../../document.ts'
 import { isHDF5, withHDF5 } from '../../keras/hdf5.ts'
 import type { ModelFile } from '../../model.ts'
-import { plain } from './entry.ts'
+import { MODELS, plain } from './entry.ts'
 import type { Saved } from './saved.ts'
 import { weightsOf } from './stored.ts'
 
 export function isArchitecture(file: ModelFile): boolean {
-  return isJSONWith(file, 'class_name', 'config', 'layers')
+  return isJSONWith(file, 'class_name', 'config') && MODELS.some((name) => file.bytes.includes(`"${name}"`))
 }
 
 type Architecture = Omit<Saved, 'stored'>
@@ -70,10 +70,12 @@ function weightsNames(path: string): string[] {
   return [...names, join(dirname(path), 'weights.h5'), join(dirname(path), 'model.weights.h5')]
 }
 
+/** What was trained further has more parts in its name: `jets_pruned_weights.h5` may be weights of `jets.json`. */
 function architectureNames(path: string): string[] {
   const stem = path.replace(/\.(h5|hdf5|keras)$/i, '')
   const bare = stem.replace(/[._-]?weights(?=[^\\/]*$)/i, '')
   const others = ['architecture', 'arch', 'model'].map((name) => stem.replace(/weights(?=[^\\/]*$)/i, name))
   const names = [stem, bare, ...others, `${bare}_architecture`, join(dirname(path), 'architecture')]
+  for (let rest = bare; /_[^\\/_]*$/.test(rest); names.push(rest)) rest = rest.replace(/_[^\\/_]*$/, '')
   return names.filter((name) => !/[\\/]$|^$/.test(name)).map((name) => `${name}.json`)
 }

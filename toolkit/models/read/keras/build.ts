@@ -66,13 +66,19 @@ function layerOf(
 
 const RECURRENT = /^(LSTM|GRU|SimpleRNN|RNN|Bidirectional|CuDNN(LSTM|GRU)|ConvLSTM\dD)$/
 
+/** By the library that they are of. */
+const QUANTISED: Readonly<Record<string, RegExp>> = {
+  QKeras: /^Q[A-Z]/,
+  HGQ: /^(FixedPointQuantizer|H(Quantize|Dense|Conv\dD|Activation|Add))/,
+  hls4ml: /^(Binary|Ternary|Xnor)(Dense|Conv\dD)$/,
+}
+
 /** Why layers of a class are not read, and what to do. */
 function unread(className: string): string {
   const way = 'export the model as ONNX (python -m tf2onnx.convert), or let a Python program answer (--teacher-command)'
   if (RECURRENT.test(className)) return `recurrent layers are not read; ${way}`
-  if (/^Q[A-Z]/.test(className)) {
-    return 'quantised layers of QKeras are not read; let a Python program answer (--teacher-command)'
-  }
+  const quantised = Object.keys(QUANTISED).find((of) => QUANTISED[of]!.test(className))
+  if (quantised) return `quantised layers of ${quantised} are not read; let a Python program answer (--teacher-command)`
   return `layers of this class are not known; ${way}`
 }
 

@@ -24,7 +24,7 @@ export interface Entry extends Name {
 /** Limits of a model that is meant: numbers of an event, and layers. */
 export const LARGEST = { event: 1 << 20, layers: 1 << 12 }
 
-const MODELS = ['Sequential', 'Functional', 'Model']
+export const MODELS = ['Sequential', 'Functional', 'Model']
 
 /** Whether a layer is a model of its own. */
 export function isModel({ className }: Pick<Entry, 'className'>): boolean {

@@ -23,7 +23,11 @@ async function openOnnx(file: ModelFile, { columns }: ReadOptions): Promise<Mode
   const bytes = prepared(file)
   const runtime = await loadRuntime(file)
   const session = await runtime.InferenceSession.create(bytes, { logSeverityLevel: 4 }).catch((error: Error) => {
-    throw new InputError(`${file.path}: not a model that the ONNX runtime reads: ${oneLine(error)}`)
+    const quantised = /qonnx|brevitas/.test(error?.message ?? '')
+    const hint = quantised
+      ? '; its operators are those of QONNX, which no runtime has: export the model before it is quantised'
+      : ''
+    throw new InputError(`${file.path}: not a model that the ONNX runtime reads: ${oneLine(error)}${hint}`)
   })
   const opened = openTensors(file, runtime, session, columns)
   return new OnnxModel(file, opened, await readColumns(file, opened))

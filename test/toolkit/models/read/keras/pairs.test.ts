@@ -71,6 +71,14 @@ const NAMES: [architecture: string, weights: string][] = [
   ['model.json', 'weights.h5'],
 ]
 
+test('weights whose name has more parts than that of their architecture, which lists its layers as Keras 2.1 does', async () => {
+  const { layers } = (architecture as unknown as { config: { layers: object[] } }).config
+  folder.write('jets.json', JSON.stringify({ ...architecture, config: layers }))
+  folder.write('jets_pruned_again_weights.h5', await weightsAlone({ layer0: DENSE, layer1: [] }))
+  const model = await openModel(folder.file('jets_pruned_again_weights.h5'))
+  same((await model.predictBatch(EVENTS)) as Float32Array, ANSWERS, 1e-6)
+})
+
 test('an architecture and its weights: either is opened by its name', async () => {
   const weights = await weightsAlone({ layer0: DENSE, layer1: [] })
   for (const [json, h5] of NAMES) {

@@ -40,8 +40,14 @@ options('classes and options that are not known', async () => {
   for (const className of ['LSTM', 'GRU', 'SimpleRNN', 'Bidirectional', 'ConvLSTM1D', 'CuDNNLSTM']) {
     assert.is(await layerRefusal([4], className, {}), `recurrent layers are not read; ${way}`)
   }
-  for (const className of ['QDense', 'QActivation', 'QConv1D']) {
-    const message = 'quantised layers of QKeras are not read; let a Python program answer (--teacher-command)'
+  for (const [className, of] of [
+    ['QDense', 'QKeras'],
+    ['QActivation', 'QKeras'],
+    ['FixedPointQuantizer', 'HGQ'],
+    ['HDense', 'HGQ'],
+    ['BinaryDense', 'hls4ml'],
+  ] as const) {
+    const message = `quantised layers of ${of} are not read; let a Python program answer (--teacher-command)`
     assert.is(await layerRefusal([4], className, {}), message)
   }
   for (const name of ['sparse_units', '__proto__', 'constructor']) {
