@@ -15,8 +15,13 @@ export interface Tree {
   missing: Int32Array
   /** The sum that the tree's leaves are added to. */
   group: number
-  /** Bits of the categories by which a node splits: an event whose value is one of them goes where `below` says. */
-  categories?: ReadonlyMap<number, Uint32Array>
+  /** The categories by which a node splits: an event whose value is one of them goes where `below` says. */
+  categories?: ReadonlyMap<number, Categories>
+}
+
+/** Some whole numbers from 0. */
+export interface Categories {
+  has(category: number): boolean
 }
 
 /** In the place of a column; what is less is −2 − the column of a split by category. */
@@ -45,7 +50,7 @@ export class Forest {
   readonly #nodes: Int32Array
   /** Of a split by category, the number of its set. */
   readonly #thresholds: Float64Array
-  readonly #sets: readonly Uint32Array[]
+  readonly #sets: readonly Categories[]
   readonly #roots: Int32Array
   readonly #groups: Int32Array
 
@@ -115,9 +120,7 @@ export class Forest {
   /** Which of a node's ways a category takes. */
   #wayOf(value: number, set: number): 1 | 2 | 3 {
     if (Number.isNaN(value)) return 3
-    const category = Math.trunc(value)
-    const word = category >= 0 ? (this.#sets[set]![Math.floor(category / 32)] ?? 0) : 0
-    return (word >>> (category % 32)) & 1 ? 1 : 2
+    return this.#sets[set]!.has(Math.trunc(value)) ? 1 : 2
   }
 }
 
@@ -125,7 +128,7 @@ export class Forest {
 class Packer {
   readonly nodes: Int32Array
   readonly thresholds: Float64Array
-  readonly sets: Uint32Array[] = []
+  readonly sets: Categories[] = []
   length = 0
   depth = 0
 

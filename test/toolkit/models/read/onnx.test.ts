@@ -94,6 +94,11 @@ test('weights in a file beside it: not there, cut short, elsewhere', async () =>
     'latin1',
   )
   folder.remove()
+  const nul = Buffer.from(
+    model('external').toString('latin1').replaceAll('external.onnx.data', 'external\0onnx.data'),
+    'latin1',
+  )
+  await refused(nul, 'model: weights "W": "external\\u0000onnx.data", expected the name of a file beside the model')
   await refused(elsewhere, 'model: weights "W": "../../../../passwd", expected the name of a file beside the model')
 })
 
@@ -169,6 +174,9 @@ test('files that are none', async () => {
 
 test('tampered files are read or refused', async () => {
   await survives(model('open'), seeded(1), ['\xff\xff\xff\x7f', '\0', '\x0a'], 60)
+  await survives(model('zipmap'), seeded(3), ['\xff\xff\xff\x7f', '\0', '\x0a'], 60)
+  await survives(model('external'), seeded(4), ['\xff\xff\xff\x7f', '\0', '\x0a'], 60)
+  assert.is((await answers(await read(model('open')), golden.events)).length, golden.events.length)
   await survives(model('two'), seeded(2), ['\xff\xff\xff\x7f', '\0', '\x0a'], 60)
 })
 

@@ -149,6 +149,10 @@ test('what is not read is named', async () => {
     /trees\[0\]\.categories_segments\[0\]: 999, expected a whole number from 0 to \d+$/,
   )
   await refused(
+    changed(categorical, [...TREES, 0, 'categories_sizes', 0], 1),
+    /trees\[0\]\.categories_sizes: \d+ categories in all, expected \d+$/,
+  )
+  await refused(
     changed(categorical, [...TREES, 0, 'categories', 0], 2 ** 24),
     'model: learner.gradient_booster.model.trees[0].categories[0]: 16777216, expected a whole number from 0 to 16777215',
   )

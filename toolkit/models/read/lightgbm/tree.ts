@@ -1,7 +1,7 @@
 /** A tree of LightGBM, and the columns that its nodes ask. */
 import type { Numbers } from 'nndrone'
 import { Place } from '../../document.ts'
-import type { Tree } from '../../trees.ts'
+import type { Categories, Tree } from '../../trees.ts'
 
 /** The columns that nodes ask: the inputs, and for some of them one in which 0 is missing. */
 export class Columns {
@@ -65,8 +65,22 @@ export function readTree(place: Place, columns: Columns, group: number): Tree {
   }
 }
 
+/** Whole numbers as bits of words. */
+class Bits implements Categories {
+  readonly #words: Uint32Array
+
+  constructor(words: Uint32Array) {
+    this.#words = words
+  }
+
+  has(category: number): boolean {
+    const word = category >= 0 ? (this.#words[Math.floor(category / 32)] ?? 0) : 0
+    return ((word >>> (category % 32)) & 1) === 1
+  }
+}
+
 /** The categories of a split are bits of some words; its threshold is the number of its set, of which bounds are listed. */
-function readCategories(place: Place, types: Int32Array, cuts: Float64Array): Map<number, Uint32Array> {
+function readCategories(place: Place, types: Int32Array, cuts: Float64Array): Map<number, Categories> {
   const nodes = [...types.keys()].filter((node) => types[node]! & CATEGORICAL)
   if (nodes.length === 0) return new Map()
   const sets = place.get('num_cat').whole(1, 1 << 28)
@@ -78,7 +92,7 @@ function readCategories(place: Place, types: Int32Array, cuts: Float64Array): Ma
         .get('threshold')
         .with(cuts[node])
         .whole(0, sets - 1)
-      return [node, words.subarray(bounds[set], bounds[set + 1])]
+      return [node, new Bits(words.subarray(bounds[set], bounds[set + 1]))]
     }),
   )
 }

@@ -44,7 +44,7 @@ export class Beside {
     const known = this.#files.get(location)
     if (known) return known
     // Nothing but what lies beside the model, or in a folder there, is read for it.
-    const within = location !== '' && !/^[\\/]|^[a-z]:|\\|(^|\/)\.\.(\/|$)/i.test(location)
+    const within = location !== '' && !location.includes('\0') && !/^[\\/]|^[a-z]:|\\|(^|\/)\.\.(\/|$)/i.test(location)
     if (!within) place.fail('the name of a file beside the model')
     const path = join(dirname(this.#file.path), location)
     const bytes = readPlain(place, path, location)

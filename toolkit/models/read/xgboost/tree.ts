@@ -42,7 +42,7 @@ function checkLeaves(place: Place): void {
 }
 
 /** The chosen categories of all splits stand in one list, of which each split has a segment. */
-function readCategories(place: Place, nodes: number): Map<number, Uint32Array> {
+function readCategories(place: Place, nodes: number): Map<number, ReadonlySet<number>> {
   const types = place.get('split_type')
   const byCategory = types.value === undefined ? 0 : types.integers(nodes, 0, 1).filter((type) => type === 1).length
   if (byCategory === 0) return new Map()
@@ -50,13 +50,9 @@ function readCategories(place: Place, nodes: number): Map<number, Uint32Array> {
   const list = place.get('categories')
   const chosen = list.integers(list.list().length, 0, MOST_CATEGORIES - 1)
   const starts = place.get('categories_segments').integers(byCategory, 0, chosen.length)
-  const sizes = place.get('categories_sizes').integers(byCategory, 0, chosen.length)
-  return new Map(Array.from(of, (node, i) => [node, bitsOf(chosen.subarray(starts[i], starts[i]! + sizes[i]!))]))
-}
-
-function bitsOf(categories: Int32Array): Uint32Array {
-  const most = categories.reduce((a, b) => Math.max(a, b), -1)
-  const bits = new Uint32Array(Math.floor(most / 32) + 1)
-  for (const category of categories) bits[category >>> 5]! |= 1 << (category & 31)
-  return bits
+  const sizes = place.get('categories_sizes')
+  const counts = sizes.integers(byCategory, 0, chosen.length)
+  const all = counts.reduce((sum, count) => sum + count, 0)
+  if (all !== chosen.length) sizes.refuse(`${all} categories in all, expected ${chosen.length}`)
+  return new Map(Array.from(of, (node, i) => [node, new Set(chosen.subarray(starts[i], starts[i]! + counts[i]!))]))
 }
