@@ -1,4 +1,5 @@
 /** What an engine is: something that runs networks, and what trains them. */
+import type { KernelsModule } from '../host.ts'
 import type { Layer, Network } from '../model/network.ts'
 
 export type EngineName = 'simd' | 'relaxed' | 'js'
@@ -10,7 +11,7 @@ export type Numbers = Float32Array | Float64Array
 export interface Engine {
   readonly name: EngineName
   /** The kernels that `distill` trains by, where they were given. */
-  readonly learning?: WebAssembly.Module
+  readonly learning?: KernelsModule
   place(network: Network): Resident
 }
 
@@ -26,6 +27,12 @@ export interface EventRange {
   count: number
   /** The gradient at the output: of (F − G)², or of the cross-entropy that belongs to its activation. */
   loss: Loss
+}
+
+/** Events whose losses bend. */
+export interface CurvedRange extends EventRange {
+  /** An output is left out where its factor in J is not above this: φ′ for squares, √φ′ for the cross-entropy. */
+  least: number
 }
 
 /** Some events of gradient descent: each `batch` from the first of the set are a mini-batch. */
@@ -80,6 +87,19 @@ export interface Learner extends Resident {
    * of the set. A mini-batch of `train` that is not complete is forgotten. Returns their Σ(F − G)².
    */
   gradient(set: TrainingSet, events: EventRange, out: Float32Array): number
+  /** Σ loss of the events: ½ Σ(F − G)², or the cross-entropy. */
+  objective(set: TrainingSet, events: EventRange): number
+  /** Room to sum up how the loss bends, as long as the network does not grow. */
+  curvature(): Curvature
+}
+
+/** Σ JᵀJ of events by Gauss and Newton, of all pairs of parameters. */
+export interface Curvature {
+  /** Adds events. Their products are summed in f32 by eights, which begin anew with each call. */
+  add(set: TrainingSet, events: CurvedRange): void
+  /** Writes the sum's lower triangle into `out` [parameters × parameters]; what lies above it is of no meaning. */
+  read(out: Float64Array): void
+  release(): void
 }
 
 /** Events that a network trains on, as its inputs see them, with their targets. */

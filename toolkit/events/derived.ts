@@ -29,8 +29,8 @@ interface Formula {
 
 /** What a name means as an expression over columns that are there; undefined where it means none. */
 function formula(name: string, there: readonly string[]): Formula | undefined {
-  const bind = (place: (column: string) => number) =>
-    numeric(jsep(name), place, (message) => new OptionError('column', message, name))
+  const fail = (message: string) => new OptionError('column', message, name)
+  const bind = (place: (column: string) => number) => numeric(jsep(name), place, { text: name, fail })
   try {
     const columns = new Set<string>()
     bind((column) => columns.add(column).size)

@@ -46,13 +46,17 @@ export interface Node {
   value: unknown
 }
 
-type Fail = (message: string) => OptionError
+/** The whole text that is read, and the error that says what is wrong with it. */
+interface Written {
+  text: string
+  fail(message: string): OptionError
+}
 
 /**
  * What an expression gives for an event.
  * @param place where a column stands in a row
  */
-export function numeric(node: jsep.Expression, place: (name: string) => number, fail: Fail): Numeric {
+export function numeric(node: jsep.Expression, place: (name: string) => number, written: Written): Numeric {
   const { type, operator, left, right, argument, name, value } = node as unknown as Node
   if (type === 'Literal' && typeof value === 'number') return () => value
   // A name that an expression cannot hold stands in quotes: there are no texts to compare with.
@@ -61,31 +65,36 @@ export function numeric(node: jsep.Expression, place: (name: string) => number, 
     return (rows, at) => rows[at + i]!
   }
   if (type === 'UnaryExpression' && (operator === '-' || operator === '+')) {
-    const inner = numeric(argument, place, fail)
+    const inner = numeric(argument, place, written)
     return operator === '+' ? inner : (rows, at) => -inner(rows, at)
   }
   if (type === 'BinaryExpression' && Object.hasOwn(ARITHMETIC, operator)) {
-    return ARITHMETIC[operator]!(numeric(left, place, fail), numeric(right, place, fail))
+    return ARITHMETIC[operator]!(numeric(left, place, written), numeric(right, place, written))
   }
-  if (type === 'CallExpression') return call(node as unknown as Node, place, fail)
-  throw fail(`${shown(node)}: expected a number or a column`)
+  if (type === 'CallExpression') return call(node as unknown as Node, place, written)
+  throw written.fail(unlike(node, written.text, 'expected a number or a column'))
 }
 
-function call(node: Node, place: (name: string) => number, fail: Fail): Numeric {
+function call(node: Node, place: (name: string) => number, written: Written): Numeric {
   const name = String(node.callee.name)
   if (!Object.hasOwn(FUNCTIONS, name)) {
-    throw fail(`no function ${quoted(name)} gives a number; there are ${Object.keys(FUNCTIONS).join(', ')}`)
+    throw written.fail(`no function ${quoted(name)} gives a number; there are ${Object.keys(FUNCTIONS).join(', ')}`)
   }
   const [count, compute] = FUNCTIONS[name]!
   if (node.arguments.length !== count) {
-    throw fail(`${name} takes ${count === 1 ? 'one number' : `${count} numbers`}, not ${node.arguments.length}`)
+    throw written.fail(`${name} takes ${count === 1 ? 'one number' : `${count} numbers`}, not ${node.arguments.length}`)
   }
-  const [a, b] = node.arguments.map((argument) => numeric(argument, place, fail))
+  const [a, b] = node.arguments.map((argument) => numeric(argument, place, written))
   return b ? (rows, at) => compute(a!(rows, at), b(rows, at)) : (rows, at) => compute(a!(rows, at))
 }
 
-/** A part of an expression as messages show it. */
-export function shown({ type, name, raw, operator }: jsep.Expression): string {
+/** What was expected instead of a part, which is named unless it is all there is. */
+export function unlike(node: jsep.Expression, text: string, expected: string): string {
+  const part = shown(node)
+  return part === quoted(text) ? expected : `${part}: ${expected}`
+}
+
+function shown({ type, name, raw, operator }: jsep.Expression): string {
   if (type === 'Compound') return 'two values with no operator between them'
   if (type === 'MemberExpression') return 'a name with a dot or brackets (put it in quotes)'
   const part = name ?? raw ?? operator

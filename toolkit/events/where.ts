@@ -1,7 +1,7 @@
 /** Conditions on events, such as `pt > 2 && abs(eta) < 4.5`. */
 import jsep from 'jsep'
 import { OptionError } from '../errors.ts'
-import { FUNCTIONS, type Node, type Numeric, numeric, shown } from './expression.ts'
+import { FUNCTIONS, type Node, type Numeric, numeric, unlike } from './expression.ts'
 import { quoted } from './source.ts'
 
 type Test = (rows: Float64Array, at: number) => boolean
@@ -70,11 +70,11 @@ export class Where {
       const inner = this.#number(args[0]!, place)
       return (rows, at) => Number.isNaN(inner(rows, at))
     }
-    throw this.#error(`${shown(node)}: expected a comparison such as pt > 2`)
+    throw this.#error(unlike(node, this.#text, 'expected a comparison such as pt > 2'))
   }
 
   #number(node: jsep.Expression, place: (name: string) => number): Numeric {
-    return numeric(node, place, (message) => this.#error(message))
+    return numeric(node, place, { text: this.#text, fail: (message) => this.#error(message) })
   }
 
   #error(message: string): OptionError {
