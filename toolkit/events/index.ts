@@ -1,5 +1,6 @@
 /** Opens events of any known format. */
 import { InputError } from '../errors.ts'
+import { derived } from './derived.ts'
 import { filesOf, several } from './files.ts'
 import { isolated } from './isolated.ts'
 import { arrow } from './read/arrow.ts'
@@ -51,7 +52,7 @@ export async function openEvents(paths: string | readonly string[], options: Ope
   const files = await filesOf([paths].flat())
   const open = (file: string) => openOne(file, { tolerant })
   const source = files.length === 1 ? await open(files[0]!) : await several(files, open)
-  return select(source, { ...selection, where })
+  return select(derived(source), { ...selection, where })
 }
 
 async function openOne(path: string, opening: Opening): Promise<EventSource> {
