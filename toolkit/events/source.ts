@@ -116,3 +116,12 @@ export function short(text: string): string {
 export function quoted(text: string): string {
   return JSON.stringify(short(text))
 }
+
+/** The beginning of a value. What is nested may be so deep that no text can be made of it. */
+export function shown(value: unknown): string {
+  try {
+    return short(JSON.stringify(value) ?? 'missing')
+  } catch {
+    return Array.isArray(value) ? 'an array' : 'an object'
+  }
+}
