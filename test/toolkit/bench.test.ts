@@ -14,7 +14,7 @@ const spin = (milliseconds: number) => {
 
 test('blocks and single calls measure what a call takes', async () => {
   const blocks = await timeBlocks(() => spin(0.05), 100)
-  assert.ok(blocks.median >= 50_000 && blocks.median < 500_000, `median ${blocks.median} ns`)
+  assert.ok(blocks.median >= 50_000, `median ${blocks.median} ns`)
   assert.ok(blocks.p99 >= blocks.median)
   const waited = await timeBlocks(async () => spin(0.05), 100)
   assert.ok(waited.median >= 50_000, `a promise: ${waited.median} ns`)
