@@ -16,7 +16,10 @@ const MAGIC = Buffer.from('\x93NUMPY', 'latin1')
 /** No header of a table that means well is longer. */
 const LONGEST_HEADER = 1 << 20
 
-const MOST_COLUMNS = 4096
+export const MOST_COLUMNS = 4096
+
+/** Bytes of the longest event. */
+const LONGEST_EVENT = 1 << 24
 
 /** A column of numbers; one of text, which can only go along; or one that can only be named. */
 export type Column = { name: string } & (Field | (TextField & { unreadable: InputError }) | { unreadable: InputError })
@@ -199,8 +202,8 @@ function fieldsOf(name: string, types: readonly unknown[]): { fields: HeaderFiel
     if (field.name !== '') fields.push({ ...field, number: shape.length === 0 ? numberType(String(type)) : undefined })
     stride += bytes
   }
-  if (Number.isSafeInteger(stride) && stride > 0) return { fields, stride }
-  throw new InputError(`${name}: events of ${stride} bytes, expected at least 1`)
+  if (stride > 0 && stride <= LONGEST_EVENT) return { fields, stride }
+  throw new InputError(`${name}: events of ${stride} bytes, expected from 1 to ${LONGEST_EVENT}`)
 }
 
 /** Bytes of one item, or of an array, of a type such as `<f8`, `|S10`, `<U4` (four bytes each), `<M8[ns]`, a record. */

@@ -52,6 +52,11 @@ export async function readNTuple(file: RootFile, path: string): Promise<RootTabl
   await jsroot.readHeaderFooter(anchor)
   const { builder } = anchor
   if (!builder?.fieldDescriptors || !builder.clusterGroups) throw new TypeError(`no fields of ${quoted(path)}`)
+  return ntupleOf(file, builder)
+}
+
+/** @param builder what jsroot has read */
+export async function ntupleOf(file: RootFile, builder: Builder): Promise<RootTable> {
   const clusters = await clustersOf(file, builder)
   const fields = [...builder.fieldDescriptors.entries()].filter(([id, { parentFieldId }]) => id === parentFieldId)
   return {
