@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { duration, histogram } from '../../toolkit/cli/histogram.ts'
+import { duration, histogram } from '../../toolkit/cli/view/histogram.ts'
 import { quantile, timeBlocks, timeSingle } from '../../toolkit/timing.ts'
 import { Folder, someDrone } from './support.ts'
 

@@ -132,7 +132,7 @@ export class Growing {
     const larger = (known && allocated(expected)) || allocated(2 * least)
     if (!larger) {
       const count = least.toLocaleString('en')
-      throw new InputError(`no memory for more than ${count} numbers; read fewer events, by --limit or --sample`)
+      throw new InputError(`no memory for more than ${count} numbers; read fewer events, by \`limit\` or \`sample\``)
     }
     larger.set(this.#values)
     this.#values = larger

@@ -4,7 +4,7 @@
  */
 
 import { type Cell, type Fault, faultError, type Gathering, type Kept, type Piece, pieceOf } from '../pieces.ts'
-import { type Format, type Opening, quoted, type Reading, shown, type Table } from '../source.ts'
+import { type Format, listed, type Opening, quoted, type Reading, shown, type Table } from '../source.ts'
 import { Elements } from './elements.ts'
 import { memberTexts, withoutWords } from './members.ts'
 import type { Opened } from './opened.ts'
@@ -133,12 +133,13 @@ class Reader {
     const taken = values ? undefined : whole?.taken.find((key) => Object.hasOwn(event, key))
     if (taken !== undefined) return `${quoted(taken)} is also the name of a score; rename it, or name the keys to keep`
     if (values && values.length !== wanted.length) {
-      return `${values.length} values, expected ${wanted.length} (${wanted.join(', ')})`
+      return `${values.length} values, expected ${wanted.length} (${listed(wanted)})`
     }
     for (const [i, name] of wanted.entries()) {
       const value = values ? values[i] : own(event as Readonly<Record<string, unknown>>, name)
       if (typeof value === 'number' || typeof value === 'boolean') rows.push(Number(value))
-      else if (value === null || (value === undefined && optional?.has(name))) rows.push(Number.NaN)
+      else if (value === null || (value === undefined && (optional === 'all' || optional?.has(name))))
+        rows.push(Number.NaN)
       else if (value === undefined) return `${quoted(name)}: missing`
       else return `${quoted(name)}: ${shown(value)} is not a number`
     }

@@ -45,6 +45,6 @@ async function readTable(file: RootFile, part: string | undefined): Promise<Root
 /** @throws InputError where a column holds anything but a number for each event */
 function fieldOf(file: string, { name, field }: Column, kept: boolean): Field {
   if (typeof field !== 'string') return field
-  const hint = `choose flat branches, as in ${kept ? '--keep' : '--features'} a,b`
+  const hint = `choose flat branches, as in \`${kept ? 'keep' : 'features'}\` a,b`
   throw new InputError(`${file}: branch ${quoted(name)} holds ${field}, expected a number; ${hint}`)
 }
