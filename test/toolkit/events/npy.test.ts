@@ -48,7 +48,7 @@ test('columns without names: by number, or in the order of the names that are as
     (await folder.read(fixture('rows.npy'), ['pt'], ['0'])).events,
     expected.filter((_, i) => i % 2 === 1),
   )
-  const message = /columns without names, 2 for 3 \(a, b, c\); choose by number, as in --features 0,1,2$/
+  const message = /columns without names, 2 for 3 \(a, b, c\); choose by number, as in `features` 0,1,2$/
   await folder.refuses(fixture('rows.npy'), message, ['a', 'b', 'c'])
 })
 

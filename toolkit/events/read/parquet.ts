@@ -40,7 +40,9 @@ async function open(opened: Opened): Promise<Table> {
   const { parquetMetadataAsync, parquetSchema } = await import('hyparquet')
   const { metadata, columns } = await guarded(name, async () => {
     const metadata = await parquetMetadataAsync(file)
-    return { metadata, columns: parquetSchema(metadata).children }
+    const columns = parquetSchema(metadata).children
+    if (columns.some(({ element }) => typeof element.name !== 'string')) throw new TypeError('a column without a name')
+    return { metadata, columns }
   })
   const names = columns.map(({ element }) => element.name)
   return {
