@@ -9,8 +9,9 @@ import { ndjson } from './read/ndjson.ts'
 import { npy } from './read/npy.ts'
 import { npz } from './read/npz.ts'
 import { Opened } from './read/opened.ts'
+import { checkPacked } from './read/packed.ts'
 import { parquet } from './read/parquet.ts'
-import { root } from './read/root.ts'
+import { root } from './read/root/index.ts'
 import { type Selection, select } from './select.ts'
 import { type EventSource, type Format, type Opening, quoted } from './source.ts'
 import { Where } from './where.ts'
@@ -57,6 +58,7 @@ export async function openEvents(paths: string | readonly string[], options: Ope
 
 async function openOne(path: string, opening: Opening): Promise<EventSource> {
   const opened = await Opened.open(path)
+  checkPacked(opened)
   const format = FORMATS.find((format) => format.matches(opened.head))
   if (!format)
     throw new InputError(`${opened.name}: not a known format, expected CSV, NDJSON, NPY, NPZ, Parquet, Arrow or ROOT`)
