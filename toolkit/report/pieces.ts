@@ -1,9 +1,20 @@
 /** What a report is made of, as HTML: facts, tables, figures, and what to do for what is missing. */
 import { escaped, type Figure, numberText } from '../plots/index.ts'
+import { shortened } from '../plots/text.ts'
 
 /** Text that is HTML already. */
 export interface Html {
   readonly html: string
+  /** The figures in it. */
+  readonly drawn?: readonly Drawn[]
+}
+
+/** A figure that can also be a file of its own. */
+export interface Drawn {
+  /** Of its file. */
+  name: string
+  figure: Figure
+  caption: string
 }
 
 /** What stands in a cell: a number as people write it, a text as it is; nothing where there is nothing. */
@@ -34,15 +45,24 @@ function cell(value: Cell): string {
 
 function cellText(value: Cell): string {
   if (value === undefined) return ''
-  return escaped(typeof value === 'number' ? numberText(value, 4) : value)
+  return escaped(typeof value === 'number' ? numberText(value, 4) : shortened(value))
+}
+
+/** Draws a figure. */
+export function drawn<Options extends { id: string }>(
+  plot: (options: Options) => Figure,
+  options: Options,
+  caption: string,
+): Drawn {
+  return { name: options.id, figure: plot(options), caption }
 }
 
 /** Figures beside each other where there is room. */
-export function figures(drawn: readonly { figure: Figure; caption: string }[]): Html {
+export function figures(drawn: readonly Drawn[]): Html {
   const each = drawn.map(({ figure: { svg }, caption }) => {
     return `<figure>${svg}<figcaption>${escaped(caption)}</figcaption></figure>`
   })
-  return { html: `<div class="figures">\n${each.join('\n')}\n</div>` }
+  return { html: `<div class="figures">\n${each.join('\n')}\n</div>`, drawn }
 }
 
 /** @param how how to get it: `give events with labels: --label COLUMN` */

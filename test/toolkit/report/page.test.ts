@@ -8,7 +8,7 @@ import { examples } from '../plots/examples.ts'
 
 const test = suite('report page')
 
-const drawn = Object.entries(examples()).map(([caption, figure]) => ({ figure, caption }))
+const drawn = Object.entries(examples()).map(([name, figure]) => ({ name, figure, caption: name }))
 const NASTY = '<script>alert("1")</script> 质量'
 
 const html = page({
