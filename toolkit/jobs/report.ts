@@ -1,6 +1,7 @@
 /** Gathers what a report of a drone shows, in one reading of the events: they are counted as they pass. */
 import { cpus } from 'node:os'
 import { basename } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
 import { atEfficiency } from 'nndrone'
 import { InputError } from '../errors.ts'
 import { type EventSource, quoted } from '../events/index.ts'
@@ -133,23 +134,30 @@ async function gathered(setting: Setting): Promise<Report> {
   return counting.result()
 }
 
-/** The events as they come, with the answers of both. */
+/** The events with the answers of both, so many at once whatever the pieces are that they come in. */
 async function* chunks(setting: Setting): AsyncGenerator<Chunk> {
   const { drone, asked, events, read, onProgress, signal } = setting
   const optional = new Set([...drone.optional, ...(asked?.optional ?? [])])
-  let first = 0
-  for await (const { rows } of events.read(read, { optional })) {
-    for (let at = 0; at < rows.length; at += CHUNK * read.length) {
+  const rows = new Float64Array(CHUNK * read.length)
+  let [first, filled] = [0, 0]
+  for await (const piece of events.read(read, { optional })) {
+    for (let at = 0; at < piece.rows.length; ) {
+      const part = piece.rows.subarray(at, at + rows.length - filled)
+      rows.set(part, filled)
+      at += part.length
+      filled += part.length
+      if (filled < rows.length) continue
       signal?.throwIfAborted()
-      const part = rows.subarray(at, at + CHUNK * read.length)
-      const chunk = await answered(setting, first, part)
-      yield chunk
-      first += chunk.count
+      yield await answered(setting, first, rows)
+      first += CHUNK
+      filled = 0
+      // Answers may come at once: whoever waits for a turn gets one all the same.
+      await turn()
     }
     onProgress?.({ stage: 'reading', done: events.bytesRead(), total: events.size })
-    // Answers may come at once: whoever waits for a turn gets one all the same.
-    await new Promise(setImmediate)
   }
+  signal?.throwIfAborted()
+  if (filled > 0) yield await answered(setting, first, rows.subarray(0, filled))
 }
 
 /** @param rows [n × columns that are read] */
@@ -292,7 +300,7 @@ class Counting {
       teacher: teacher
         ? { name: teacher.file.name ?? basename(teacher.file.path), description: teacher.describe() }
         : target && { name: `column ${target.join(', ')}` },
-      events: { name: events.name, count: this.#events, unscored: this.#unscored },
+      events: { name: basename(events.name), count: this.#events, unscored: this.#unscored },
       labels: label === undefined ? undefined : { column: label, signal, background },
       inputs: this.#inputs.result(own),
       scores: this.#scores.result(drone.outputs),

@@ -1,15 +1,13 @@
 /** Inputs in the order in which they are drawn. */
 import type { Report } from '../jobs/report.ts'
 
-/** So many are all drawn, in the order of the drone. */
-const FEW = 8
-
-/** Many inputs by what they matter to the drone, since only the first of them are drawn. */
-export function byImportance<Input extends { name: string }>(
+/** So many of the inputs: all in the order of the drone, or those that matter most to it. */
+export function mostImportant<Input extends { name: string }>(
   { importance }: Report,
   inputs: readonly Input[],
-): Input[] {
-  if (!importance || inputs.length <= FEW) return [...inputs]
+  most: number,
+): readonly Input[] {
+  if (!importance || inputs.length <= most) return inputs
   const sizes = new Map(importance.inputs.map(({ name, drone }) => [name, drone?.mean || 0]))
-  return [...inputs].sort((a, b) => sizes.get(b.name)! - sizes.get(a.name)!)
+  return [...inputs].sort((a, b) => sizes.get(b.name)! - sizes.get(a.name)!).slice(0, most)
 }

@@ -1,6 +1,6 @@
 /** What a report is made of, as HTML: facts, tables, figures, and what to do for what is missing. */
-import { escaped, type Figure, numberText } from '../plots/index.ts'
-import { shortened } from '../plots/text.ts'
+import { type Entry, escaped, type Figure, numberText, type Small, smallMultiples } from '../plots/index.ts'
+import { fitted, shortened } from '../plots/text.ts'
 
 /** Text that is HTML already. */
 export interface Html {
@@ -55,6 +55,33 @@ export function drawn<Options extends { id: string }>(
   caption: string,
 ): Drawn {
   return { name: options.id, figure: plot(options), caption }
+}
+
+/** A small figure, and what it is of. */
+export interface SmallFigure {
+  name: string
+  plot(small: Small): Figure
+}
+
+/** Small figures in one that still fits on a phone. */
+const TOGETHER = 6
+
+/** Draws many small figures of one kind, six in each. @param caption of a figure, by the names of what is in it */
+export function drawnTogether(
+  { id, title, entries }: { id: string; title: string; entries?: readonly Entry[] },
+  small: readonly SmallFigure[],
+  caption: (names: string) => string,
+): Drawn[] {
+  return Array.from({ length: Math.ceil(small.length / TOGETHER) }, (_, i) => {
+    const those = small.slice(i * TOGETHER, (i + 1) * TOGETHER)
+    const options = { id: `${id}-${i + 1}`, title, entries, figures: those.map(({ plot }) => plot) }
+    return drawn(smallMultiples, options, caption(listed(those.map(({ name }) => fitted(name, 160)))))
+  })
+}
+
+/** `a, b and c` */
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 
 /** Figures beside each other where there is room. */

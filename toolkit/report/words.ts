@@ -12,6 +12,11 @@ export function sidesOf<Value>({ drone, teacher }: Sides<Value>): { name: string
   return teacher === undefined ? [ofDrone] : [{ name: 'teacher', value: teacher as Value }, ofDrone]
 }
 
+/** Which inputs are drawn, where not all of them are. */
+export function which(inputs: number, most: number): string {
+  return inputs > most ? ` Of ${numberText(inputs)} inputs, the ${most} that matter most are drawn.` : ''
+}
+
 export function percent(fraction: number): string {
   return `${numberText(100 * fraction, 3)} %`
 }

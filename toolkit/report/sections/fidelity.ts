@@ -2,23 +2,32 @@
 
 import type { OutputFidelity } from '../../jobs/report/numbers.ts'
 import type { Report } from '../../jobs/report.ts'
-import { heatMapPlot, histogramPlot, numberText, profilePlot, smallMultiples } from '../../plots/index.ts'
-import { byImportance } from '../order.ts'
+import { heatMapPlot, histogramPlot, numberText, profilePlot } from '../../plots/index.ts'
+import { mostImportant } from '../order.ts'
 import type { Section } from '../page.ts'
-import { type Cell, type Drawn, drawn, facts, figures, type Html, missing, table } from '../pieces.ts'
+import {
+  type Cell,
+  type Drawn,
+  drawn,
+  drawnTogether,
+  facts,
+  figures,
+  type Html,
+  missing,
+  type SmallFigure,
+  table,
+} from '../pieces.ts'
+import { which } from '../words.ts'
 
-/** Inputs of the worst events that are listed. */
+/** Inputs by which differences are drawn, and those of the worst events that are listed. */
 const MOST_INPUTS = 12
-/** Inputs by which differences are drawn. */
-const MOST_DRAWN = 12
 
 export function fidelitySection(report: Report): Section {
   const { fidelity } = report
   const section = {
     id: 'fidelity',
     title: 'Fidelity',
-    sentence:
-      'The drone answers as its teacher does where the events lie on the diagonal and the differences around 0; a slope in a difference shows where the drone is biased.',
+    sentence: `The drone answers as its teacher does where the events lie on the diagonal and the differences around 0; a slope in a difference shows where the drone is biased.${which(report.inputs.length, MOST_INPUTS)}`,
   }
   if (!fidelity) {
     const how = 'name the teacher, nndrone report DRONE TEACHER, or the column of its answers: --target COLUMN'
@@ -35,7 +44,10 @@ export function fidelitySection(report: Report): Section {
         ['largest error', maxError],
       ]),
       ...(outputs.length > 1 ? [outputTable(outputs)] : []),
-      figures([...outputs.flatMap((output, i) => outputFigures(output, i, outputs.length)), byInput(report, fidelity)]),
+      figures([
+        ...outputs.flatMap((output, i) => outputFigures(output, i, outputs.length)),
+        ...byInput(report, fidelity),
+      ]),
       ...(worst.length > 0 ? [worstTable(report, worst)] : []),
     ],
   }
@@ -85,31 +97,21 @@ function outputFigures({ name, scatter, residuals, byScore }: OutputFidelity, i:
   ]
 }
 
-function byInput(report: Report, { byInput, outputs }: NonNullable<Report['fidelity']>): Drawn {
-  const label = outputs.length > 1 ? 'mean |drone − teacher|' : 'drone − teacher'
+function byInput(report: Report, { byInput, outputs }: NonNullable<Report['fidelity']>): Drawn[] {
+  const y = { label: outputs.length > 1 ? 'mean |drone − teacher|' : 'drone − teacher' }
   const inputs = byInput.map((points, i) => ({ name: report.inputs[i]!.name, points }))
-  const plots = byImportance(report, inputs)
-    .slice(0, MOST_DRAWN)
-    .map(({ name, points }) => (small: { id: string }) => {
-      return profilePlot({
-        ...small,
-        title: name,
-        x: { label: name },
-        y: { label },
-        series: [{ name: 'mean', points }],
-      })
-    })
-  const which = inputs.length > MOST_DRAWN ? ` The ${MOST_DRAWN} inputs that matter most are drawn.` : ''
-  return drawn(
-    smallMultiples,
-    { id: 'residuals-by-input', title: 'Difference by each input', figures: plots },
-    `The mean difference by each input, and one standard deviation.${which}`,
-  )
+  const small = mostImportant(report, inputs, MOST_INPUTS).map(({ name, points }): SmallFigure => {
+    const series = [{ name: 'mean and one standard deviation', points }]
+    return { name, plot: (small) => profilePlot({ ...small, title: name, x: { label: name }, y, series }) }
+  })
+  return drawnTogether({ id: 'residuals-by-input', title: 'Difference by each input' }, small, (names) => {
+    return `The mean difference and one standard deviation, by ${names}.`
+  })
 }
 
 function worstTable(report: Report, worst: NonNullable<Report['fidelity']>['worst']): Html {
   const names = report.inputs.map(({ name }, i) => ({ name, i }))
-  const shown = byImportance(report, names).slice(0, MOST_INPUTS)
+  const shown = mostImportant(report, names, MOST_INPUTS)
   const rows = worst.map(({ event, difference, drone, teacher, values }): Cell[] => {
     return [
       numberText(event),

@@ -1,33 +1,37 @@
 /** The inputs of signal and background: figures 1 and 2 of the paper. */
 import type { Report } from '../../jobs/report.ts'
-import { type Entry, histogramPlot, smallMultiples } from '../../plots/index.ts'
-import { byImportance } from '../order.ts'
+import { type Entry, histogramPlot } from '../../plots/index.ts'
+import { mostImportant } from '../order.ts'
 import type { Section } from '../page.ts'
-import { drawn, figures, missing } from '../pieces.ts'
-import { kindName } from '../words.ts'
+import { drawnTogether, figures, missing, type SmallFigure } from '../pieces.ts'
+import { kindName, which } from '../words.ts'
+
+/** Inputs that are drawn. */
+const MOST = 24
 
 export function inputsSection(report: Report): Section {
   const { inputs, labels } = report
   const kinds = inputs[0]!.histograms.map(({ kind }) => kind)
   const entries = kinds.map((kind, i): Entry => ({ name: kindName(kind), look: 'area', number: i + 1 }))
-  const plots = byImportance(report, inputs).map(({ name, histograms }) => (small: { id: string }) => {
+  const small = mostImportant(report, inputs, MOST).map(({ name, histograms }): SmallFigure => {
     const series = histograms.map(({ kind, value }) => ({ name: kindName(kind), histogram: value }))
-    return histogramPlot({ ...small, title: name, x: { label: name }, normalised: true, series })
+    return {
+      name,
+      plot: (small) => histogramPlot({ ...small, title: name, x: { label: name }, normalised: true, series }),
+    }
+  })
+  const title = 'Inputs of the drone'
+  const drawn = drawnTogether({ id: 'inputs', title, entries: labels ? entries : [] }, small, (names) => {
+    return `Fraction of the events${labels ? ' of each kind' : ''} by ${names}.`
   })
   return {
     id: 'inputs',
     title: 'Inputs',
     sentence: labels
-      ? 'An input tells signal from background where their two shapes differ (figures 1 and 2 of the paper).'
-      : 'This is what the events look like to the drone (figures 1 and 2 of the paper).',
+      ? `An input tells signal from background where their two shapes differ (figures 1 and 2 of the paper).${which(inputs.length, MOST)}`
+      : `This is what the events look like to the drone (figures 1 and 2 of the paper).${which(inputs.length, MOST)}`,
     content: [
-      figures([
-        drawn(
-          smallMultiples,
-          { id: 'inputs', title: 'Inputs of the drone', figures: plots, entries: entries.length > 1 ? entries : [] },
-          labels ? 'Fraction of the events of each kind, by each input.' : 'Fraction of the events, by each input.',
-        ),
-      ]),
+      figures(drawn),
       ...(labels ? [] : [missing('Signal beside background', 'name the column that tells them apart: --label COLUMN')]),
     ],
   }

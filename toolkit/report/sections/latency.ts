@@ -40,6 +40,7 @@ export function latencySection({ times, teacher }: Report): Section {
           histogramPlot,
           {
             id: 'latency-calls',
+            counted: 'calls',
             title: 'Time of single calls',
             x: { label: 'time of a call', unit: 'ns' },
             scale: 'log' as const,
@@ -56,7 +57,7 @@ export function latencySection({ times, teacher }: Report): Section {
 
 /** Whole decades around all calls. */
 function binsOver(sides: readonly Pick<Times, 'calls'>[]): Bins {
-  const first = Math.floor(Math.log10(Math.max(1, ...[Math.min(...sides.map(({ calls }) => calls[0]!))])))
+  const first = Math.floor(Math.log10(Math.max(1, Math.min(...sides.map(({ calls }) => calls[0]!)))))
   const last = Math.ceil(Math.log10(Math.max(10, ...sides.map(({ calls }) => calls.at(-1)!))))
   const decades = Math.max(1, last - first)
   return new Bins(10 ** first, 10 ** (first + decades), BINS_A_DECADE * decades, 'log')

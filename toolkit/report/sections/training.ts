@@ -14,12 +14,7 @@ export function trainingSection({ drone: { history } }: Report): Section {
   if (!history) {
     return {
       ...section,
-      content: [
-        missing(
-          'The training',
-          'make the report of a drone that nndrone distill has trained, and that keeps its losses',
-        ),
-      ],
+      content: [missing('The training', 'make the report of a drone that nndrone distill has trained')],
     }
   }
   const { loss, change, growths, prunings } = history

@@ -21,12 +21,7 @@ export function trustSection(report: Report): Section {
 
 function ranges({ outside, fidelity, events }: Report): Html[] {
   if (!outside)
-    return [
-      missing(
-        'Events outside of the training',
-        'make the report of a drone that keeps the ranges of its inputs (nndrone.domain)',
-      ),
-    ]
+    return [missing('Events outside of the training', 'make the report of a drone that keeps the ranges of its inputs')]
   const counted = outside.inputs.map((input) => ({ ...input, all: input.below + input.above }))
   const worst = counted.filter(({ all }) => all > 0).sort((a, b) => b.all - a.all)
   const rows = worst.slice(0, MOST).map(({ name, range, below, above }) => {
