@@ -1,9 +1,9 @@
 /** Columns that are taken for inputs: which they are is told, and answers are refused. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { correlation } from '../../toolkit/correlation.ts'
-import { listed } from '../../toolkit/listed.ts'
+import { correlation } from '../../toolkit/jobs/correlation.ts'
 import { normal } from '../../toolkit/normal.ts'
+import { listed } from '../../toolkit/text.ts'
 import { seeded } from '../support.ts'
 import { Folder, someDrone } from './support.ts'
 
@@ -34,7 +34,7 @@ test.before(() => {
 })
 
 const distill = (file: string, ...args: string[]) => {
-  return folder.run('distill', '--target', 'answer', '--events', file, '--epochs', '3', ...args)
+  return folder.run('distill', '--target', 'answer', '--events', file, '--epochs', '3', '--force', ...args)
 }
 
 test('the columns that distill takes are told before it learns', () => {
@@ -77,13 +77,16 @@ test('an answer cannot be an input', () => {
   someDrone(folder)
   const plain = ['--events', 'plain.csv']
   const cases: [args: string[], message: string][] = [
-    [['distill', '--target', 'a', '--features', 'b,a', ...plain], '--features: the input "a" is also the --target'],
     [
-      ['distill', '--target', 'answer', '--label', 'a', '--features', 'a', ...plain],
+      ['distill', '--out', 'new.json', '--target', 'a', '--features', 'b,a', ...plain],
+      '--features: the input "a" is also the --target',
+    ],
+    [
+      ['distill', '--out', 'new.json', '--target', 'answer', '--label', 'a', '--features', 'a', ...plain],
       '--features: the input "a" is also the --label',
     ],
     [
-      ['distill', 'drone.json', '--label', 'a', '--features', 'a,b,label', ...plain],
+      ['distill', '--out', 'new.json', 'drone.json', '--label', 'a', '--features', 'a,b,label', ...plain],
       '--features: the input "a" is also the --label',
     ],
     [
@@ -95,7 +98,10 @@ test('an answer cannot be an input', () => {
       ['compare', 'drone.json', 'drone.json', '--label', 'c', ...plain],
       'drone.json: the input "c" is also the --label',
     ],
-    [['distill', 'drone.json', '--label', 'b', ...plain], 'drone.json: the input "b" is also the --label'],
+    [
+      ['distill', '--out', 'new.json', 'drone.json', '--label', 'b', ...plain],
+      'drone.json: the input "b" is also the --label',
+    ],
   ]
   for (const [args, message] of cases) {
     const { status, out, err } = folder.run(...args)
@@ -115,7 +121,7 @@ test('a program is told of the columns that it gets', () => {
   const program = `node -e 'require("readline").createInterface({input:process.stdin}).on("line",(l)=>process.stdout.write(JSON.parse(l).a+"\\n"))'`
   const { status, err } = folder.run('predict', '--teacher-command', program, '--events', 'plain.csv', '--limit', '3')
   assert.is(status, 0, err)
-  assert.ok(err.startsWith(`${program} takes the columns a, b, label, answer\n`), err)
+  assert.ok(err.startsWith(`node takes the columns a, b, label, answer\n`), err)
 })
 
 test('lists are cut at ten', () => {

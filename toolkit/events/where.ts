@@ -3,7 +3,7 @@
  * functions here, so that nothing but the operators and functions below can be reached.
  */
 import jsep from 'jsep'
-import { UsageError } from '../errors.ts'
+import { OptionError } from '../errors.ts'
 import { quoted } from './source.ts'
 
 /** What an event gives: its row stands from `at` on. */
@@ -61,7 +61,7 @@ export class Where {
   readonly #text: string
   readonly #tree: jsep.Expression
 
-  /** @throws UsageError that shows the place */
+  /** @throws OptionError that shows the place */
   constructor(text: string) {
     this.#text = text
     try {
@@ -70,10 +70,10 @@ export class Where {
       this.#test(this.#tree, (name) => columns.add(name).size)
       this.columns = [...columns]
     } catch (error) {
-      if (error instanceof UsageError) throw error
+      if (error instanceof OptionError) throw error
       throw this.#error((error as Error).message)
     }
-    if (this.columns.length === 0) throw this.#error('names no column')
+    if (this.columns.length === 0) throw this.#error('names no column, expected a comparison such as pt > 2')
   }
 
   /** The condition for events that have these columns. */
@@ -97,7 +97,7 @@ export class Where {
       const inner = this.#number(args[0]!, place)
       return (rows, at) => Number.isNaN(inner(rows, at))
     }
-    throw this.#error(`${this.#shown(node)} is no condition; compare with <, <=, >, >=, == or !=, join by && or ||`)
+    throw this.#error(`${this.#shown(node)}: expected a comparison such as pt > 2`)
   }
 
   #number(node: jsep.Expression, place: (name: string) => number): Numeric {
@@ -116,7 +116,7 @@ export class Where {
       return ARITHMETIC[operator]!(this.#number(left, place), this.#number(right, place))
     }
     if (type === 'CallExpression') return this.#call(node as unknown as Node, place)
-    throw this.#error(`${this.#shown(node)} is no number`)
+    throw this.#error(`${this.#shown(node)}: expected a number or a column`)
   }
 
   #call(node: Node, place: (name: string) => number): Numeric {
@@ -135,14 +135,14 @@ export class Where {
   }
 
   #shown({ type, name, raw, operator }: jsep.Expression): string {
-    if (type === 'Compound') return 'what stands side by side'
+    if (type === 'Compound') return 'two values with no operator between them'
     if (type === 'MemberExpression') return 'a name with a dot or brackets (put it in quotes)'
     const part = name ?? raw ?? operator
-    return typeof part === 'string' ? quoted(part) : 'a part'
+    return typeof part === 'string' ? quoted(part) : 'one part'
   }
 
-  #error(message: string): UsageError {
-    return new UsageError(`--where ${quoted(this.#text)}: ${message}`)
+  #error(message: string): OptionError {
+    return new OptionError('where', message, quoted(this.#text))
   }
 }
 

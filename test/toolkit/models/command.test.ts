@@ -132,7 +132,10 @@ test('a program that fails: exit code 1, and its last words', () => {
     'events.csv',
   )
   assert.is(status, 1)
-  assert.match(err, /^nndrone: node: ended with exit code 7 after 0 answers; its last words:\n {2}no such model\n$/)
+  assert.match(
+    err,
+    /^node takes the columns .+\nnndrone: node: ended with exit code 7 after 0 answers; its last words:\n {2}no such model\n$/,
+  )
 })
 
 test('an event may lack what the teacher or the drone has a default for', () => {

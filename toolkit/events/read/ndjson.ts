@@ -103,7 +103,8 @@ class Reader {
     for (const [i, name] of wanted.entries()) {
       const value = values ? values[i] : own(event as Readonly<Record<string, unknown>>, name)
       if (typeof value === 'number') rows.push(value)
-      else if (value === null || (value === undefined && optional?.has(name))) rows.push(Number.NaN)
+      else if (value === null || (value === undefined && (optional === 'all' || optional?.has(name))))
+        rows.push(Number.NaN)
       else if (value === undefined) return `${quoted(name)}: missing`
       else return `${quoted(name)}: ${shown(value)} is not a number`
     }

@@ -2,7 +2,7 @@
 import { atEfficiency, auc, type Fidelity, fidelity } from 'nndrone'
 import { InputError } from '../errors.ts'
 import type { DroneModel } from '../models/index.ts'
-import { pick } from './events.ts'
+import { pick } from './tables.ts'
 
 /** Signal efficiencies at which the background that is rejected is told. */
 const EFFICIENCIES = [0.5, 0.9]
@@ -73,7 +73,7 @@ export function outsideDomain({ drone, inputs, record }: DroneModel, events: Flo
 }
 
 /** @param outputs their names */
-export function compared(answers: Answers, outputs: readonly string[]): Comparison {
+export function comparisonOf(answers: Answers, outputs: readonly string[]): Comparison {
   const { drone, teacher, labels, outside, events, unscored } = answers
   const width = outputs.length
   const worst = drone.reduce((at, score, i) => {

@@ -1,16 +1,19 @@
 /** A bar on standard error, while something long runs and someone looks on. */
 import { SingleBar } from 'cli-progress'
 import type { Epoch } from 'nndrone'
-import { digits, say, width } from './terminal.ts'
+import type { Progress } from '../../jobs/job.ts'
+import { say } from './messages.ts'
+import { digits } from './numbers.ts'
+import { width } from './terminal.ts'
 
-export interface Progress {
+export interface Bar {
   /** @param note what stands behind the bar */
   update(value: number, note?: string): void
   setTotal(total: number): void
   stop(): void
 }
 
-const NONE: Progress = { update() {}, setTotal() {}, stop() {} }
+const NONE: Bar = { update() {}, setTotal() {}, stop() {} }
 
 /** Room for what stands around the bar. */
 const AROUND = 48
@@ -19,7 +22,7 @@ const AROUND = 48
  * A bar from 0 to `total`, or nothing where standard error is no terminal.
  * @param title stands before the bar
  */
-export function progress(title: string, total: number | undefined, quiet = false): Progress {
+export function progressBar(title: string, total: number | undefined, quiet = false): Bar {
   if (quiet || !total || !process.stderr.isTTY) return NONE
   const bar = new SingleBar({
     format: `${title} {bar} {percentage}% {note}`,
@@ -45,11 +48,41 @@ export function progress(title: string, total: number | undefined, quiet = false
   }
 }
 
+/** The bars of stages that are no training. */
+const TITLES = { reading: 'reading', asking: 'asking the teacher', scoring: 'scoring', measuring: 'measuring' } as const
+
+export interface ProgressView {
+  see(progress: Progress): void
+  stop(): void
+}
+
+/** Shows how far a job is: a bar for each of its stages. */
+export function watch(quiet: boolean | undefined, training = 'training'): ProgressView {
+  const epochs = watchEpochs(training, quiet)
+  let stage: Progress['stage'] | undefined
+  let bar: Bar | undefined
+  return {
+    see(progress) {
+      if (progress.stage !== stage) {
+        bar?.stop()
+        bar = progress.stage === 'training' ? undefined : progressBar(TITLES[progress.stage], progress.total, quiet)
+        stage = progress.stage
+      }
+      if (progress.epoch) epochs.see(progress.epoch, progress.total!)
+      else bar?.update(progress.done)
+    },
+    stop() {
+      bar?.stop()
+      epochs.stop()
+    },
+  }
+}
+
 /** Shows epochs as they pass: a bar on a terminal, else a line for each growth. */
 export function watchEpochs(title: string, quiet: boolean | undefined) {
-  let bar: Progress | undefined
+  let bar: Bar | undefined
   function see({ epoch, loss, hidden, grew }: Epoch, total: number): void {
-    bar ??= progress(title, total, quiet)
+    bar ??= progressBar(title, total, quiet)
     bar.setTotal(total)
     bar.update(epoch, `epoch ${epoch} loss ${digits(loss)} hidden ${hidden.join(',')}`)
     if (grew && !quiet && !process.stderr.isTTY) {

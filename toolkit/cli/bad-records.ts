@@ -3,15 +3,16 @@ import { realpath } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
 import { UsageError } from '../errors.ts'
 import type { Fault, Kept } from '../events/index.ts'
+import { counted } from '../text.ts'
 import { type Output, openOutput } from './output.ts'
-import { counted, say } from './terminal.ts'
+import { say } from './view/messages.ts'
 
-export interface FaultOptions {
+export interface BadRecordsOptions {
   onError: 'fail' | 'skip' | 'null'
   rejects?: string
 }
 
-export function faultOptions(command: Command): Command {
+export function badRecordsOptions(command: Command): Command {
   return command
     .optionsGroup('Bad records (not JSON, too many or too few cells, text instead of a number, a stray quote):')
     .addOption(
@@ -23,13 +24,13 @@ export function faultOptions(command: Command): Command {
 }
 
 /** Counts the bad records, and writes them where that is asked for. */
-export class Faults {
-  readonly #options: FaultOptions
+export class BadRecords {
+  readonly #options: BadRecordsOptions
   readonly #output: Output | undefined
   #first: Fault | undefined
   count = 0
 
-  private constructor(options: FaultOptions, output: Output | undefined) {
+  private constructor(options: BadRecordsOptions, output: Output | undefined) {
     this.#options = options
     this.#output = output
   }
@@ -38,7 +39,7 @@ export class Faults {
    * Nothing where the first bad record is to end the command.
    * @param out where the scores go, if that is a file
    */
-  static async open(options: FaultOptions, out: string | undefined): Promise<Faults | undefined> {
+  static async open(options: BadRecordsOptions, out: string | undefined): Promise<BadRecords | undefined> {
     const { onError, rejects } = options
     if (onError === 'fail') {
       if (rejects === undefined) return undefined
@@ -46,11 +47,11 @@ export class Faults {
         '--rejects needs --on-error skip or --on-error null: by default the first bad record ends all',
       )
     }
-    if (rejects === undefined) return new Faults(options, undefined)
+    if (rejects === undefined) return new BadRecords(options, undefined)
     if (out !== undefined && (await placeOf(rejects)) === (await placeOf(out))) {
       throw new UsageError(`--rejects ${rejects}: is the same file as --out ${out}; name another file`)
     }
-    return new Faults(options, await openOutput(rejects))
+    return new BadRecords(options, await openOutput(rejects))
   }
 
   /** Takes a bad record. Returns whether it keeps its place among the events. */

@@ -1,6 +1,6 @@
 /** Teachers as commands take them: a file, a program or a service. */
 import { type Command, Option } from 'commander'
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../../errors.ts'
 import {
   type Model,
   type Origin,
@@ -9,9 +9,9 @@ import {
   openService,
   PROGRAM_FORMATS,
   type ProgramOptions,
-} from '../models/index.ts'
-import { names, positive } from './options.ts'
-import { shellWord } from './terminal.ts'
+} from '../../models/index.ts'
+import { shellWord } from '../view/terminal.ts'
+import { names, positive } from './values.ts'
 
 export interface TeacherOptions {
   teacherCommand?: string

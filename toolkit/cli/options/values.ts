@@ -28,7 +28,7 @@ export function names(text: string): string[] {
   const list = text.split(',').map((name) => name.trim())
   if (list.includes('')) throw new InvalidArgumentError('Expected names between commas.')
   const twice = list.find((name, i) => list.indexOf(name) !== i)
-  if (twice !== undefined) throw new InvalidArgumentError(`"${twice}" stands twice.`)
+  if (twice !== undefined) throw new InvalidArgumentError(`"${twice}" is named twice.`)
   return list
 }
 
@@ -44,13 +44,15 @@ export function units(text: string): number[] {
   return text.split(',').map(whole(1))
 }
 
+type Values = Readonly<Record<string, number>>
+
 /** NAME=NUMBER, added to those before. */
-export function values(text: string, before: ReadonlyMap<string, number> = new Map()): ReadonlyMap<string, number> {
+export function values(text: string, before: Values = {}): Values {
   const at = text.lastIndexOf('=')
   const name = text.slice(0, at).trim()
   const value = text.slice(at + 1).trim()
   if (at <= 0 || name === '' || value === '' || !Number.isFinite(Number(value))) {
     throw new InvalidArgumentError('Expected NAME=NUMBER.')
   }
-  return new Map([...before, [name, Number(value)]])
+  return Object.fromEntries([...Object.entries(before), [name, Number(value)]])
 }

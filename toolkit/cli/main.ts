@@ -1,15 +1,16 @@
 /** The command nndrone. */
 import { Command, CommanderError } from 'commander'
-import { benchCommand } from './cli/bench.ts'
-import { compareCommand } from './cli/compare.ts'
-import { demoCommand } from './cli/demo.ts'
-import { distillCommand } from './cli/distill.ts'
-import { inspectCommand } from './cli/inspect.ts'
-import { Interruptions } from './cli/interrupt.ts'
-import { predictCommand } from './cli/predict.ts'
-import { probeCommand } from './cli/probe.ts'
-import { explained, fileError, UsageError } from './errors.ts'
-import manifest from './package.json' with { type: 'json' }
+import { fileError, UsageError } from '../errors.ts'
+import manifest from '../package.json' with { type: 'json' }
+import { benchCommand } from './bench.ts'
+import { compareCommand } from './compare.ts'
+import { demoCommand } from './demo.ts'
+import { distillCommand } from './distill.ts'
+import { inspectCommand } from './inspect.ts'
+import { Interruptions } from './interrupt.ts'
+import { predictCommand } from './predict.ts'
+import { probeCommand } from './probe.ts'
+import { messageOf } from './view/messages.ts'
 
 const FAILED = 1
 const USAGE = 2
@@ -53,6 +54,6 @@ try {
 /** Says what went wrong, and returns the exit code. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE
-  process.stderr.write(`nndrone: ${explained(error) ?? (error instanceof Error ? error.stack : String(error))}\n`)
+  process.stderr.write(`nndrone: ${messageOf(error)}\n`)
   return error instanceof UsageError ? USAGE : FAILED
 }

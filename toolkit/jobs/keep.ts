@@ -1,7 +1,7 @@
-/** --keep: the columns that go through before the scores. */
-import { InputError, UsageError } from '../errors.ts'
+/** The columns that go along with the scores. */
+import { InputError, OptionError } from '../errors.ts'
 import { type EventSource, type Kept, type Piece, quoted, type Reading } from '../events/index.ts'
-import type { KeptColumn, ScoreFormat } from '../events/write/index.ts'
+import type { KeptColumn } from '../events/write/index.ts'
 
 /** Stands for every column, and for the row's number in the input. */
 const ALL = 'all'
@@ -18,29 +18,24 @@ export class Keeping {
   /**
    * @param names as the option has them
    * @param outputs of the model
-   * @param format that the scores are written in, undefined for one object of all
+   * @param takesWhole whether whole events may go along instead of their columns
    */
-  constructor(
-    names: readonly string[],
-    source: EventSource,
-    outputs: readonly string[],
-    format: ScoreFormat | undefined,
-  ) {
+  constructor(names: readonly string[], source: EventSource, outputs: readonly string[], takesWhole: boolean) {
     const all = names.includes(ALL)
-    const columns = [...new Set(names.flatMap((name) => (name === ALL ? allColumns(source, format) : [name])))]
+    const columns = [...new Set(names.flatMap((name) => (name === ALL ? allColumns(source, takesWhole) : [name])))]
     if (names.includes(ROW)) checkRow(source)
     checkOutputs(columns, outputs, all)
     this.#row = names.includes(ROW) ? columns.indexOf(ROW) : -1
     this.columns = columns.map((name, i) => {
       return { name, type: i === this.#row ? 'integer' : source.cellTypes?.get(name) }
     })
-    const whole = all && format?.takesWhole ? { taken: this.#row < 0 ? outputs : [...outputs, ROW] } : undefined
+    const whole = all && takesWhole ? { taken: this.#row < 0 ? outputs : [...outputs, ROW] } : undefined
     this.reading = { keep: columns.filter((_, i) => i !== this.#row), whole }
   }
 
-  /** With the cells of all columns. */
-  completed({ rows, kept }: Piece): Piece {
-    return { rows, kept: kept?.map((one) => this.#completed(one)) }
+  /** Pieces with the cells of all columns. */
+  async *completedAll(pieces: AsyncIterable<Piece>): AsyncGenerator<Piece> {
+    for await (const { rows, kept } of pieces) yield { rows, kept: kept?.map((one) => this.#completed(one)) }
   }
 
   #completed(one: Kept): Kept {
@@ -50,18 +45,22 @@ export class Keeping {
   }
 }
 
-function allColumns(source: EventSource, format: ScoreFormat | undefined): readonly string[] {
+function allColumns(source: EventSource, takesWhole: boolean): readonly string[] {
   // Events that go through whole need no names.
-  if (!source.columns && format?.takesWhole) return []
+  if (!source.columns && takesWhole) return []
   if (!source.columns)
-    throw new InputError(`${source.name}: the events carry no names, so --keep all can go to NDJSON only`)
+    throw new InputError(`${source.name}: the events carry no names, so \`keep\` all can go to NDJSON only`)
   if (source.columns.filter((name) => name === '').length < 2) return source.columns
-  throw new InputError(`${source.name}: two columns have no name; name those to keep, as in --keep run,event`)
+  throw new InputError(`${source.name}: two columns have no name; name those to keep, as in \`keep\` run,event`)
 }
 
 function checkRow({ name, columns }: EventSource): void {
   if (!columns?.includes(ROW)) return
-  throw new UsageError(`--keep row: would be the number of the row, but ${name} has a column "row"; rename that first`)
+  throw new OptionError(
+    'keep',
+    `would be the number of the row, but ${name} has a column "row"; rename that first`,
+    ROW,
+  )
 }
 
 function checkOutputs(columns: readonly string[], outputs: readonly string[], all: boolean): void {
@@ -69,6 +68,6 @@ function checkOutputs(columns: readonly string[], outputs: readonly string[], al
   if (twice === undefined) return
   const others = columns.filter((name) => !outputs.includes(name))
   const hint =
-    all && others.length > 0 ? `name the others, as in --keep ${others.slice(0, 3).join(',')}` : 'leave it out'
-  throw new UsageError(`--keep: ${quoted(twice)} is also the name of a score; rename that column, or ${hint}`)
+    all && others.length > 0 ? `name the others, as in \`keep\` ${others.slice(0, 3).join(',')}` : 'leave it out'
+  throw new OptionError('keep', `${quoted(twice)} is also the name of a score; rename that column, or ${hint}`)
 }

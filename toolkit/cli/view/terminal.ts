@@ -1,6 +1,6 @@
-/** What a terminal can show, and figures as a person reads them. */
+/** What a terminal can show. */
 import { styleText } from 'node:util'
-import { escaped } from '../errors.ts'
+import { escaped } from '../../errors.ts'
 
 /** The widest that anything is printed. */
 const WIDEST = 80
@@ -9,28 +9,11 @@ export function width(stream: NodeJS.WriteStream): number {
   return Math.min(stream.columns ?? WIDEST, WIDEST)
 }
 
-/** Tells a line to whoever looks on; standard output is for data. */
-export function say(line: string): void {
-  process.stderr.write(`${escaped(line)}\n`)
-}
-
 /** Sets text in a style where the stream shows colours: on a terminal, unless NO_COLOR is set. */
 export function painter(stream: NodeJS.WriteStream) {
   const shows = stream.isTTY && stream.hasColors()
   return (style: 'bold' | 'dim' | 'yellow', text: string): string =>
     shows ? styleText(style, text, { validateStream: false }) : text
-}
-
-/** Four digits, for people; JSON has them all. */
-export function digits(value: number): string {
-  if (value === 0 || !Number.isFinite(value)) return String(value)
-  const size = Math.abs(value)
-  return size < 1e-3 || size >= 1e6 ? value.toExponential(3) : String(Number(value.toPrecision(4)))
-}
-
-/** A number of things: `1 event`, `20,000 events`. */
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
 }
 
 /** Columns of text: the first to the left, the others to the right. Spaces at the end of a line are left out. */
