@@ -1,5 +1,5 @@
 /** The report of a drone as one page, and its figures as files: numbers in, text out. */
-import type { Report } from '../jobs/report.ts'
+import type { Report } from '../jobs/report/numbers.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { numberText, standalone } from '../plots/index.ts'
 import { page } from './page.ts'

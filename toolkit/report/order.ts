@@ -1,5 +1,5 @@
 /** Inputs in the order in which they are drawn. */
-import type { Report } from '../jobs/report.ts'
+import type { Report } from '../jobs/report/numbers.ts'
 
 /** So many of the inputs: all in the order of the drone, or those that matter most to it. */
 export function mostImportant<Input extends { name: string }>(

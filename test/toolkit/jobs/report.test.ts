@@ -2,7 +2,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { auc, fidelity } from '../../../bindings/index.ts'
-import { report } from '../../../toolkit/jobs/report.ts'
+import { report } from '../../../toolkit/jobs/report/index.ts'
 import { droneOf, eventsOf, labelled, sigmoid, teacherOf } from '../report/support.ts'
 
 const test = suite('report of a drone')
@@ -133,7 +133,7 @@ test('recorded answers stand for a teacher; an event without one is left out', a
 test('times are measured unless they are not wanted', async () => {
   const { times } = await report({ drone, teacher, events: eventsOf(COLUMNS, rows.slice(0, 50)) })
   assert.ok(times!.clock > 0 && times!.drone.one.median > 0 && times!.teacher!.batch.median > 0)
-  assert.ok(times!.drone.calls.length > 0)
+  assert.ok(times!.drone.sorted.length > 0)
   assert.is(made.times, undefined)
 })
 

@@ -1,7 +1,8 @@
 /** Reports of drones of every kind: what a page says, and what it says is missing. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type ReportOptions, report } from '../../../toolkit/jobs/report.ts'
+import { report } from '../../../toolkit/jobs/report/index.ts'
+import type { ReportOptions } from '../../../toolkit/jobs/report/options.ts'
 import { reportFiles } from '../../../toolkit/report/index.ts'
 import { all, area, parsed, withClass } from '../plots/support.ts'
 import { droneOf, eventsOf, labelled, sigmoid, teacherOf } from './support.ts'

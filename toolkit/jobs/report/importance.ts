@@ -1,51 +1,37 @@
 /** How much the scores change on average when the values of one input are exchanged among the events at random. */
 import { Random } from 'nndrone'
+import type { Model } from '../../models/index.ts'
+import { askInPieces } from '../ask.ts'
+import { project } from '../tables.ts'
+import type { Change, Importance } from './numbers.ts'
+import type { Setting } from './setting.ts'
 
-export interface Importance {
-  /** Events that it was measured on. */
-  events: number
-  inputs: readonly { name: string; drone: Change | undefined; teacher: Change | undefined }[]
-}
-
-export interface Change {
-  /** Mean size of the change of a score. */
-  mean: number
-  /** Of that mean. */
-  error: number
-}
-
-/** What is asked about rows of the sample, and the columns that it sees. */
-export interface Side {
+/** A model, and the columns that it sees. */
+interface Side {
+  model: Pick<Model, 'inputs' | 'outputs' | 'predictBatch'>
   sees: readonly string[]
-  /** @param rows [n × columns] */
-  ask(rows: Float64Array): Promise<Float32Array>
 }
 
-export interface ImportanceOptions {
-  columns: readonly string[]
-  /** [n × columns] */
-  rows: Float64Array
-  drone: Side
-  teacher: Side | undefined
-  seed: number
-  /** Called before each column. */
-  onColumn(done: number): void
-}
-
-export async function importance(options: ImportanceOptions): Promise<Importance> {
-  const { columns, rows, drone, teacher, seed, onColumn } = options
-  const count = rows.length / columns.length
-  const [own, theirs] = [await drone.ask(rows), await teacher?.ask(rows)]
+/** @param rows [n × columns] */
+export async function importanceOf(setting: Setting, rows: Float64Array): Promise<Importance> {
+  const { columns, own, theirs, drone, asked, seed = 1, onProgress, signal } = setting
+  const ask = ({ model, sees }: Side, rows: Float64Array) => {
+    return askInPieces(model, project(rows, columns, sees), { signal })
+  }
+  const [ours, other] = [{ model: drone, sees: own }, asked && { model: asked, sees: theirs }]
+  const [before, otherBefore] = [await ask(ours, rows), other && (await ask(other, rows))]
   const inputs: Importance['inputs'][number][] = []
   for (const [i, name] of columns.entries()) {
-    onColumn(i)
+    onProgress?.({ stage: 'asking', done: i, total: columns.length })
     const exchanged = withExchanged(rows, columns.length, i, new Random(seed + i))
-    const changeOf = async (side: Side | undefined, before: Float32Array | undefined) => {
-      return side?.sees.includes(name) ? change(await side.ask(exchanged), before!, count) : undefined
+    const changed = async (side: Side | undefined, before: Float32Array | undefined) => {
+      return side?.sees.includes(name)
+        ? change(await ask(side, exchanged), before!, side.model.outputs.length)
+        : undefined
     }
-    inputs.push({ name, drone: await changeOf(drone, own), teacher: await changeOf(teacher, theirs) })
+    inputs.push({ name, drone: await changed(ours, before), teacher: await changed(other, otherBefore) })
   }
-  return { events: count, inputs }
+  return { events: rows.length / columns.length, inputs }
 }
 
 function withExchanged(rows: Float64Array, width: number, column: number, random: Random): Float64Array {
@@ -58,8 +44,8 @@ function withExchanged(rows: Float64Array, width: number, column: number, random
 }
 
 /** Of the events that have scores before and after; the mean over several outputs. */
-function change(after: Float32Array, before: Float32Array, count: number): Change {
-  const outputs = before.length / count
+function change(after: Float32Array, before: Float32Array, outputs: number): Change {
+  const count = before.length / outputs
   let [events, sum, squares] = [0, 0, 0]
   for (let n = 0; n < count; n++) {
     let size = 0

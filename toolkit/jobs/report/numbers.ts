@@ -2,9 +2,7 @@
 import type { Fidelity } from 'nndrone'
 import type { Description } from '../../models/index.ts'
 import type { BinnedPoint, Grid, Histogram, RocCurve } from '../../plots/index.ts'
-import type { Importance } from './importance.ts'
-import type { Times } from './times.ts'
-import type { WorstEvent } from './worst.ts'
+import type { ModelTiming } from '../latency.ts'
 
 export interface Report {
   drone: Card
@@ -25,7 +23,7 @@ export interface Report {
   outside: { events: number; inputs: readonly OutsideCounts[] } | undefined
   importance: Importance | undefined
   /** Undefined where they were not to be measured. */
-  times: { clock: number; machine: string; drone: Times; teacher: Times | undefined } | undefined
+  times: { clock: number; machine: string; drone: ModelTiming; teacher: ModelTiming | undefined } | undefined
 }
 
 /** Of the drone, and of the teacher where there is one. */
@@ -102,4 +100,29 @@ export interface OutsideCounts {
   range: readonly [number, number]
   below: number
   above: number
+}
+
+export interface WorstEvent {
+  /** Its number in the file, from 0. */
+  event: number
+  /** The largest difference of an output. */
+  difference: number
+  drone: readonly number[]
+  teacher: readonly number[]
+  /** What the drone sees. */
+  values: readonly number[]
+}
+
+/** How much the scores change on average when the values of one input are exchanged among the events at random. */
+export interface Importance {
+  /** Events that it was measured on. */
+  events: number
+  inputs: readonly { name: string; drone: Change | undefined; teacher: Change | undefined }[]
+}
+
+export interface Change {
+  /** Mean size of the change of a score. */
+  mean: number
+  /** Of that mean. */
+  error: number
 }

@@ -34,16 +34,3 @@ export class Outside {
     return { events: this.#events, inputs }
   }
 }
-
-/** Of each event, whether a value of it is out of those ranges; not finite ones are no reason. */
-export function outsideOf(domain: readonly (Range | undefined)[], events: Float64Array): Uint8Array {
-  const width = domain.length
-  return Uint8Array.from({ length: events.length / width }, (_, n) => {
-    return Number(
-      domain.some((range, i) => {
-        const value = events[n * width + i]!
-        return range !== undefined && Number.isFinite(value) && (value < range[0] || value > range[1])
-      }),
-    )
-  })
-}

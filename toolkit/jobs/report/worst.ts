@@ -1,16 +1,6 @@
 /** The events on which drone and teacher differ most. */
 import type { Chunk } from './chunk.ts'
-
-export interface WorstEvent {
-  /** Its number in the file, from 0. */
-  event: number
-  /** The largest difference of an output. */
-  difference: number
-  drone: readonly number[]
-  teacher: readonly number[]
-  /** What the drone sees. */
-  values: readonly number[]
-}
+import type { WorstEvent } from './numbers.ts'
 
 const MOST = 10
 

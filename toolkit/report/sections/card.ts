@@ -1,5 +1,5 @@
 /** What the drone is: a card that can go along with it. */
-import type { Report } from '../../jobs/report.ts'
+import type { Report } from '../../jobs/report/numbers.ts'
 import { numberText } from '../../plots/index.ts'
 import type { Section } from '../page.ts'
 import { type Cell, facts, type Html, table } from '../pieces.ts'

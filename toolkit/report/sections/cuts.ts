@@ -1,7 +1,6 @@
 /** How many events pass a cut, by each input. */
 
-import type { CutCounts, Kind } from '../../jobs/report/numbers.ts'
-import type { Report } from '../../jobs/report.ts'
+import type { CutCounts, Kind, Report } from '../../jobs/report/numbers.ts'
 import { type Entry, numberText, profilePlot } from '../../plots/index.ts'
 import { mostImportant } from '../order.ts'
 import type { Section } from '../page.ts'

@@ -1,5 +1,5 @@
 /** How well signal is told from background: figure 5 of the paper, the response, and whether scores are probabilities. */
-import type { Report } from '../../jobs/report.ts'
+import type { Report } from '../../jobs/report/numbers.ts'
 import { histogramPlot, reliabilityPlot, rocPlot } from '../../plots/index.ts'
 import type { Section } from '../page.ts'
 import { type Drawn, drawn, figures, type Html, missing } from '../pieces.ts'

@@ -1,7 +1,6 @@
 /** How closely the drone answers as its teacher does. */
 
-import type { OutputFidelity } from '../../jobs/report/numbers.ts'
-import type { Report } from '../../jobs/report.ts'
+import type { OutputFidelity, Report } from '../../jobs/report/numbers.ts'
 import { heatMapPlot, histogramPlot, numberText, profilePlot } from '../../plots/index.ts'
 import { mostImportant } from '../order.ts'
 import type { Section } from '../page.ts'

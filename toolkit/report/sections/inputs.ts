@@ -1,5 +1,5 @@
 /** The inputs of signal and background: figures 1 and 2 of the paper. */
-import type { Report } from '../../jobs/report.ts'
+import type { Report } from '../../jobs/report/numbers.ts'
 import { type Entry, histogramPlot } from '../../plots/index.ts'
 import { mostImportant } from '../order.ts'
 import type { Section } from '../page.ts'

@@ -1,7 +1,7 @@
 /** How long single calls take. */
 
-import type { Times } from '../../jobs/report/times.ts'
-import type { Report } from '../../jobs/report.ts'
+import type { ModelTiming } from '../../jobs/latency.ts'
+import type { Report } from '../../jobs/report/numbers.ts'
 import { Bins, Histogram, histogramPlot } from '../../plots/index.ts'
 import { quantile } from '../../timing.ts'
 import type { Section } from '../page.ts'
@@ -21,16 +21,16 @@ export function latencySection({ times, teacher }: Report): Section {
   }
   if (!times) return { ...section, content: [missing('The latency', 'make the report without --no-times')] }
   const sides = [
-    ...(times.teacher ? [{ name: `teacher (${teacher!.name})`, ...times.teacher }] : []),
-    { name: 'drone', ...times.drone },
+    ...(times.teacher ? [{ ...times.teacher, name: `teacher (${teacher!.name})` }] : []),
+    { ...times.drone, name: 'drone' },
   ]
   const bins = binsOver(sides)
-  const series = sides.map(({ name, calls }) => ({ name, histogram: new Histogram(bins).add(calls) }))
+  const series = sides.map(({ name, sorted }) => ({ name, histogram: new Histogram(bins).add(sorted) }))
   const marks = [
-    { name: '50, 99, 99.9 % of the drone', at: PERCENTILES.map((fraction) => quantile(times.drone.calls, fraction)) },
+    { name: '50, 99, 99.9 % of the drone', at: PERCENTILES.map((fraction) => quantile(times.drone.sorted, fraction)) },
   ]
-  const rows = sides.map(({ name, calls }) => {
-    return [name, calls.length, ...[...PERCENTILES, 1].map((fraction) => durationText(quantile(calls, fraction)))]
+  const rows = sides.map(({ name, sorted }) => {
+    return [name, sorted.length, ...[...PERCENTILES, 1].map((fraction) => durationText(quantile(sorted, fraction)))]
   })
   return {
     ...section,
@@ -56,9 +56,9 @@ export function latencySection({ times, teacher }: Report): Section {
 }
 
 /** Whole decades around all calls. */
-function binsOver(sides: readonly Pick<Times, 'calls'>[]): Bins {
-  const first = Math.floor(Math.log10(Math.max(1, Math.min(...sides.map(({ calls }) => calls[0]!)))))
-  const last = Math.ceil(Math.log10(Math.max(10, ...sides.map(({ calls }) => calls.at(-1)!))))
+function binsOver(sides: readonly Pick<ModelTiming, 'sorted'>[]): Bins {
+  const first = Math.floor(Math.log10(Math.max(1, Math.min(...sides.map(({ sorted }) => sorted[0]!)))))
+  const last = Math.ceil(Math.log10(Math.max(10, ...sides.map(({ sorted }) => sorted.at(-1)!))))
   const decades = Math.max(1, last - first)
   return new Bins(10 ** first, 10 ** (first + decades), BINS_A_DECADE * decades, 'log')
 }

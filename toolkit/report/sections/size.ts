@@ -1,5 +1,6 @@
 /** Parameters, and the time of an event: tables 1 and 2 of the paper. */
-import type { Report } from '../../jobs/report.ts'
+import type { Report } from '../../jobs/report/numbers.ts'
+import { numberText } from '../../plots/index.ts'
 import type { Section } from '../page.ts'
 import { type Cell, missing, table } from '../pieces.ts'
 import { durationText } from '../words.ts'
@@ -32,15 +33,14 @@ function timeTable({ drone, teacher, times }: Pick<Report, 'drone' | 'teacher' |
     { name: `drone (${drone.name})`, times: times.drone },
   ]
   const rows = sides.map(({ name, times: { one, batch } }) => {
-    return [name, ...[one.median, one.p99, batch.median, batch.p99].map(durationText)]
+    return [name, ...[one.median, one.p99, batch.median].map(durationText)]
   })
   const header = [
     'model',
     'one event',
-    'at most, 99 % of the time',
-    `one of ${times.drone.batch.events} at once`,
-    'at most, 99 % of the time',
+    '99 % of the blocks take at most',
+    `one of ${numberText(times.drone.batch.events)} at once`,
   ]
-  const caption = `Table 2: time of an event, measured on this machine (${times.machine}); the median of many calls`
+  const caption = `Table 2: time of an event, on ${times.machine}; the medians of many blocks of calls`
   return [table(caption, header, rows)]
 }

@@ -1,5 +1,5 @@
 /** The loss by epoch, and how it changed: figures 3 and 4 of the paper. */
-import type { Report } from '../../jobs/report.ts'
+import type { Report } from '../../jobs/report/numbers.ts'
 import { linePlot, type Marks } from '../../plots/index.ts'
 import type { Section } from '../page.ts'
 import { drawn, figures, missing } from '../pieces.ts'

@@ -1,5 +1,5 @@
 /** Where the drone may not be trusted: events unlike those of its training, and what its scores depend on. */
-import type { Report } from '../../jobs/report.ts'
+import type { Report } from '../../jobs/report/numbers.ts'
 import { barPlot, numberText } from '../../plots/index.ts'
 import { shortened } from '../../plots/text.ts'
 import type { Section } from '../page.ts'
