@@ -2,13 +2,14 @@
 import type { Command } from 'commander'
 import { checkAgainst, compare } from '../jobs/compare.ts'
 import type { Comparison } from '../jobs/comparison.ts'
-import { checkScalable } from '../jobs/scaling.ts'
+import { checkScalable, isScaling } from '../jobs/scaling.ts'
 import { type DroneModel, type Model, openDrone } from '../models/index.ts'
 import { choosesEvents, EVENTS, type EventOptions, openChosen } from './options/events.ts'
-import { addScaleOption, type ScaleChoice, scaleFromOf } from './options/scale.ts'
+import { addScaleOption, type ScaleChoice, scaleFromOf, scalingFile } from './options/scale.ts'
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './options/teacher.ts'
 import { names } from './options/values.ts'
-import { notify } from './view/messages.ts'
+import { checkReport, type ReportPlaces, writeReport } from './report-files.ts'
+import { notify, say } from './view/messages.ts'
 import { alike, percent } from './view/numbers.ts'
 import { watch } from './view/progress.ts'
 import { painter, table } from './view/terminal.ts'
@@ -18,6 +19,7 @@ interface Options extends EventOptions, TeacherOptions {
   target?: string[]
   label?: string
   scaleFrom?: ScaleChoice
+  report?: string
   json?: boolean
 }
 
@@ -37,6 +39,7 @@ export function compareCommand(program: Command): void {
       names,
     )
   addScaleOption(command, 'what the teacher sees')
+    .option('--report <file>', 'also make a page that shows it, as nndrone report does')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
@@ -52,12 +55,33 @@ Examples:
 
 async function run(path: string, teacher: string | undefined, options: Options): Promise<void> {
   checkAgainst(options, teachersNamed(teacher, options) > 0)
+  const { report: page, events, scaleFrom } = options
+  const inputs = { DRONE: path, TEACHER: teacher, '--events': events, '--scale-from': scalingFile(scaleFrom) }
+  if (page !== undefined) await checkReport({ page, inputs }, options)
   const began = performance.now()
   const drone = await openDrone(path)
   const model = await openTeacher(teacher, options, () => options.features ?? drone.inputs)
-  const comparison = await comparisonOf(drone, model, options).finally(() => model?.close?.())
-  const seconds = (performance.now() - began) / 1000
-  process.stdout.write(options.json ? asJSON(drone, comparison, seconds) : asText(comparison, painter(process.stdout)))
+  try {
+    const comparison = await comparisonOf(drone, model, options)
+    const seconds = (performance.now() - began) / 1000
+    process.stdout.write(
+      options.json ? asJSON(drone, comparison, seconds) : asText(comparison, painter(process.stdout)),
+    )
+    if (page !== undefined) await reportOf(drone, model, { page, inputs }, options)
+  } finally {
+    await model?.close?.()
+  }
+}
+
+/** The events are read a second time. */
+async function reportOf(drone: DroneModel, teacher: Model | undefined, places: ReportPlaces, options: Options) {
+  const { target, label, features, json } = options
+  const scaleFrom = await scaleFromOf(options.scaleFrom)
+  const events = await openChosen(options)
+  const view = watch(json)
+  const asked = { drone, teacher, target, label, features, events, onProgress: view.see }
+  await writeReport({ ...asked, scaleFrom: isScaling(scaleFrom) ? scaleFrom : undefined }, places).finally(view.stop)
+  if (!json) say(`wrote ${places.page}`)
 }
 
 async function comparisonOf(drone: DroneModel, model: Model | undefined, options: Options): Promise<Comparison> {

@@ -103,7 +103,7 @@ export interface OutsideCounts {
 }
 
 export interface WorstEvent {
-  /** Its number in the file, from 0. */
+  /** Its number among the events, from 0. */
   event: number
   /** The largest difference of an output. */
   difference: number

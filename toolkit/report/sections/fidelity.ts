@@ -121,7 +121,7 @@ function worstTable(report: Report, worst: NonNullable<Report['fidelity']>['wors
     ]
   })
   const more = names.length > shown.length ? `; the ${MOST_INPUTS} inputs that matter most` : ''
-  const caption = `The events with the largest differences, by their number in the file from 0${more}`
+  const caption = `The events with the largest differences, by their number among these events, from 0${more}`
   return table(caption, ['event', 'difference', 'teacher', 'drone', ...shown.map(({ name }) => name)], rows)
 }
 
