@@ -73,7 +73,7 @@ function split(
   let backgrounds = 0
   for (let i = 0; i < scores.length; i++) {
     const score = scores[i]!
-    if (Number.isNaN(score)) throw new EvaluationError(`scores[${i}]: NaN has no place in an order`)
+    if (Number.isNaN(score)) throw new EvaluationError(`scores[${i}]: NaN cannot be ranked`)
     if (labels[i] === 1) signal[signals++] = score
     else if (labels[i] === 0) background[backgrounds++] = score
     else throw new EvaluationError(`labels[${i}]: ${shown(labels[i])}, expected 1 (signal) or 0 (background)`)

@@ -123,6 +123,12 @@ test('swarms and pools are entries beside the library, and share its classes', (
   )
 })
 
+/** Options of the compiler, as a careful user has them. */
+const STRICT = [
+  ...['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext'],
+  ...['--lib', 'es2023,dom,esnext.disposable'],
+]
+
 test('the types are found and strict', () => {
   packed.write(
     'typed.ts',
@@ -140,22 +146,54 @@ test('the types are found and strict', () => {
     drone.predict(['1'])`,
   )
   const compiler = join(root, 'node_modules/typescript/bin/tsc')
-  const options = [
-    '--noEmit',
-    '--strict',
-    '--target',
-    'es2022',
-    '--module',
-    'nodenext',
-    '--lib',
-    'es2023,dom,esnext.disposable',
-  ]
-  packed.run(process.execPath, compiler, ...options, 'typed.ts')
+  packed.run(process.execPath, compiler, ...STRICT, 'typed.ts')
+})
+
+/** Events of two columns and an answer to them. */
+function writeEvents(): void {
+  const rows = Array.from({ length: 200 }, (_, n) => `${n % 17},${(n * 7) % 13},${n % 17 > 8 ? 0.9 : 0.1}`)
+  packed.write('events.csv', ['a,b,answer', ...rows].join('\n'))
+}
+
+test("what the toolkit's library learns is a drone of the user's own library", () => {
+  writeEvents()
+  packed.write(
+    'learn.mjs',
+    `import { Drone } from 'nndrone'
+    import { InputError, learn, openEvents, score } from 'nndrone-toolkit'
+    const { drone } = await learn({ target: ['answer'], events: await openEvents('events.csv'), epochs: 5 })
+    let count = 0
+    for await (const { scores } of await score({ model: drone, events: await openEvents('events.csv') })) count += scores.length
+    const refused = await openEvents('nowhere.csv').catch((error) => error)
+    console.log(String([drone instanceof Drone, count, refused instanceof InputError]))`,
+  )
+  assert.is(packed.run(process.execPath, 'learn.mjs'), 'true,200,true\n')
+})
+
+test("the toolkit's types are found, and are those of the user's own library", () => {
+  packed.write(
+    'typed-toolkit.ts',
+    `import { Drone } from 'nndrone'
+    import { compare, learn, measureLatency, openEvents, openModel, probe, type Progress, score } from 'nndrone-toolkit'
+    const teacher = await openModel('teacher.h5')
+    const events = await openEvents(['a.csv', 'b.csv'], { where: 'pt > 2', missing: [-999], limit: 10 })
+    const onProgress = ({ stage, done }: Progress) => console.log(stage, done)
+    const result = await learn({ teacher, events, label: 'label', scaleFrom: { column: 'label', value: 1 }, onProgress })
+    const drone: Drone = result.drone
+    for await (const { scores } of await score({ model: drone, events, keep: ['run'] })) console.log(scores.length)
+    const mse: number = (await compare({ drone, teacher, events })).mse
+    const made: Float64Array = (await probe({ range: { pt: [0, 50] } })).events
+    console.log(mse, made, (await measureLatency({ drone })).clock)
+    // @ts-expect-error a file is opened first
+    await learn({ teacher: 'teacher.h5' })`,
+  )
+  // As in any program for Node, its types are there.
+  const node = ['--typeRoots', join(root, 'node_modules/@types'), '--types', 'node']
+  packed.run(process.execPath, join(root, 'node_modules/typescript/bin/tsc'), ...STRICT, ...node, 'typed-toolkit.ts')
 })
 
 test('the command works where it is installed', () => {
-  const rows = Array.from({ length: 200 }, (_, n) => `${n % 17},${(n * 7) % 13},${n % 17 > 8 ? 0.9 : 0.1}`)
-  packed.write('events.csv', ['a,b,answer', ...rows].join('\n'))
+  writeEvents()
   const command = join(packed.folder, 'node_modules/.bin/nndrone')
   packed.run(
     command,

@@ -15,7 +15,7 @@ let relaxed: Binary | undefined
 export function relaxedModule(): WebAssembly.Module {
   const module = relaxed && modules.get(relaxed)
   if (module) return module
-  throw new ConfigurationError('engine: "relaxed" is not there yet; await Drone.load or loadEngine("relaxed") first')
+  throw new ConfigurationError('engine: "relaxed" is not loaded; await Drone.load or loadEngine("relaxed") first')
 }
 
 /** @throws ConfigurationError where the host does not run such kernels */

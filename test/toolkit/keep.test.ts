@@ -256,7 +256,7 @@ test('what cannot be kept is refused, and what to do is said', () => {
     ...['row.csv', '--keep', 'row'],
   )
   refused(
-    "error: option '--keep <names>' argument 'a,a' is invalid. \"a\" stands twice.\n(--help says more)".replace(
+    "error: option '--keep <names>' argument 'a,a' is invalid. \"a\" is named twice.\n(--help says more)".replace(
       'error: ',
       '',
     ),

@@ -140,7 +140,7 @@ for (const [what, args, message] of [
   ],
   [
     'distill, without events',
-    ['distill', 'drone.json', '--probe', '10', '--range', 'a=0:1'],
+    ['distill', 'drone.json', '--probe', '10', '--range', 'a=0:1', '--out', 'x.json'],
     '--report: there are no --events to show',
   ],
 ] as const) {

@@ -172,7 +172,7 @@ test('a further drone is distilled by it, from few events or none', () => {
 
 test('few events: a warning that says how many, and the way out', () => {
   const WARNING = (rule: string, count: string) =>
-    `warning: --scale-from ${rule} takes mean and deviation from ${count} only, and other events give other answers; take them from a drone of this teacher (--scale-from drone.json) or from a JSON file of mean and scale\n`
+    `warning: --scale-from ${rule} takes mean and deviation from ${count} only, and other events give other answers; take them from a drone of this teacher or from a JSON file of mean and scale\n`
   const err = (...args: string[]) => folder.run('predict', 'teacher.h5', ...events, ...args).err
   const known = 'teacher.h5 names no inputs: takes the columns a, b, c, d, e, f\n'
   assert.ok(
@@ -239,7 +239,10 @@ test('distill without events cannot take mean and deviation of them', () => {
   const args = ['--probe', '9', '--range', 'a=0:1', '--scale-from', 'kind=1', '--out', 'new.json']
   const { status, err } = folder.run('distill', 'teacher.h5', ...args)
   assert.is(status, 2)
-  assert.is(err, 'nndrone: --scale-from: there are no --events to take it from; name a drone or a JSON file\n')
+  assert.is(
+    err,
+    'nndrone: --scale-from: needs --events to take mean and deviation from; or name a drone or a JSON file\n',
+  )
 })
 
 test('a drone of others with a part like ours is read as before', () => {

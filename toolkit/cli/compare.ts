@@ -9,10 +9,11 @@ import { addScaleOption, type ScaleChoice, scaleFromOf, scalingFile } from './op
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './options/teacher.ts'
 import { names } from './options/values.ts'
 import { checkReport, type ReportPlaces, writeReport } from './report-files.ts'
+import { residualText, rocText } from './view/curves.ts'
 import { notify, say } from './view/messages.ts'
 import { alike, percent } from './view/numbers.ts'
 import { watch } from './view/progress.ts'
-import { painter, table } from './view/terminal.ts'
+import { painter, table, width } from './view/terminal.ts'
 
 interface Options extends EventOptions, TeacherOptions {
   features?: string[]
@@ -96,19 +97,20 @@ async function comparisonOf(drone: DroneModel, model: Model | undefined, options
 }
 
 function asJSON({ drone, record }: DroneModel, comparison: Comparison, seconds: number): string {
+  const { roc: _roc, residuals: _residuals, ...numbers } = comparison
   const figures = {
     parameters: drone.parameters,
     hidden: drone.hidden.reduce((sum, units) => sum + units, 0),
     growths: record.growths?.length,
     epochs: record.epochs,
     seconds,
-    ...comparison,
+    ...numbers,
   }
   return `${JSON.stringify(figures, null, 2)}\n`
 }
 
 function asText(comparison: Comparison, paint: ReturnType<typeof painter>): string {
-  const { worst, auc, workingPoints } = comparison
+  const { worst, auc, workingPoints, roc, residuals } = comparison
   const sides = [
     ['', 'teacher', 'drone'],
     [`event ${worst.event}, the largest error`, ...alike([worst.teacher, worst.drone])],
@@ -118,10 +120,10 @@ function asText(comparison: Comparison, paint: ReturnType<typeof painter>): stri
       return [label, percent(rejection.teacher), percent(rejection.drone)]
     }),
   ]
-  return [errorRows(comparison), sides, outputRows(comparison)]
-    .filter((part) => part.length > 0)
-    .map(headed(paint))
-    .join('\n')
+  const tables = [errorRows(comparison), sides, outputRows(comparison)].filter((part) => part.length > 0)
+  const room = width(process.stdout)
+  const pictures = [residualText(residuals, room), roc ? rocText(roc, room) : ''].filter((part) => part !== '')
+  return [...tables.map(headed(paint)), ...pictures].join('\n')
 }
 
 function errorRows(comparison: Comparison): string[][] {

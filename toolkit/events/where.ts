@@ -64,6 +64,7 @@ export class Where {
   /** @throws OptionError that shows the place */
   constructor(text: string) {
     this.#text = text
+    if (text.trim() === '') throw this.#error('is empty, expected a comparison such as pt > 2')
     try {
       this.#tree = jsep(text)
       const columns = new Set<string>()

@@ -1,7 +1,7 @@
 /** Events from NDJSON: a line an event, an object by the names of its values or an array by their order. */
 
 import { type Cell, type Fault, faultError, type Gathering, type Kept, type Piece, pieceOf } from '../pieces.ts'
-import { type Format, type Opening, quoted, type Reading, short, type Table } from '../source.ts'
+import { type Format, listed, type Opening, quoted, type Reading, short, type Table } from '../source.ts'
 import { memberTexts } from './members.ts'
 import type { Opened } from './opened.ts'
 import { wholeLines } from './text.ts'
@@ -98,7 +98,7 @@ class Reader {
     const taken = values ? undefined : whole?.taken.find((key) => Object.hasOwn(event, key))
     if (taken !== undefined) return `${quoted(taken)} is also the name of a score; rename it, or name the keys to keep`
     if (values && values.length !== wanted.length) {
-      return `${values.length} values, expected ${wanted.length} (${wanted.join(', ')})`
+      return `${values.length} values, expected ${wanted.length} (${listed(wanted)})`
     }
     for (const [i, name] of wanted.entries()) {
       const value = values ? values[i] : own(event as Readonly<Record<string, unknown>>, name)

@@ -9,7 +9,7 @@ import { InputError } from '../../errors.ts'
 import { type Ranges, readRange } from '../../files/ranges.ts'
 import { muted } from '../../muted.ts'
 import { optional } from '../../optional.ts'
-import { type Format, positions, quoted, type Table } from '../source.ts'
+import { type Format, listed, positions, quoted, type Table } from '../source.ts'
 import type { Opened } from './opened.ts'
 import { cellTypes, type Field, numberType, readStrips, type Strip } from './strips.ts'
 import { isText } from './text.ts'
@@ -28,7 +28,7 @@ async function open(opened: Opened): Promise<Table> {
   const treeName = part ?? onlyTree(name, file)
   const tree = await quietly(name, () => file.readObject(treeName)).catch(() => null)
   if (!tree?.fBranches || typeof tree.fEntries !== 'number') {
-    throw new InputError(`${name}: no tree ${quoted(treeName)}; there are ${trees(file).join(', ') || 'none'}`)
+    throw new InputError(`${name}: no tree ${quoted(treeName)}; there are ${listed(trees(file)) || 'none'}`)
   }
   const columns = await quietly(name, async () => columnsOf(name, ranges, tree.fBranches!.arr))
   const all = columns.map((column) => column.name)
@@ -83,7 +83,7 @@ function onlyTree(name: string, file: File): string {
   if (tree !== undefined && others.length === 0) return tree
   if (tree === undefined)
     throw new InputError(`${name}: no tree at the top; one in a folder is named by FILE:folder/tree`)
-  throw new InputError(`${name}: several trees (${[tree, ...others].join(', ')}); name one, as in ${name}:${tree}`)
+  throw new InputError(`${name}: several trees (${listed([tree, ...others])}); name one, as in ${name}:${tree}`)
 }
 
 interface Column {

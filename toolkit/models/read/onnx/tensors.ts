@@ -1,6 +1,7 @@
 /** Events as the tensors that a graph takes, and the columns of its answers. */
 import type { Numbers } from 'nndrone'
 import { InputError } from '../../../errors.ts'
+import { listed } from '../../../text.ts'
 import type { ModelFile } from '../../model.ts'
 import { answerColumns, type Column, inputNames, type Port, probabilitiesFirst } from '../../ports.ts'
 import { type Metadata, oneLine, type Runtime, type Session, type Tensor } from './runtime.ts'
@@ -115,5 +116,5 @@ function chosenOutputs({ path }: ModelFile, { outputNames, outputMetadata = [] }
     maps === undefined
       ? ''
       : `; ${JSON.stringify(maps)} is a list of maps (ZipMap), which JavaScript runtimes do not return: export with options={'zipmap': False}`
-  throw new InputError(`${path}: no output is a tensor of floats (${outputNames.join(', ')})${hint}`)
+  throw new InputError(`${path}: no output is a tensor of floats (${listed(outputNames)})${hint}`)
 }
