@@ -20,7 +20,9 @@ export function rocText({ points }: RocCurve, width: number): string {
     HEIGHT,
     joined((x) => {
       while (points[next]!.efficiency < x / last && next < points.length - 1) next++
-      return [Math.round((1 - points[next]!.rejection) * BOTTOM)]
+      const row = Math.round((1 - points[next]!.rejection) * BOTTOM)
+      // In the end all passes, whatever is drawn of the way there.
+      return x === last ? [row, BOTTOM] : [row]
     }),
   )
   return picture('background rejected, by the signal that passes', lines, ['100 %', '0 %'], ['0 %', '', '100 %'])
