@@ -94,5 +94,7 @@ export function figures(drawn: readonly Drawn[]): Html {
 
 /** @param how how to get it: `give events with labels: --label COLUMN` */
 export function missing(what: string, how: string): Html {
-  return { html: `<p class="missing">${escaped(what)} is left out; to see it, ${escaped(how)}.</p>` }
+  // An option stays on one line with its value.
+  const marked = escaped(how).replace(/--[a-z-]+( [A-Z]+)?/g, '<code>$&</code>')
+  return { html: `<p class="missing">${escaped(what)} is left out; to see it, ${marked}.</p>` }
 }
