@@ -1,2 +1,2 @@
-/** What a transformation does to events [events × inputs], in place. */
+/** Transforms events [events × inputs] in place. */
 export type Transformation = (variables: Float32Array) => void
