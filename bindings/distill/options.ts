@@ -55,6 +55,8 @@ export interface DistillOptions {
   rule?: GrowthRule | null
   /** Hidden layers have so many units at most, unless they start with more. */
   maxHidden?: number
+  /** Instead of `hidden` and `maxHidden`: one hidden layer of as many units as so many parameters are enough for. */
+  parameters?: number
   /** Ends the run once the MSE over an epoch is as low as this; of linear outputs, in units of the answers' variance. */
   targetMse?: number
   /** Events that are held out of the training and measured on: a fraction of all, or their numbers; none unless given. */

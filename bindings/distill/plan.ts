@@ -2,11 +2,12 @@
 import { ConfigurationError, counted, refuse, shown } from '../errors.ts'
 import type { Activation } from '../model/activations.ts'
 import type { Teacher } from '../model/teacher.ts'
+import { numberOf } from './checks.ts'
 import { type Data, dataOf, trainedOf } from './data.ts'
 import type { DistillOptions } from './options.ts'
 import type { Recipe } from './recipe.ts'
 import { type Schedule, scheduleOf } from './schedule.ts'
-import { type Shape, shapeOf } from './shape.ts'
+import { outputsOf, type Shape, shapeOf } from './shape.ts'
 
 export interface Plan {
   data: Data
@@ -19,10 +20,25 @@ export function plan(options: DistillOptions): Plan {
   if (typeof options !== 'object' || options === null) refuse('options', options, 'an object')
   const data = dataOf(options)
   checkSource(options, data)
+  if (options.parameters !== undefined) options = withinParameters(options, data.names.length)
   const shape = shapeOf(options, data.names.length)
   checkTargets(options, data, shape)
   const schedule = scheduleOf(options, shape, data.names.length, trainedOf(data.holdout, data.count))
   return { data, shape: schedule.recipe ? spacious(shape, schedule.recipe, options.activation) : shape, schedule }
+}
+
+/** The options of the largest drone of one hidden layer that has no more parameters; growth starts from five units. */
+function withinParameters(options: DistillOptions, inputs: number): DistillOptions {
+  const { hidden, maxHidden, layers } = options
+  const other = Object.entries({ hidden, maxHidden, layers }).find(([, value]) => value !== undefined)
+  if (other) throw new ConfigurationError(`parameters: given, and ${other[0]} too; only one of them can be the size`)
+  const outputs = outputsOf(options).length
+  const each = inputs + 1 + outputs
+  const least = each + outputs
+  const fits = (value: number) => Number.isInteger(value) && value >= least
+  const expected = `a whole number from ${least} (one hidden unit, ${counted(inputs, 'input')}, ${counted(outputs, 'output')})`
+  const units = Math.floor((numberOf(options, 'parameters', least, fits, expected) - outputs) / each)
+  return { ...options, hidden: [options.rule === null ? units : Math.min(5, units)], maxHidden: units }
 }
 
 /** The shape that the recipe starts from, unless there are layers already. */
