@@ -54,6 +54,9 @@ export async function smallest(options: DistillOptions, mse: number): Promise<Di
 
 /** The options with the answers in place of the teacher, once all of them are checked. */
 async function answered(options: DistillOptions, sizes: readonly number[]): Promise<DistillOptions> {
+  const { hidden, maxHidden, parameters, layers } = options
+  const size = Object.entries({ hidden, maxHidden, parameters, layers }).find(([, value]) => value !== undefined)
+  if (size) throw new ConfigurationError(`${size[0]}: given, but drones of other sizes are asked for`)
   const { data, shape } = sizes.map((units) => plan(sized(options, units)))[0]!
   const { holdout } = data
   if (holdout === 0 || (typeof holdout === 'object' && holdout.length === 0)) {

@@ -37,7 +37,7 @@ export interface DistillOptions {
   outputActivation?: Activation
   /** Layers to start from, instead of random ones. */
   layers?: readonly Layer[]
-  /** Passes through the events; where `best` shrinks, at most so many and the prunings. */
+  /** Passes through the events; where `best` shrinks, at most so many, and fewer units to spare where they are few. */
   epochs?: number
   /** Events of a mini-batch of gradient descent; at most all that are trained with. */
   batch?: number

@@ -105,6 +105,9 @@ test('what is refused', async () => {
   await refused(frontier({ ...options, holdout: undefined }), none)
   await refused(smallest({ ...options, holdout: [] }, 1e-3), none)
   await refused(smallest(options, 0), 'mse: 0, expected a positive number')
+  const sized = 'given, but drones of other sizes are asked for'
+  await refused(smallest({ ...options, parameters: 30 }, 1e-3), `parameters: ${sized}`)
+  await refused(frontier({ ...options, hidden: [4] }), `hidden: ${sized}`)
   await refused(frontier(options, []), 'sizes: an array of 0, expected an array of numbers of hidden units')
   await refused(frontier(options, [3, 0]), 'hidden[0]: 0, expected a whole number from 1 to 4096')
 })
