@@ -1,6 +1,7 @@
 /** NNDrone: a trained classifier, distilled into a tiny network, on every event of a stream. */
 
 export { Random } from './arithmetic/random.ts'
+export { FRONTIER, frontier, smallest } from './distill/frontier.ts'
 export type { Epoch, Stopped } from './distill/history.ts'
 export { type Distilled, distill } from './distill/index.ts'
 export type { MeasuredFidelity } from './distill/measure.ts'

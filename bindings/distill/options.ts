@@ -41,7 +41,7 @@ export interface DistillOptions {
   outputActivation?: Activation
   /** Layers to start from, instead of random ones. */
   layers?: readonly Layer[]
-  /** Passes through the events; where `best` shrinks, at most so many and the prunings. */
+  /** Passes through the events; where `best` shrinks, at most so many, and fewer units to spare where they are few. */
   epochs?: number
   /** Events of a mini-batch of gradient descent; at most all that are trained with. */
   batchSize?: number
@@ -61,6 +61,8 @@ export interface DistillOptions {
   rule?: GrowthRule | null
   /** Hidden layers have so many units at most, unless they start with more. */
   maxHidden?: number
+  /** Instead of `hidden` and `maxHidden`: one hidden layer of as many units as so many parameters are enough for. */
+  parameters?: number
   /** Ends the run once the MSE over an epoch is as low as this; of linear outputs, in units of the answers' variance. */
   targetMse?: number
   /** Events that are held out of the training and measured on: a fraction of all, or their numbers; none unless given. */
@@ -103,6 +105,7 @@ export const DISTILL_OPTIONS: OptionTypes<DistillOptions> = {
   growth: 'object',
   rule: '',
   maxHidden: '',
+  parameters: '',
   targetMse: '',
   holdout: '',
   scaling: '',

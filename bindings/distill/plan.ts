@@ -3,11 +3,12 @@ import { ConfigurationError, counted, lengthOf, refuse, shown } from '../errors.
 import type { Activation } from '../model/activations.ts'
 import type { Teacher } from '../model/teacher.ts'
 import { checkOptions } from '../options.ts'
+import { numberOf } from './checks.ts'
 import { type Data, dataOf, trainedOf } from './data.ts'
 import { DISTILL_OPTIONS, type DistillOptions } from './options.ts'
 import type { Recipe } from './recipe.ts'
 import { type Schedule, scheduleOf } from './schedule.ts'
-import { type Shape, shapeOf } from './shape.ts'
+import { outputsOf, type Shape, shapeOf } from './shape.ts'
 
 export interface Plan {
   data: Data
@@ -19,15 +20,30 @@ export interface Plan {
 export function plan(given: DistillOptions): Plan {
   if (typeof given !== 'object' || given === null) refuse('options', given, 'an object')
   checkOptions('distill', given, DISTILL_OPTIONS)
-  const options = renamed(given)
-  const data = dataOf(options)
-  checkSource(options, data)
-  checkLabels(options, data)
-  checkSignal(options)
+  const named = renamed(given)
+  const data = dataOf(named)
+  checkSource(named, data)
+  checkLabels(named, data)
+  checkSignal(named)
+  const options = named.parameters === undefined ? named : withinParameters(named, data.names.length)
   const shape = shapeOf(options, data.names.length)
   checkTargets(options, data, shape)
   const schedule = scheduleOf(options, shape, data.names.length, trainedOf(data.holdout, data.count))
   return { data, shape: schedule.recipe ? spacious(shape, schedule.recipe, options.activation) : shape, schedule }
+}
+
+/** The options of the largest drone of one hidden layer that has no more parameters; growth starts from five units. */
+function withinParameters(options: DistillOptions, inputs: number): DistillOptions {
+  const { hidden, maxHidden, layers } = options
+  const other = Object.entries({ hidden, maxHidden, layers }).find(([, value]) => value !== undefined)
+  if (other) throw new ConfigurationError(`parameters: given, and ${other[0]} too; only one of them can be the size`)
+  const outputs = outputsOf(options).length
+  const each = inputs + 1 + outputs
+  const least = each + outputs
+  const fits = (value: number) => Number.isInteger(value) && value >= least
+  const expected = `a whole number from ${least} (one hidden unit, ${counted(inputs, 'input')}, ${counted(outputs, 'output')})`
+  const units = Math.floor((numberOf(options, 'parameters', least, fits, expected) - outputs) / each)
+  return { ...options, hidden: [options.rule === null ? units : Math.min(5, units)], maxHidden: units }
 }
 
 /** The shape that the recipe starts from, unless there are layers already. */

@@ -24,6 +24,9 @@ const MEASURES: Readonly<Record<Loss, Measure>> = {
   squared: { spare: [15, 6], before: 40, after: 16, decay: 1e-9 },
 }
 
+/** Where the caller wants few epochs, each layer has a unit to spare for so many of them. */
+const PASSES_EACH = 10
+
 /** Of very many events, so many of the first in a random order are what steps are found from, but for the last ones. */
 export const MOST_EVENTS = 200_000
 
@@ -59,7 +62,7 @@ export interface Passes {
  * @param most units that a layer grows to
  */
 export function recipeOf(
-  { growth = {}, rule, hidden: given, layers }: DistillOptions,
+  { growth = {}, rule, hidden: given, layers, epochs }: DistillOptions,
   loss: Loss,
   inputs: number,
   hidden: readonly number[],
@@ -72,7 +75,8 @@ export function recipeOf(
   const parameters = (units: readonly number[]) => parametersOf([inputs, ...units, outputs])
   if (grows || !(parameters(wanted) <= MOST_PARAMETERS)) return undefined
   const measure = MEASURES[loss]
-  let spare = measure.spare[wanted.length > 1 ? 1 : 0]
+  const few = Math.floor((epochs ?? Number.POSITIVE_INFINITY) / (PASSES_EACH * wanted.length))
+  let spare = Math.min(measure.spare[wanted.length > 1 ? 1 : 0], few)
   while (parameters(wanted.map((units) => units + spare)) > 1.5 * MOST_PARAMETERS) spare--
   const start = wanted.map((units) => units + spare)
   return { start, wanted, prunings: spare * wanted.length, loss, measure }
@@ -84,7 +88,7 @@ function parametersOf(widths: readonly number[]): number {
 }
 
 /**
- * @param epochs how many passes there are to be beside the prunings; as many as were measured to pay unless given
+ * @param epochs how many passes there are to be, prunings among them; as many as were measured to pay unless given
  * @param events that are trained with
  */
 export function passesOf({ prunings, measure }: Recipe, epochs: number | undefined, events: number): Passes {
@@ -92,8 +96,7 @@ export function passesOf({ prunings, measure }: Recipe, epochs: number | undefin
   const stages = prunings > 0 ? prunings + 1 : 0
   const steps = measure.before + stages * measure.after
   const descent = epochs === undefined ? usual : Math.min(usual, Math.ceil(epochs / 3))
-  const rest = epochs === undefined ? steps : epochs - descent
+  const rest = epochs === undefined ? steps : epochs - descent - prunings
   const after = Math.floor((measure.after * rest) / steps)
-  const before = rest - stages * after
-  return { descent, before, after, total: descent + rest + prunings }
+  return { descent, before: rest - stages * after, after, total: descent + rest + prunings }
 }

@@ -24,9 +24,7 @@ const MOST_UNITS = 4096
  * @throws ConfigurationError that names the option and the value
  */
 export function shapeOf(options: DistillOptions, inputs: number): Shape {
-  const outputs = options.outputs ?? options.teacher?.outputs ?? ['score']
-  if (!Array.isArray(outputs) || outputs.length === 0) refuse('outputs', outputs, 'an array of names')
-  checkNames(outputs, (i) => `outputs[${i}]`)
+  const outputs = outputsOf(options)
   if (options.layers !== undefined) return shapeOfLayers(options, inputs, outputs)
   const { activation = 'sigmoid', outputActivation, hidden = [5] } = options
   for (const [key, value] of Object.entries({ activation, outputActivation: outputActivation ?? 'sigmoid' })) {
@@ -42,6 +40,14 @@ export function shapeOf(options: DistillOptions, inputs: number): Shape {
   const widths = [inputs, ...hidden, outputs.length]
   checkParameters(widths.slice(1).reduce((sum, units, k) => sum + units * (widths[k]! + 1), 0))
   return { outputs, hidden, activations: hidden.map(() => activation), outputActivation, layers: undefined }
+}
+
+/** @throws ConfigurationError that names the option and the value */
+export function outputsOf(options: DistillOptions): readonly string[] {
+  const outputs = options.outputs ?? options.teacher?.outputs ?? ['score']
+  if (!Array.isArray(outputs) || outputs.length === 0) refuse('outputs', outputs, 'an array of names')
+  checkNames(outputs, (i) => `outputs[${i}]`)
+  return outputs
 }
 
 function shapeOfLayers({ layers, hidden }: DistillOptions, inputs: number, outputs: readonly string[]): Shape {

@@ -171,6 +171,8 @@ test('distill: options reach the training', () => {
   const figures = (...args: string[]) => JSON.parse(folder.run(...DISTILL, '--json', ...args).out)
   assert.equal(figures('--hidden', '3,4', '--max-hidden', '0').layers, [3, 4, 1])
   assert.is(figures('--epochs', '7').epochs, 7)
+  assert.equal(figures('--parameters', '30').layers, [7, 1])
+  assert.equal(figures('--mse', '1').layers, [1, 1])
   assert.is(figures('--holdout', '0').events, 400)
   assert.is(figures('--holdout', '0').heldOut, false)
   assert.is.not(figures('--seed', '2').mse, figures('--seed', '3').mse)

@@ -44,6 +44,8 @@ interface Options extends EventOptions, TeacherOptions {
   kappa?: number
   hidden?: number[]
   maxHidden?: number
+  parameters?: number
+  mse?: number
   seed: number
   holdout: number
   engine?: EngineName
@@ -111,6 +113,8 @@ export function distillCommand(program: Command, interruptions: Interruptions): 
       ),
     )
     .option('--max-hidden <n>', 'most hidden units of a layer; 16 for best unless given', whole(0))
+    .option('--parameters <n>', 'instead of hidden units: the largest drone that has no more parameters', whole(1))
+    .option('--mse <x>', 'the smallest drone whose MSE on the held-out events is no larger', positive)
     .addOption(
       new Option('--engine <name>', 'SIMD or plain JavaScript; both train the same drone').choices(['simd', 'js']),
     )
@@ -177,13 +181,13 @@ async function train(
   savable: () => void,
 ): Promise<LearnResult | undefined> {
   const { target, features, label, holdout, probe, probeMethod, range, kappa, output, scaling, json } = options
-  const { preset, epochs, batch, learningRate, hidden, maxHidden, seed, engine } = options
+  const { preset, epochs, batch, learningRate, hidden, maxHidden, parameters, mse, seed, engine } = options
   const view = watch(json)
   const column = target && { column: target.join(), events: options.events!.map((file) => basename(file)).join(' ') }
   try {
     return await learn({
       ...{ teacher, target, events, features, label, scaleFrom, holdout, probe, probeMethod, range },
-      ...{ preset, epochs, batch, learningRate, hidden, maxHidden, seed, engine, scaling, signal },
+      ...{ preset, epochs, batch, learningRate, hidden, maxHidden, parameters, mse, seed, engine, scaling, signal },
       default: options.default,
       outputActivation: output,
       growth: kappa === undefined ? {} : { kappa },

@@ -103,13 +103,20 @@ test('grows by gradient descent where a drone is large, or growth is asked for',
   assert.equal(await begun({ preset: 'paper' }), [5, undefined, 'sigmoid'])
 })
 
-test('so many passes as epochs, and the prunings', async () => {
-  for (const epochs of [1, 2, 7, 40, 300]) {
+test('no more epochs than are asked for, and fewer units to spare where they are few', async () => {
+  for (const [epochs, spare] of [
+    [1, 0],
+    [9, 0],
+    [10, 1],
+    [47, 4],
+    [300, 9],
+  ] as const) {
     const { history } = await distill({ ...problem({ count: 80 }), maxHidden: 3, epochs })
-    const passes = history.filter(({ step }) => step !== 'pruning').length
-    assert.is(history.length - passes, 9)
-    assert.ok(passes <= epochs && passes >= Math.ceil(epochs / 3), `${passes} of ${epochs}`)
+    assert.is(history.filter(({ step }) => step === 'pruning').length, spare)
+    assert.ok(history.length <= epochs && history.length >= epochs / 3, `${history.length} of ${epochs}`)
   }
+  const { history } = await distill({ ...problem({ count: 80 }), hidden: [2, 2, 2], maxHidden: 2, epochs: 40 })
+  assert.equal(history[0]!.hidden, [3, 3, 3])
 })
 
 test('the same seed gives the same bits in both engines, another seed another drone', async () => {

@@ -1,5 +1,5 @@
 /** Trains a drone to answer as a teacher does: on events, on probes, or on both. */
-import { auc, type Distilled, distill, type Teacher } from 'nndrone'
+import { auc, type Distilled, type DistillOptions, distill, smallest, type Teacher } from 'nndrone'
 import { OptionError } from '../../errors.ts'
 import type { Model } from '../../models/index.ts'
 import { teacherRecord } from '../../scaling/kept.ts'
@@ -92,16 +92,18 @@ async function train(
   teacher: Teacher | undefined,
   options: LearnOptions,
 ): Promise<Distilled & { seconds: number }> {
-  const { onProgress, preset, epochs, batch, learningRate, hidden, maxHidden, growth, seed, engine, signal } = options
+  const { onProgress, preset, epochs, batch, learningRate, loss, growth, seed, engine, signal } = options
+  const { hidden, maxHidden, parameters, mse } = options
   let began = performance.now()
   const begin = () => {
     began = performance.now()
     onProgress?.({ stage: 'training', done: 0 })
   }
   if (!teacher) begin()
-  const distilled = await distill({
+  const made = (all: DistillOptions) => (mse === undefined ? distill(all) : smallest(all, mse))
+  const distilled = await made({
     ...{ events, teacher, outputs, holdout, targets: answers, signal },
-    ...{ preset, epochs, batch, learningRate, hidden, maxHidden, growth, seed, engine },
+    ...{ preset, epochs, batch, learningRate, loss, hidden, maxHidden, parameters, growth, seed, engine },
     ...{ scaling: options.scaling, outputActivation: options.outputActivation },
     inputs: features.map((name, i) => ({ name, ...inputOf(name, scale?.[i], options) })),
     onAsk(done, total) {

@@ -15,6 +15,8 @@ type TrainingOptions = Pick<
   | 'learningRate'
   | 'hidden'
   | 'maxHidden'
+  | 'parameters'
+  | 'loss'
   | 'growth'
   | 'outputActivation'
   | 'scaling'
@@ -39,6 +41,8 @@ export interface LearnOptions extends JobOptions, TrainingOptions {
   default?: Readonly<Record<string, number>>
   /** The fraction of the events to measure on and not to learn from; 0.2 unless given. */
   holdout?: number
+  /** The smallest drone whose MSE on the held-out events is no larger, instead of one of a given size. */
+  mse?: number
   /** How many events more the teacher is asked about, made like those that are learnt from. */
   probe?: number
   /** How they are made; `resample`, or `uniform` without events. */
