@@ -15,7 +15,7 @@ let relaxed: Binary | undefined
 export function relaxedModule(): WebAssembly.Module {
   const module = relaxed && modules.get(relaxed)
   if (module) return module
-  throw new ConfigurationError('engine: "relaxed" is not loaded; await Drone.load or loadEngine("relaxed") first')
+  throw new ConfigurationError('engine: "relaxed" is not loaded; await loadEngine("relaxed") first, or use Drone.load')
 }
 
 /** @throws ConfigurationError where the host does not run such kernels */
@@ -34,6 +34,11 @@ export async function compile(binary: Binary): Promise<WebAssembly.Module> {
   const module = modules.get(binary) ?? (await WebAssembly.compile(bytesOf(binary)))
   modules.set(binary, module)
   return module
+}
+
+/** What a module exports; the kernels import nothing. */
+export function instantiated(module: WebAssembly.Module): WebAssembly.Exports {
+  return new WebAssembly.Instance(module).exports
 }
 
 /** @throws ConfigurationError where a module that was given is none, or has not the kernel that it is given for */
