@@ -83,7 +83,8 @@ async function train(
   teacher: Teacher | undefined,
   options: LearnOptions,
 ): Promise<Distilled> {
-  const { onProgress, preset, epochs, batchSize, learningRate, hidden, maxHidden, growth, seed, engine, signal } = options
+  const { onProgress, preset, epochs, batchSize, learningRate, hidden, maxHidden, growth, seed, engine, signal } =
+    options
   const begin = (total?: number) => onProgress?.({ stage: 'training', done: 0, total })
   if (!teacher) begin()
   return distill({
