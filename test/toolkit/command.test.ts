@@ -4,6 +4,8 @@ import { chmodSync, closeSync, existsSync, openSync, readdirSync, readFileSync }
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { auc, Drone, fidelity, shortest } from '../../bindings/index.ts'
+import { FORMATS } from '../../toolkit/models/formats.ts'
+import manifest from '../../toolkit/package.json' with { type: 'json' }
 import { seeded, withData } from '../support.ts'
 import { COMMAND, ended, Folder, someAnswers, someDrone } from './support.ts'
 
@@ -31,7 +33,16 @@ test('help and version', () => {
     assert.match(out, /--json/)
     assert.match(out, /Examples?:\n {2}\$ /)
   }
-  assert.match(folder.run('--version').out, /^\d+\.\d+\.\d+\n$/)
+  assert.is(
+    folder.run('--version').out,
+    `${manifest.version}
+engine: simd, arithmetic 1
+drones: JSON version 2
+models: ${Object.keys(FORMATS).join(', ')}
+events: csv, ndjson, npy, npz, parquet, arrow, root
+scores: .csv, .ndjson, .jsonl, .npy, .parquet
+`,
+  )
 })
 
 test('mistakes of usage: exit code 2, one line, nothing on standard output', () => {

@@ -69,8 +69,8 @@ async function run(path: string, teacher: string | undefined, options: Options):
   const model = await openTeacher(teacher, options, () => options.features ?? drone.inputs)
   const comparison = await comparisonOf(drone, model, options).finally(() => model?.close?.())
   const seconds = (performance.now() - began) / 1000
-  process.stdout.write(options.json ? asJSON(drone, comparison, seconds) : asText(comparison, painter(process.stdout)))
   if (options.saveCut !== undefined) await saveCut(drone, options.saveCut, comparison.cut!)
+  process.stdout.write(options.json ? asJSON(drone, comparison, seconds) : asText(comparison, painter(process.stdout)))
 }
 
 async function comparisonOf(drone: DroneModel, model: Model | undefined, options: Options): Promise<Comparison> {

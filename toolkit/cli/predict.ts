@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { shortest } from 'nndrone'
 import { UsageError } from '../errors.ts'
 import type { EventSource } from '../events/index.ts'
-import { cellJSON, type ScoreWriter, scoreFormat } from '../events/write/index.ts'
+import { cellJSON, checkEnding, type ScoreWriter, scoreFormat } from '../events/write/index.ts'
 import { columnsOf } from '../jobs/columns.ts'
 import { checkScalable, type ScaleFrom } from '../jobs/scaling.ts'
 import { type ScoredEvents, type Scores, score } from '../jobs/score.ts'
@@ -91,6 +91,7 @@ async function run(path: string | undefined, options: Options): Promise<void> {
   }
   const { events, out, rejects, scaleFrom } = options
   const inputs = { MODEL: path, '--events': events, '--scale-from': scalingFile(scaleFrom) }
+  checkEnding(out)
   await checkOutput(out, inputs)
   await checkOutput(rejects, inputs, '--rejects')
   const bad = await BadRecords.open(options, out)
@@ -141,7 +142,7 @@ async function writeAll(
     view.stop()
     if (!json) say(rateText({ events: scores.count, bytes: events.bytesRead(), seconds }))
     if (!json && cut !== undefined)
-      say(`${scores.passed} of ${counted(scores.count, 'event')} pass the cut ${quoted(cut)}`)
+      say(`${scores.passed!.toLocaleString('en')} of ${counted(scores.count, 'event')} pass the cut ${quoted(cut)}`)
     if (!json) bad?.tell()
     if (json && !whole) {
       process.stdout.write(

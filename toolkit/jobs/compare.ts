@@ -26,6 +26,7 @@ import {
 } from './scaling.ts'
 import { type Slicing, slicesOf } from './slices.ts'
 import { interleaved, project } from './tables.ts'
+import { warnOfColumns } from './warnings.ts'
 
 /** With a goal, the cut on the drone's score is told that reaches it; that needs `label`. */
 export interface CompareOptions extends JobOptions, CutGoal {
@@ -65,6 +66,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   const all = [...new Set([...own, ...others, ...sliced])]
   const optional = new Set([...drone.optional, ...(model?.optional ?? []), ...sliced])
   const read = await readEvents(source, all, beside, options, { optional })
+  warnOfColumns(source, all, read, { optional, onNotice: options.onNotice })
   const labels = label === undefined ? undefined : read.columns.get(label)!
   if (labels) checkLabels(source, label!, labels)
   const events = project(read.events, all, own)
