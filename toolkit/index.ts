@@ -9,7 +9,8 @@ export type { Cell, CellType, Fault, Kept, Piece } from './events/pieces.ts'
 export type { Reading } from './events/source.ts'
 export type { KeptColumn } from './events/write/index.ts'
 export { type CompareOptions, compare } from './jobs/compare.ts'
-export type { Comparison } from './jobs/comparison.ts'
+export type { Comparison, Slice, Slices } from './jobs/comparison.ts'
+export type { CutGoal } from './jobs/cuts.ts'
 export type { JobOptions, Progress } from './jobs/job.ts'
 export { type Latency, type LatencyOptions, type ModelTiming, measureLatency } from './jobs/latency.ts'
 export { type LearnResult, learn } from './jobs/learn/index.ts'
@@ -21,6 +22,7 @@ export type { Report } from './jobs/report/numbers.ts'
 export type { ReportOptions } from './jobs/report/options.ts'
 export type { ScaleFrom, ScalingEvents } from './jobs/scaling.ts'
 export { type ScoredEvents, type ScoreOptions, type Scores, score } from './jobs/score.ts'
+export type { Slicing } from './jobs/slices.ts'
 export {
   type Description,
   type DroneModel,

@@ -21,7 +21,10 @@ export interface DistillOptions {
   /** The teacher's answers [n × outputs], if they are known; else `teacher` is asked. NaN where there is none. */
   targets?: ArrayLike<number>
   teacher?: Teacher
-  /** 1 for each event of signal, 0 of background: the JSON then keeps the quantiles of both apart. Nothing learns them. */
+  /**
+   * 1 for each event of signal, 0 of background, NaN where nobody knows: the JSON then keeps the quantiles of both apart.
+   * Nothing learns them.
+   */
   labels?: ArrayLike<number>
   /** Names of the outputs; those of the teacher unless given, else `score`. */
   outputs?: readonly string[]

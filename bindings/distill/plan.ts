@@ -70,7 +70,9 @@ function checkLabels({ labels }: DistillOptions, { count }: Data): void {
     throw new ConfigurationError(`labels: ${lengthOf(labels, 'number')}, expected ${count} (one for each event)`)
   }
   for (let n = 0; n < count; n++) {
-    if (labels[n] !== 0 && labels[n] !== 1) refuse(`labels[${n}]`, labels[n], '1 (signal) or 0 (background)')
+    const label = labels[n]
+    if (label === 0 || label === 1 || Number.isNaN(label)) continue
+    refuse(`labels[${n}]`, label, '1 (signal), 0 (background) or NaN (unknown)')
   }
 }
 

@@ -90,7 +90,11 @@ test('a wrong type names the option', async () => {
   await refused('distill', { signal: {} }, 'signal: an object, expected an AbortSignal')
   await refused('distill', { labels: [1] }, 'labels: 1 number, expected 10 (one for each event)')
   const labels = new Array(10).fill(1)
-  await refused('distill', { labels: labels.with(3, 2) }, 'labels[3]: 2, expected 1 (signal) or 0 (background)')
+  await refused(
+    'distill',
+    { labels: labels.with(3, 2) },
+    'labels[3]: 2, expected 1 (signal), 0 (background) or NaN (unknown)',
+  )
 })
 
 test('batchSize is the name, and batch the earlier one', async () => {

@@ -19,7 +19,7 @@ import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed, teache
 import { fraction, names, positive, units, values, whole } from './options/values.ts'
 import { checkNew, checkOutput, writeFile } from './output.ts'
 import { checkReport, type ReportPlaces, writeReport } from './report-files.ts'
-import { notify, say } from './view/messages.ts'
+import { errorJSON, notify, say } from './view/messages.ts'
 import { watch } from './view/progress.ts'
 import { shellWord } from './view/terminal.ts'
 import { trainingFigures, trainingText } from './view/training.ts'
@@ -39,6 +39,8 @@ interface Options extends EventOptions, TeacherOptions {
   scaleFrom?: ScaleChoice
   preset: PresetName
   epochs?: number
+  batchSize?: number
+  /** The earlier name. */
   batch?: number
   learningRate?: number
   kappa?: number
@@ -57,6 +59,8 @@ interface Options extends EventOptions, TeacherOptions {
 const LAST_LAYERS = ['sigmoid', 'softmax', 'linear'] as const
 type LastLayer = (typeof LAST_LAYERS)[number]
 
+const INTERRUPTED_EARLY = 'interrupted before the end of the first epoch: wrote nothing'
+
 export function distillCommand(program: Command, interruptions: Interruptions): void {
   const command = program
     .command('distill')
@@ -74,7 +78,10 @@ export function distillCommand(program: Command, interruptions: Interruptions): 
       "the drone's input columns, as a,b,…; the teacher's, or all that no other option names, unless given",
       names,
     )
-    .option('--label <column>', '1 signal, 0 background: measures AUC, trains nothing')
+    .option(
+      '--label <column>',
+      '1 signal, 0 background: measures AUC, and keeps how inputs and scores of both are distributed; trains nothing',
+    )
   addScaleOption(command, 'events for drone and teacher')
     .addOption(
       new Option(
@@ -104,7 +111,8 @@ export function distillCommand(program: Command, interruptions: Interruptions): 
     .optionsGroup('Training:')
     .addOption(new Option('--preset <name>', 'the way to train').choices(Object.keys(PRESETS)).default('best'))
     .option('--epochs <n>', 'how many times to go through all events', whole(1))
-    .option('--batch <n>', 'events in a mini-batch', whole(1))
+    .option('--batch-size <n>', 'events in a mini-batch', whole(1))
+    .addOption(new Option('--batch <n>').argParser(whole(1)).hideHelp().conflicts('batchSize'))
     .option('--learning-rate <x>', 'learning rate', positive)
     .option('--kappa <x>', 'grow when the loss changes by less than this fraction in an epoch', positive)
     .addOption(
@@ -158,7 +166,8 @@ async function run(teacher: string | undefined, options: Options, interruptions:
     })
     process.exitCode = interruptions.code
     if (!result || result.history.length === 0) {
-      return say('interrupted before the end of the first epoch: wrote nothing')
+      if (options.json) process.stdout.write(errorJSON(INTERRUPTED_EARLY))
+      return say(INTERRUPTED_EARLY)
     }
     await writeFile(out, `${formatJSON(result.drone.toJSON())}\n`)
     tell(result, model, options)
@@ -181,13 +190,25 @@ async function train(
   savable: () => void,
 ): Promise<LearnResult | undefined> {
   const { target, features, label, holdout, probe, probeMethod, range, kappa, output, scaling, json } = options
-  const { preset, epochs, batch, learningRate, hidden, maxHidden, parameters, mse, seed, engine } = options
+  const {
+    preset,
+    epochs,
+    batch,
+    batchSize = batch,
+    learningRate,
+    hidden,
+    maxHidden,
+    parameters,
+    mse,
+    seed,
+    engine,
+  } = options
   const view = watch(json)
   const column = target && { column: target.join(), events: options.events!.map((file) => basename(file)).join(' ') }
   try {
     return await learn({
       ...{ teacher, target, events, features, label, scaleFrom, holdout, probe, probeMethod, range },
-      ...{ preset, epochs, batch, learningRate, hidden, maxHidden, parameters, mse, seed, engine, scaling, signal },
+      ...{ preset, epochs, batchSize, learningRate, hidden, maxHidden, parameters, mse, seed, engine, scaling, signal },
       default: options.default,
       outputActivation: output,
       growth: kappa === undefined ? {} : { kappa },
@@ -235,9 +256,9 @@ function tell(result: LearnResult, model: Model | undefined, options: Options): 
 
 /** What a user would type now. */
 function next(model: Model | undefined, options: Options): string {
-  const { out, events, target, label, scaleFrom, missing, features } = options
+  const { out, events, target, label, scaleFrom, missing, decimal, features } = options
   const names = !events || events.includes('-') ? 'FILE' : events.map(shellWord).join(' ')
-  const file = missing ? `${names} --missing ${missing.join()}` : names
+  const file = `${names}${missing ? ` --missing ${missing.join()}` : ''}${decimal ? ` --decimal ${decimal}` : ''}`
   const against = model ? teacherWords(options, model.file) : `--target ${shellWord(target!.join())}`
   const labelled = label === undefined ? '' : ` --label ${shellWord(label)}`
   // The drone keeps how events were standardised for its teacher.

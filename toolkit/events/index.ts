@@ -1,5 +1,5 @@
 /** Opens events of any known format. */
-import { InputError } from '../errors.ts'
+import { InputError, OptionError } from '../errors.ts'
 import { derived } from './derived.ts'
 import { filesOf, several } from './files.ts'
 import { isolated } from './isolated.ts'
@@ -20,7 +20,7 @@ export { type Loaded, load } from './load.ts'
 export type { Cell, CellType, Fault, Kept, Piece } from './pieces.ts'
 export { toNumber } from './read/cells.ts'
 export { numbered, type Selection, select } from './select.ts'
-export { type EventFormat, type EventSource, quoted, type Reading } from './source.ts'
+export { EVENT_FORMATS, type EventFormat, type EventSource, quoted, type Reading } from './source.ts'
 export { WHERE_FUNCTIONS, Where } from './where.ts'
 
 /** Each asked in turn whether the bytes are its own; any text may be CSV, so that comes last. */
@@ -48,10 +48,10 @@ export interface OpenOptions extends Opening, Omit<Selection, 'where'> {
  * const events = await openEvents(['run1.csv', 'run2.parquet'], { where: 'pt > 2', missing: [-999], limit: 10_000 })
  */
 export async function openEvents(paths: string | readonly string[], options: OpenOptions = {}): Promise<EventSource> {
-  const { tolerant = options.onFault !== undefined, ...selection } = options
+  const { tolerant = options.onFault !== undefined, decimal, ...selection } = options
   const where = typeof options.where === 'string' ? new Where(options.where) : options.where
   const files = await filesOf([paths].flat())
-  const open = (file: string) => openOne(file, { tolerant })
+  const open = (file: string) => openOne(file, { tolerant, decimal })
   const source = files.length === 1 ? await open(files[0]!) : await several(files, open)
   return select(derived(source), { ...selection, where })
 }
@@ -66,6 +66,9 @@ async function openOne(path: string, opening: Opening): Promise<EventSource> {
     throw new InputError(`${opened.name}: holds one table, and none is named ${quoted(opened.part)}`)
   }
   const table = await format.open(opened, opening)
+  if (opening.decimal === ',' && table.format !== 'csv') {
+    throw new OptionError('decimal', `${opened.name} is no CSV, and only there decimals may stand behind a comma`)
+  }
   const { name, size } = opened
   return { ...table, name, size, bytesRead: () => opened.bytesRead(), close: () => opened.close() }
 }

@@ -65,6 +65,14 @@ test('signal and background apart where the events are labelled; labels change n
   const alone = await part({ labels: labels.map(() => 1) })
   assert.not('background' in alone.nndrone.quantiles)
   assert.equal(alone.nndrone.quantiles.signal, plain.nndrone.quantiles)
+  const half = await part({ labels: labels.map((label, n) => (n % 2 ? label : Number.NaN)) })
+  const known = range(COUNT).filter((n) => n % 2)
+  const counts = [half.nndrone.quantiles.signal.events, half.nndrone.quantiles.background.events]
+  assert.equal(
+    counts,
+    [1, 0].map((kind) => known.filter((n) => labels[n] === kind).length),
+    'unlabelled events are neither',
+  )
 })
 
 test('missing values do not count, and an input without any value has no quantiles', async () => {

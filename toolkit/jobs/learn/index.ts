@@ -1,10 +1,9 @@
 /** Trains a drone to answer as a teacher does: on events, on probes, or on both. */
 import { auc, type Distilled, type DistillOptions, distill, smallest, type Teacher } from 'nndrone'
-import { OptionError } from '../../errors.ts'
 import type { Model } from '../../models/index.ts'
 import { teacherRecord } from '../../scaling/kept.ts'
 import type { Scale } from '../../scaling/scale.ts'
-import { listed, suggested } from '../../text.ts'
+import { checkDefaults } from '../defaults.ts'
 import { bothKinds, checkOneOutput } from '../labels.ts'
 import { asModel } from '../models.ts'
 import type { ReadingRate } from '../read.ts'
@@ -56,16 +55,6 @@ export async function learn(options: LearnOptions): Promise<LearnResult> {
   }
 }
 
-function checkDefaults(features: readonly string[], options: LearnOptions): void {
-  const unknown = Object.keys(options.default ?? {}).find((name) => !features.includes(name))
-  if (unknown === undefined) return
-  const question = suggested(unknown, features)
-  throw new OptionError(
-    'default',
-    `${JSON.stringify(unknown)} is not a feature${question}; there are ${listed(features)}`,
-  )
-}
-
 /** The teacher as `distill` asks it: about the features, in their order. Its answers are kept. */
 function recording({ features, events }: Examples, model: Model) {
   const { outputs } = model
@@ -86,13 +75,13 @@ function recording({ features, events }: Examples, model: Model) {
 }
 
 async function train(
-  { events, features, scale, holdout, probes, answers }: Examples,
+  { events, features, scale, holdout, probes, answers, labels }: Examples,
   outputs: readonly string[],
   model: Model | undefined,
   teacher: Teacher | undefined,
   options: LearnOptions,
 ): Promise<Distilled & { seconds: number }> {
-  const { onProgress, preset, epochs, batch, learningRate, loss, growth, seed, engine, signal } = options
+  const { onProgress, preset, epochs, batchSize, learningRate, loss, growth, seed, engine, signal } = options
   const { hidden, maxHidden, parameters, mse } = options
   let began = performance.now()
   const begin = () => {
@@ -103,7 +92,8 @@ async function train(
   const made = (all: DistillOptions) => (mse === undefined ? distill(all) : smallest(all, mse))
   const distilled = await made({
     ...{ events, teacher, outputs, holdout, targets: answers, signal },
-    ...{ preset, epochs, batch, learningRate, loss, hidden, maxHidden, parameters, growth, seed, engine },
+    labels: labels && ofAll(labels, events.length / features.length),
+    ...{ preset, epochs, batchSize, learningRate, loss, hidden, maxHidden, parameters, growth, seed, engine },
     ...{ scaling: options.scaling, outputActivation: options.outputActivation },
     inputs: features.map((name, i) => ({ name, ...inputOf(name, scale?.[i], options) })),
     onAsk(done, total) {
@@ -118,6 +108,13 @@ async function train(
     },
   })
   return { ...distilled, seconds: (performance.now() - began) / 1000 }
+}
+
+/** Labels of the real events, which come first; NaN for the probes. */
+function ofAll(labels: Float64Array, count: number): Float64Array {
+  const all = new Float64Array(count).fill(Number.NaN)
+  all.set(labels)
+  return all
 }
 
 function inputOf(name: string, scale: Scale | undefined, { scaling, default: defaults = {} }: LearnOptions) {
