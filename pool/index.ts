@@ -7,6 +7,9 @@ import { Worker } from 'node:worker_threads'
 import type { EngineName, Numbers } from '../bindings/engines/api.ts'
 import { ConfigurationError, DroneError, EvaluationError, shown } from '../bindings/errors.ts'
 import { checkBatch } from '../bindings/events.ts'
+import type { EventStream } from '../bindings/host.ts'
+import { checkOptions, type OptionTypes } from '../bindings/options.ts'
+import { NEEDED } from './needed.ts'
 import { type Answer, type Slot, type Start, slotBytes, slotsIn, type Task } from './slots.ts'
 
 /** As it is built: not every runtime starts workers from TypeScript. */
@@ -32,6 +35,8 @@ export interface PoolOptions {
   workers?: number
 }
 
+const OPTIONS: OptionTypes<PoolOptions> = { workers: '' }
+
 /** A part of a batch: events [n × inputs], room for their scores [n × outputs], and who waits for them. */
 interface Piece {
   events: Numbers
@@ -47,6 +52,13 @@ interface PoolWorker {
   pieces: (Piece | undefined)[]
 }
 
+/**
+ * Workers that score batches.
+ * @example
+ * const pool = await Pool.start(drone, { workers: 4 })
+ * const scores = await pool.predictBatch(events)
+ * await pool.dispose()
+ */
 export class Pool {
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
@@ -67,9 +79,13 @@ export class Pool {
 
   /**
    * Starts the workers, each with a copy of the drone or the swarm.
-   * @throws ConfigurationError on anything else, and where a worker cannot build its copy
+   * @throws ConfigurationError on anything else, where a worker cannot build its copy, and where the host has no workers
+   * @example const pool = await Pool.start(drone, { workers: 4 })
    */
-  static async start(scorer: Scorer, { workers = availableParallelism() }: PoolOptions = {}): Promise<Pool> {
+  static async start(scorer: Scorer, options: PoolOptions = {}): Promise<Pool> {
+    if (typeof Worker !== 'function' || typeof SharedArrayBuffer !== 'function') throw new ConfigurationError(NEEDED)
+    checkOptions('Pool.start', options, OPTIONS)
+    const { workers = availableParallelism() } = options
     if (typeof scorer?.toJSON !== 'function') {
       throw new ConfigurationError(`pool: ${shown(scorer)}, expected a drone or a swarm`)
     }
@@ -94,6 +110,7 @@ export class Pool {
    * the workers does not grow. The events must stay as they are until the scores are there.
    * @param out room for the scores; by default new
    * @throws EvaluationError where lengths do not fit, and after `dispose`
+   * @example const scores = await pool.predictBatch(new Float64Array(100_000 * pool.inputs.length))
    */
   async predictBatch(events: Numbers, out?: Float32Array): Promise<Float32Array> {
     if (this.#end) throw this.#end
@@ -121,8 +138,9 @@ export class Pool {
   /**
    * A stream that scores batches: events in, scores out, in the same order. At most twice as many batches as there are
    * workers are under way; a batch that cannot be scored ends the stream with its error.
+   * @example for await (const scores of batches.pipeThrough(pool.transform())) console.log(scores.length)
    */
-  transform(): TransformStream<Numbers, Float32Array> {
+  transform(): EventStream<Numbers, Float32Array> {
     const underway: Promise<void>[] = []
     return new TransformStream<Numbers, Float32Array>({
       transform: async (events, controller) => {
@@ -143,7 +161,10 @@ export class Pool {
     })
   }
 
-  /** Ends the workers. What is at work or waits is rejected, and so is all that is asked for later. */
+  /**
+   * Ends the workers. What is at work or waits is rejected, and so is all that is asked for later.
+   * @example await pool.dispose()
+   */
   async dispose(): Promise<void> {
     this.#stop(new EvaluationError('this pool was disposed'))
     await Promise.all(this.#workers.map(({ thread }) => thread.terminate()))

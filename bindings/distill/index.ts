@@ -2,7 +2,7 @@
 import { Random } from '../arithmetic/random.ts'
 import { Drone } from '../drone.ts'
 import type { Engine, LearningEngine } from '../engines/api.ts'
-import { loadEngine } from '../engines/index.ts'
+import { checkEngine, loadEngine } from '../engines/index.ts'
 import { loadLearning } from '../engines/learning.ts'
 import { checkNetwork, type Network } from '../model/network.ts'
 import { activationFor, answersTo, checkRange } from './answers.ts'
@@ -12,6 +12,7 @@ import { inputsOf } from './inputs.ts'
 import { type MeasuredFidelity, measure } from './measure.ts'
 import type { DistillOptions } from './options.ts'
 import { plan } from './plan.ts'
+import { quantilesOf } from './quantiles.ts'
 import { domainRecord, fidelityRecord, trainingRecord } from './record.ts'
 import { paceOf } from './schedule.ts'
 import { initialLayers } from './start.ts'
@@ -33,11 +34,14 @@ export interface Distilled {
  * Trains a drone to answer as the teacher does. It gives the event loop a turn every few milliseconds.
  * @throws ConfigurationError on an option that does not fit, EvaluationError on an answer that cannot be learnt, both
  * before anything is trained
+ * @example
+ * const { drone, fidelity } = await distill({ events, inputs: ['pt', 'eta'], teacher, holdout: 0.2 })
  */
 export async function distill(options: DistillOptions): Promise<Distilled> {
   const { data, shape, schedule } = plan(options)
   const { outputs } = shape
-  const engine = typeof options.engine === 'object' ? options.engine : await loadEngine(options.engine)
+  const given = options.engine ?? undefined
+  const engine = typeof given === 'object' ? checkEngine(given) : await loadEngine(given)
   const learning = await loadLearning(engine)
   const answers = await answersTo(data, outputs, options)
   const outputActivation = shape.outputActivation ?? (await activationFor(answers, outputs.length))
@@ -56,12 +60,13 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   const training = { schedule, pace, random, signal, onEpoch }
   const trained = await learn(learning, network, examples, training, shape.layers !== undefined)
   const learnt = { ...network, layers: trained.layers }
-  const fidelity = await measured(learnt, engine, data, split, answers.values)
+  const { fidelity, quantiles } = await measured(learnt, engine, data, split, answers.values, options.labels)
   const nndrone = {
     ...options.record,
     domain: domainRecord(data.names, known),
     training: trainingRecord(schedule, pace, data, split.training.length, trained),
     fidelity: fidelityRecord(fidelity),
+    quantiles,
   }
   return {
     drone: Drone.from({ ...learnt, nndrone }, { engine }),
@@ -93,10 +98,18 @@ async function learn(
   return { ...trained, layers: answering(trained.layers, scale) }
 }
 
-async function measured(network: Network, engine: Engine, data: Data, split: Split, answers: Float32Array) {
+async function measured(
+  network: Network,
+  engine: Engine,
+  data: Data,
+  split: Split,
+  answers: Float32Array,
+  labels?: ArrayLike<number>,
+) {
   const drone = await Drone.load(network, { engine })
   try {
-    return await measure(drone, data, answers, split)
+    const fidelity = await measure(drone, data, answers, split)
+    return { fidelity, quantiles: await quantilesOf(drone, data, split.training, labels) }
   } finally {
     drone.dispose()
   }

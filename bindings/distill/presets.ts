@@ -44,6 +44,7 @@ const PAPER = {
  * `reference` is what the authors' program does, `paper` what the paper says. `best` grows by the paper's rule too
  * (κ wider, for the noise of single events) and differs where it was measured to pay: the gradient of the
  * cross-entropy, one event at a time, in a new order every epoch, with a rate that falls to zero, from centred weights.
+ * @example console.log(PRESETS.best.epochs)
  */
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   best: {

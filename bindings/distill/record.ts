@@ -21,7 +21,7 @@ export function trainingRecord(
     seed,
     epochs: history.length,
     epochsAsked: epochs,
-    batch,
+    batchSize: batch,
     learningRate,
     order,
     events,
@@ -37,6 +37,12 @@ export function domainRecord(names: readonly string[], known: readonly InputStat
 }
 
 export function fidelityRecord(fidelity: MeasuredFidelity): MeasuredFidelity {
-  const { mse, mae, maxError } = fidelity
-  return { ...fidelity, mse: rounded(mse), mae: rounded(mae), maxError: rounded(maxError) }
+  const { mse, mseError, mae, maxError } = fidelity
+  return {
+    ...fidelity,
+    mse: rounded(mse),
+    ...(mseError !== undefined && { mseError: rounded(mseError) }),
+    mae: rounded(mae),
+    maxError: rounded(maxError),
+  }
 }

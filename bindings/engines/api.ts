@@ -1,4 +1,5 @@
 /** What an engine is: something that runs networks, and what trains them. */
+import type { KernelsModule } from '../host.ts'
 import type { Layer, Network } from '../model/network.ts'
 
 export type EngineName = 'simd' | 'relaxed' | 'js'
@@ -10,7 +11,7 @@ export type Numbers = Float32Array | Float64Array
 export interface Engine {
   readonly name: EngineName
   /** The kernels that `distill` trains by, where they were given. */
-  readonly learning?: WebAssembly.Module
+  readonly learning?: KernelsModule
   place(network: Network): Resident
 }
 

@@ -201,4 +201,18 @@ test('Node and Deno: the same bits, and the process ends, with and without dispo
   }
 })
 
+test('where there is no shared memory, the pool says what it needs', async () => {
+  const shared = SharedArrayBuffer
+  Object.assign(globalThis, { SharedArrayBuffer: undefined })
+  try {
+    await rejects(
+      Pool.start(drone()),
+      /^Pool\.start needs node:worker_threads and SharedArrayBuffer, /,
+      ConfigurationError,
+    )
+  } finally {
+    Object.assign(globalThis, { SharedArrayBuffer: shared })
+  }
+})
+
 test.run()

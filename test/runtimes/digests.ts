@@ -36,14 +36,14 @@ const RUNS: Readonly<Record<string, Partial<DistillOptions>>> = {
   paper: { preset: 'paper', epochs: 60 },
   'leakyrelu to linear, mini-batches of 10, a part held out': {
     epochs: 12,
-    batch: 10,
+    batchSize: 10,
     holdout: 0.2,
     activation: 'leakyrelu',
     outputActivation: 'linear',
   },
   'two layers of tanh to softmax, mini-batches of 7': {
     epochs: 9,
-    batch: 7,
+    batchSize: 7,
     hidden: [4, 3],
     activation: 'tanh',
     outputActivation: 'softmax',

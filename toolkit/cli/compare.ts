@@ -39,7 +39,7 @@ export function compareCommand(program: Command): void {
       "columns in the order of the models' inputs, as a,b,…, where they have other names",
       names,
     )
-  addScaleOption(command, 'what the teacher sees')
+  addScaleOption(command, 'events for the teacher')
     .option('--report <file>', 'also make a page that shows it, as nndrone report does')
     .option('--json', 'print one JSON object')
     .addHelpText(

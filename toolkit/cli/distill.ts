@@ -73,7 +73,7 @@ export function distillCommand(program: Command, interruptions: Interruptions): 
       names,
     )
     .option('--label <column>', '1 signal, 0 background: measures AUC, trains nothing')
-  addScaleOption(command, 'what drone and teacher see')
+  addScaleOption(command, 'events for drone and teacher')
     .addOption(
       new Option(
         '--scaling <how>',

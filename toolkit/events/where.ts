@@ -98,7 +98,7 @@ export class Where {
       const inner = this.#number(args[0]!, place)
       return (rows, at) => Number.isNaN(inner(rows, at))
     }
-    throw this.#error(`${this.#shown(node)}: expected a comparison such as pt > 2`)
+    throw this.#error(this.#unlike(node, 'expected a comparison such as pt > 2'))
   }
 
   #number(node: jsep.Expression, place: (name: string) => number): Numeric {
@@ -117,7 +117,7 @@ export class Where {
       return ARITHMETIC[operator]!(this.#number(left, place), this.#number(right, place))
     }
     if (type === 'CallExpression') return this.#call(node as unknown as Node, place)
-    throw this.#error(`${this.#shown(node)}: expected a number or a column`)
+    throw this.#error(this.#unlike(node, 'expected a number or a column'))
   }
 
   #call(node: Node, place: (name: string) => number): Numeric {
@@ -133,6 +133,12 @@ export class Where {
     }
     const [a, b] = node.arguments.map((argument) => this.#number(argument, place))
     return b ? (rows, at) => call(a!(rows, at), b(rows, at)) : (rows, at) => call(a!(rows, at))
+  }
+
+  /** What was expected instead of a part, which is named unless it is all there is. */
+  #unlike(node: jsep.Expression, expected: string): string {
+    const part = this.#shown(node)
+    return part === quoted(this.#text) ? expected : `${part}: ${expected}`
   }
 
   #shown({ type, name, raw, operator }: jsep.Expression): string {

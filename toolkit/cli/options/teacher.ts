@@ -40,7 +40,7 @@ export function teacherOptions(command: Command): Command {
         .default(['score'], 'score'),
     )
     .option('--teacher-url <url>', `a service: …/v2/models/NAME or …/json?model=NAME; a token from ${TOKEN}`)
-    .option('--teacher-timeout <seconds>', 'how long program or service may take for a batch', positive, 60)
+    .option('--teacher-timeout <seconds>', 'how long the program or service may take for a batch', positive, 60)
 }
 
 /** How many teachers are named. */
