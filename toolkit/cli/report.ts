@@ -42,7 +42,7 @@ export function reportCommand(program: Command): void {
       "columns in the order of the models' inputs, as a,b,…, where they have other names",
       names,
     )
-  addScaleFile(command, 'what the teacher sees')
+  addScaleFile(command, 'events for the teacher')
     .option('--no-times', 'measure no times: then the same input gives the same page')
     .addHelpText(
       'after',

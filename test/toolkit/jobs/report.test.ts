@@ -93,11 +93,14 @@ test('a cut is where it says, and its efficiencies add up to what passes', () =>
 })
 
 test('cuts that the drone keeps are taken', async () => {
-  const keeping = droneOf({ inputs: NAMES, nndrone: { version: 1, arithmetic: 1, cuts: { tight: 0.7 } } })
+  const keeping = droneOf({
+    inputs: NAMES,
+    nndrone: { version: 1, arithmetic: 1, cuts: { tight: { threshold: 0.75 } } },
+  })
   const { cuts } = await report({ drone: keeping, events: eventsOf(COLUMNS, rows), label: 'label', times: false })
   assert.equal(
     cuts.map(({ name, threshold }) => ({ name, threshold })),
-    [{ name: 'tight', threshold: 0.7 }],
+    [{ name: 'tight', threshold: 0.75 }],
   )
 })
 

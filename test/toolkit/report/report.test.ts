@@ -153,7 +153,7 @@ test('a drone that knows nothing of its training', async () => {
 
 test('a training that somebody made up', async () => {
   const nndrone = {
-    ...{ version: 1, arithmetic: 1, cuts: 'many', teacher: 7, fidelity: [], domain: { a: 'wide', b: [1] } },
+    ...{ version: 1, arithmetic: 1, teacher: 7, fidelity: [], domain: { a: 'wide', b: [1] } },
     training: { loss: ['a', null, -1, 0, '1e9'], change: {}, growths: [1e9, -4], prunings: 'no', seed: { a: 1 } },
   }
   const { html } = await filesOf({ drone: droneOf({ inputs: NAMES, nndrone }), teacher, label: 'label' })

@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import type { DroneModel } from '../../models/index.ts'
-import type { Cut } from './counts.ts'
 import type { Card, History } from './numbers.ts'
 
 type Part = Readonly<Record<string, unknown>>
@@ -21,14 +20,6 @@ function historyOf(drone: DroneModel): History | undefined {
   const losses = numbers(loss)
   if (losses.length === 0) return undefined
   return { loss: losses, change: numbers(change), growths: numbers(growths), prunings: numbers(prunings) }
-}
-
-/** The cuts that it keeps by their names. */
-export function cutsOf(drone: DroneModel): Cut[] {
-  return Object.entries(partOf(ownPart(drone), 'cuts') ?? {}).flatMap(([name, cut]) => {
-    const threshold = typeof cut === 'object' && cut !== null ? (cut as Part).threshold : cut
-    return typeof threshold === 'number' && Number.isFinite(threshold) ? [{ name, threshold }] : []
-  })
 }
 
 function ownPart({ drone }: DroneModel): Part | undefined {

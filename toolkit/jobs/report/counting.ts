@@ -5,7 +5,7 @@ import { atEfficiency } from 'nndrone'
 import { InputError } from '../../errors.ts'
 import type { DroneModel } from '../../models/index.ts'
 import { measureLatency } from '../latency.ts'
-import { cardOf, cutsOf } from './card.ts'
+import { cardOf } from './card.ts'
 import type { Chunk } from './chunk.ts'
 import { type Cut, Cuts, Differences, Inputs, Reliabilities, Scores } from './counts.ts'
 import { importanceOf } from './importance.ts'
@@ -105,7 +105,7 @@ function arePossible({ drone, teacher }: Chunk): boolean {
 
 /** The drone's own, or those that pass some of the signal among the first events. */
 function cutsFor(model: DroneModel, { drone, labels, scored }: Chunk): Cut[] {
-  const own = cutsOf(model)
+  const own = Object.entries(model.drone.cuts).map(([name, { threshold }]) => ({ name, threshold }))
   if (own.length > 0) return own
   const pick = (values: Float32Array | Float64Array) => Float64Array.from(scored, (n) => values[n]!)
   const [scores, kinds] = [pick(drone), pick(labels!)]

@@ -37,7 +37,7 @@ export function cardSection({ drone, cuts }: Report): Section {
         ['preset', cell(training.preset)],
         ['seed', cell(training.seed)],
         ['epochs', cell(training.epochs)],
-        ['events of a batch', cell(training.batch)],
+        ['events of a batch', cell(training.batchSize) ?? cell(training.batch)],
         ['learning rate', cell(training.learningRate)],
         ['events learnt from', cell(training.events)],
         ['training ended', cell(training.stopped)],
