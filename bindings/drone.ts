@@ -68,7 +68,7 @@ export class Drone {
   }
 
   /**
-   * A drone from JSON: its text, its bytes, or the parsed document; or from a network. Compiles the kernels at once if
+   * A drone from JSON: its text, its bytes, or the parsed document; or from a network or a drone. Compiles the kernels at once if
    * no drone has done so before.
    * @throws ConfigurationError that names the place and the value
    * @example const drone = Drone.from(readFileSync('drone.json', 'utf8'))
@@ -212,8 +212,8 @@ export class Drone {
   }
 
   /**
-   * Whether every value lies within the range that its input had in training. Missing values and inputs whose range
-   * the JSON does not tell are no reason against.
+   * Whether every value lies within the range that its input had in training. Missing values do not
+   * count, nor do inputs whose range the JSON does not tell.
    * @param event a row of as many values as inputs, or a record
    * @throws EvaluationError on anything else
    * @example if (!drone.inDomain(row)) console.warn('unlike the events of the training')

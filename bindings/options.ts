@@ -1,7 +1,7 @@
 /** What a caller's options may be called, and of which type they are. */
 import { ConfigurationError, refuse, shown } from './errors.ts'
 
-/** By name the type that an option has by `typeof`, or '' where whoever reads it checks it. */
+/** The type of each option, as `typeof` gives it; '' leaves the check to the code that uses the option. */
 export type OptionTypes<Options> = Readonly<Record<keyof Options, '' | 'function' | 'object' | 'boolean' | 'string'>>
 
 /**

@@ -7,7 +7,7 @@ import { checkOptions, type OptionTypes } from './options.ts'
 /** What comes out for one event where its type is not known: a record with the scores by name, or a row with them. */
 export type ScoredEvent = Readonly<Record<string, unknown>> | (number | null | undefined)[]
 
-/** What comes out for what goes in: a record, a row, or an array of such. */
+/** The type of what comes out of a stream for the type of what goes in: a record, a row, or an array of either. */
 export type Scored<In> = object extends In
   ? ScoredEvent | ScoredEvent[]
   : In extends readonly (infer Value)[]

@@ -1,9 +1,11 @@
 /** What follows from a caller's options: every one checked, every default filled in, before anything is done. */
 import { ConfigurationError, counted, lengthOf, refuse, shown } from '../errors.ts'
+import type { Activation } from '../model/activations.ts'
 import type { Teacher } from '../model/teacher.ts'
 import { checkOptions } from '../options.ts'
 import { type Data, dataOf, trainedOf } from './data.ts'
 import { DISTILL_OPTIONS, type DistillOptions } from './options.ts'
+import type { Recipe } from './recipe.ts'
 import { type Schedule, scheduleOf } from './schedule.ts'
 import { type Shape, shapeOf } from './shape.ts'
 
@@ -24,13 +26,21 @@ export function plan(given: DistillOptions): Plan {
   checkSignal(options)
   const shape = shapeOf(options, data.names.length)
   checkTargets(options, data, shape)
-  return { data, shape, schedule: scheduleOf(options, shape.activations, trainedOf(data.holdout, data.count)) }
+  const schedule = scheduleOf(options, shape, data.names.length, trainedOf(data.holdout, data.count))
+  return { data, shape: schedule.recipe ? spacious(shape, schedule.recipe, options.activation) : shape, schedule }
+}
+
+/** The shape that the recipe starts from, unless there are layers already. */
+function spacious(shape: Shape, { start }: Recipe, activation: Activation = 'tanh'): Shape {
+  return shape.layers ? shape : { ...shape, hidden: start, activations: start.map(() => activation) }
 }
 
 /** Options by their present names. */
 function renamed({ batch, ...options }: DistillOptions): DistillOptions {
   if (batch === undefined || batch === null) return options
-  if (options.batchSize !== undefined) refuse('batch', batch, 'none beside batchSize, which is its new name')
+  if (options.batchSize !== undefined) {
+    throw new ConfigurationError('batch: cannot be combined with batchSize, which is its new name')
+  }
   return { ...options, batchSize: batch }
 }
 
@@ -51,9 +61,10 @@ function checkLabels({ labels }: DistillOptions, { count }: Data): void {
 }
 
 function checkSource({ teacher, targets }: DistillOptions, { names }: Data): void {
-  if (!targets && !teacher) throw new ConfigurationError('teacher: none, and no targets either')
+  if (!targets && !teacher)
+    throw new ConfigurationError('teacher: not given, and no targets either; distill needs one of them')
   if (targets && teacher) {
-    throw new ConfigurationError('teacher: given, and targets too; only one of them can be learnt')
+    throw new ConfigurationError('teacher: cannot be combined with targets')
   }
   if (teacher) checkTeacher(teacher, names)
 }

@@ -1,4 +1,4 @@
-/** How inputs and scores were distributed in training, for whoever compares later events with them. */
+/** How inputs and scores were distributed in training: later events are compared with it. */
 import type { Drone } from '../drone.ts'
 import type { Numbers } from '../engines/api.ts'
 import type { Data } from './data.ts'

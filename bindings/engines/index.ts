@@ -69,7 +69,7 @@ function warnOfJs(): void {
   )
 }
 
-/** @throws ConfigurationError where an engine that was given is none */
+/** @throws ConfigurationError where a value that was given as an engine cannot run networks */
 export function checkEngine(engine: Engine): Engine {
   if (typeof engine?.place !== 'function') refuse('engine', engine, 'a name, or what createEngine returns')
   return engine

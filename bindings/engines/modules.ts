@@ -15,7 +15,7 @@ let relaxed: Binary | undefined
 export function relaxedModule(): WebAssembly.Module {
   const module = relaxed && modules.get(relaxed)
   if (module) return module
-  throw new ConfigurationError('engine: "relaxed" is not loaded; await loadEngine("relaxed") first, or use Drone.load')
+  throw new ConfigurationError('engine: "relaxed" is not loaded; await Drone.load or loadEngine("relaxed") first')
 }
 
 /** @throws ConfigurationError where the host does not run such kernels */
@@ -41,7 +41,7 @@ export function instantiated(module: WebAssembly.Module): WebAssembly.Exports {
   return new WebAssembly.Instance(module).exports
 }
 
-/** @throws ConfigurationError where a module that was given is none, or has not the kernel that it is given for */
+/** @throws ConfigurationError where the value is no module, or the module lacks the kernel */
 export function checkModule(option: string, module: unknown, kernel: string, file: string): void {
   if (module === undefined) return
   if (!(module instanceof WebAssembly.Module)) {

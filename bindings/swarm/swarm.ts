@@ -57,7 +57,7 @@ export class Swarm {
   readonly #taken = new Set<string>()
   /** For each input the first drone that has no default for it, once that was asked. */
   #strict: (string | undefined)[] | undefined
-  /** The event, until all its values are known: whoever gives it may do anything before. */
+  /** The values of an event while it is read: a getter of the event may score another one, or change the swarm. */
   #event = new Float64Array(0)
   /** Room for the scores of one event. */
   #answer = new Float32Array(0)

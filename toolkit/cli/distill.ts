@@ -1,14 +1,15 @@
 /** nndrone distill */
-import { basename } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { type EngineName, formatJSON, PRESETS, type PresetName, type Scaling } from 'nndrone'
-import type { EventSource } from '../events/index.ts'
+import { UsageError } from '../errors.ts'
+import { type EventSource, numbered } from '../events/index.ts'
 import { featuresOf } from '../jobs/learn/events.ts'
 import { type LearnResult, learn } from '../jobs/learn/index.ts'
 import { checkSources } from '../jobs/learn/sources.ts'
 import type { Ranges } from '../jobs/probe.ts'
 import type { ScaleFrom } from '../jobs/scaling.ts'
-import type { Model } from '../models/index.ts'
+import { type Model, openDrone } from '../models/index.ts'
 import type { Method } from '../probe/index.ts'
 import { INTERRUPTED, type Interruptions } from './interrupt.ts'
 import { choosesEvents, EVENTS, type EventOptions, openChosen } from './options/events.ts'
@@ -17,6 +18,7 @@ import { addScaleOption, type ScaleChoice, scaleFromOf, scalingFile } from './op
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed, teacherWords } from './options/teacher.ts'
 import { fraction, names, positive, units, values, whole } from './options/values.ts'
 import { checkNew, checkOutput, writeFile } from './output.ts'
+import { checkReport, type ReportPlaces, writeReport } from './report-files.ts'
 import { errorJSON, notify, say } from './view/messages.ts'
 import { watch } from './view/progress.ts'
 import { shellWord } from './view/terminal.ts'
@@ -47,6 +49,7 @@ interface Options extends EventOptions, TeacherOptions {
   seed: number
   holdout: number
   engine?: EngineName
+  report?: string
   json?: boolean
 }
 
@@ -61,7 +64,7 @@ export function distillCommand(program: Command, interruptions: Interruptions): 
     .command('distill')
     .summary('train a drone to answer as a teacher does')
     .description(
-      'Trains a drone to answer as a teacher does, on events that need no labels. The drone grows a hidden unit at a time, whenever learning stalls.',
+      'Trains a drone to answer as a teacher does, on events that need no labels. It starts with more hidden units than it is to have and loses the one that is missed least, one after the other; with --preset paper or reference, with --kappa, or beyond 1,000 parameters, it grows a unit whenever learning stalls.',
     )
     .argument('[teacher]', 'the model to learn from; or name a column of its answers with --target')
     .option('--events <files...>', `events to learn with: ${EVENTS}`)
@@ -77,7 +80,7 @@ export function distillCommand(program: Command, interruptions: Interruptions): 
       '--label <column>',
       '1 signal, 0 background: measures AUC, and keeps how inputs and scores of both are distributed; trains nothing',
     )
-  addScaleOption(command, 'what drone and teacher see')
+  addScaleOption(command, 'events for drone and teacher')
     .addOption(
       new Option(
         '--scaling <how>',
@@ -97,6 +100,7 @@ export function distillCommand(program: Command, interruptions: Interruptions): 
     )
     .option('--holdout <x>', 'fraction of the events held out of the training, to measure on', fraction, 0.2)
     .option('--seed <n>', 'random seed', whole(0), 1)
+    .option('--report <file>', 'also make a page that shows the drone on the events that were held out')
     .option('--json', 'print the figures as one JSON object')
     .optionsGroup('Probes:')
     .option('--probe <n>', 'ask the teacher about this many additional events, made like the training events', whole(1))
@@ -110,11 +114,11 @@ export function distillCommand(program: Command, interruptions: Interruptions): 
     .option('--learning-rate <x>', 'learning rate', positive)
     .option('--kappa <x>', 'grow when the loss changes by less than this fraction in an epoch', positive)
     .addOption(
-      new Option('--hidden <n>', 'hidden units to start with; n,m,… for several layers')
-        .argParser(units)
-        .default([5], '5'),
+      new Option('--hidden <n>', 'hidden units to grow from, 5 unless given; n,m,… for several layers').argParser(
+        units,
+      ),
     )
-    .option('--max-hidden <n>', 'most hidden units of a layer', whole(0))
+    .option('--max-hidden <n>', 'most hidden units of a layer; 16 for best unless given', whole(0))
     .addOption(
       new Option('--engine <name>', 'SIMD or plain JavaScript; both train the same drone').choices(['simd', 'js']),
     )
@@ -138,12 +142,13 @@ Exit codes: 0 finished, 1 failed, 2 usage, ${INTERRUPTED} interrupted (129 by SI
 
 async function run(teacher: string | undefined, options: Options, interruptions: Interruptions): Promise<void> {
   checkSources(options, teachersNamed(teacher, options) > 0)
-  const { out } = options
-  await checkOutput(out, {
-    TEACHER: teacher,
-    '--events': options.events,
-    '--scale-from': scalingFile(options.scaleFrom),
-  })
+  const { out, report: page } = options
+  const inputs = { TEACHER: teacher, '--events': options.events, '--scale-from': scalingFile(options.scaleFrom) }
+  await checkOutput(out, inputs)
+  if (page !== undefined) {
+    if (resolve(page) === resolve(out)) throw new UsageError(`--report ${page}: is also the --out; name another file`)
+    await checkReport({ page, inputs }, { events: options.events })
+  }
   if (!options.force) await checkNew(out)
   // What is wrong with a file is said before events are waited for.
   const scaleFrom = await scaleFromOf(options.scaleFrom)
@@ -162,6 +167,7 @@ async function run(teacher: string | undefined, options: Options, interruptions:
     }
     await writeFile(out, `${formatJSON(result.drone.toJSON())}\n`)
     tell(result, model, options)
+    if (page !== undefined) await reportOf(result, model, { page, inputs }, options)
   } finally {
     await model?.close?.()
   }
@@ -203,6 +209,17 @@ async function train(
   } finally {
     view.stop()
   }
+}
+
+/** The events are read a second time; those that were held out are shown, if any were. */
+async function reportOf({ heldOut }: LearnResult, teacher: Model | undefined, places: ReportPlaces, options: Options) {
+  const { out, target, label, features, json } = options
+  const all = await openChosen(options)
+  const events = heldOut.length > 0 ? numbered(all, heldOut.slice().sort()) : all
+  const view = watch(json)
+  const asked = { drone: await openDrone(out), teacher, target, label, features, events, onProgress: view.see }
+  await writeReport(asked, places).finally(view.stop)
+  if (!json) say(`wrote ${places.page}`)
 }
 
 /** On standard output in JSON, else on standard error; a loss that diverged sets the exit code. */

@@ -56,7 +56,7 @@ test('a cell is the number that JavaScript reads there, to the bit', () => {
 })
 
 test('missing values are NaN', async () => {
-  const { events } = await read('a,b\n,nan\nNA,inf\n-Infinity,null\n1,N/A\n')
+  const { events } = await read('a,b\n,nan\nNA,-NaN\nNone,null\n1,N/A\n')
   assert.equal(events.map(Number.isNaN), [true, true, true, true, true, true, false, true])
 })
 

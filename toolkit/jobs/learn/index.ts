@@ -22,7 +22,7 @@ export interface LearnResult extends Distilled {
   probes: number
   /** How fast the events were read, where any were. */
   reading: ReadingRate | undefined
-  /** Of asking and training. */
+  /** Of the training alone. */
   seconds: number
 }
 
@@ -43,17 +43,15 @@ export async function learn(options: LearnOptions): Promise<LearnResult> {
   if (label !== undefined) checkOneOutput(outputs)
   const examples = source ? await realEvents(model, source, options) : probesAlone(model!, options)
   checkDefaults(examples.features, options)
-  const began = performance.now()
-  const asked = model && recording(examples, scaledTeacher(model, examples.scale, options))
-  const distilled = await train(examples, outputs, model, asked?.teacher, options)
+  const recorder = model && recording(examples, scaledTeacher(model, examples.scale, options))
+  const distilled = await train(examples, outputs, model, recorder?.teacher, options)
   const { features, probes, rate } = examples
   return {
     ...distilled,
     features,
-    auc: aucs(examples, asked?.answers ?? examples.answers!, distilled),
+    auc: aucs(examples, recorder?.answers ?? examples.answers!, distilled),
     probes,
     reading: rate,
-    seconds: (performance.now() - began) / 1000,
   }
 }
 
@@ -82,12 +80,16 @@ async function train(
   model: Model | undefined,
   teacher: Teacher | undefined,
   options: LearnOptions,
-): Promise<Distilled> {
+): Promise<Distilled & { seconds: number }> {
   const { onProgress, preset, epochs, batchSize, learningRate, hidden, maxHidden, growth, seed, engine, signal } =
     options
-  const begin = (total?: number) => onProgress?.({ stage: 'training', done: 0, total })
+  let began = performance.now()
+  const begin = () => {
+    began = performance.now()
+    onProgress?.({ stage: 'training', done: 0 })
+  }
   if (!teacher) begin()
-  return distill({
+  const distilled = await distill({
     ...{ events, teacher, outputs, holdout, targets: answers, signal },
     labels: labels && ofAll(labels, events.length / features.length),
     ...{ preset, epochs, batchSize, learningRate, hidden, maxHidden, growth, seed, engine },
@@ -104,6 +106,7 @@ async function train(
       ...options.record,
     },
   })
+  return { ...distilled, seconds: (performance.now() - began) / 1000 }
 }
 
 /** Labels of the real events, which come first; NaN for the probes. */
