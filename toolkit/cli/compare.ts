@@ -23,8 +23,8 @@ interface Options extends EventOptions, TeacherOptions, CutOptions {
   target?: string[]
   label?: string
   scaleFrom?: ScaleChoice
-  report?: string
   by?: Slicing
+  report?: string
   json?: boolean
 }
 
@@ -67,10 +67,10 @@ Examples:
 
 async function run(path: string, teacher: string | undefined, options: Options): Promise<void> {
   checkAgainst(options, teachersNamed(teacher, options) > 0)
+  await checkSaving(path, options)
   const { report: page, events, scaleFrom } = options
   const inputs = { DRONE: path, TEACHER: teacher, '--events': events, '--scale-from': scalingFile(scaleFrom) }
   if (page !== undefined) await checkReport({ page, inputs }, options)
-  await checkSaving(path, options)
   const began = performance.now()
   const drone = await openDrone(path)
   const model = await openTeacher(teacher, options, () => options.features ?? drone.inputs)
@@ -136,11 +136,10 @@ function asText(comparison: Comparison, paint: ReturnType<typeof painter>): stri
     ]),
   ]
   const asked = cut ? [[`cut: ${cutText(cut)}`]] : []
-  const slices = by ? sliceRows(by) : []
-  const tables = [errorRows(comparison), sides, asked, outputRows(comparison), slices].filter((part) => part.length > 0)
+  const tables = [errorRows(comparison), sides, asked, outputRows(comparison), by ? sliceRows(by) : []]
   const room = width(process.stdout)
   const pictures = [residualText(residuals, room), roc ? rocText(roc, room) : ''].filter((part) => part !== '')
-  return [...tables.map(headed(paint)), ...pictures].join('\n')
+  return [...tables.filter((part) => part.length > 0).map(headed(paint)), ...pictures].join('\n')
 }
 
 function errorRows(comparison: Comparison): string[][] {

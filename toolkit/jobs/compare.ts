@@ -95,21 +95,21 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
  * @param taught whether there is a teacher to compare with
  * @throws UsageError where there is nothing to compare with, or too much
  */
-export function checkAgainst(options: Sources & Pick<CompareOptions, keyof CutGoal>, taught: boolean): void {
+export function checkAgainst(options: Sources, taught: boolean): void {
   if (!taught && options.target === undefined) {
     throw new UsageError('no teacher given; name one, or a column of recorded answers with `target`')
   }
   checkSources(options, taught)
-  checkGoal(options, options.label)
 }
 
-type Sources = Pick<CompareOptions, 'target' | 'features' | 'label'>
+type Sources = Pick<CompareOptions, 'target' | 'features' | 'label' | keyof CutGoal>
 
 /** @throws UsageError where there are two things to compare with, or where an answer is an input */
 export function checkSources(options: Sources, taught: boolean): void {
   if (taught && options.target !== undefined) {
     throw new UsageError('a teacher cannot be combined with `target`; compare with only one of them')
   }
+  checkGoal(options, options.label)
   if (options.features) checkInputs(options.features, options)
 }
 

@@ -40,16 +40,16 @@ export interface Comparison extends Fidelity {
   fidelityInside: Fidelity | undefined
   fidelityOutside: Fidelity | undefined
   auc: Pair | undefined
-  /** The curve of the drone, of at most 200 points, where labels are known. */
-  roc: RocCurve | undefined
-  /** The differences drone − teacher, of all outputs. */
-  residuals: Histogram
   /** The background that is rejected at an efficiency, and the cuts on the scores there. */
   workingPoints: { efficiency: number; rejection: Pair; threshold: Pair }[] | undefined
   /** The cut on the drone's score that was asked for, and what it does to all events, also those without a score. */
   cut: WorkingPoint | undefined
   /** The events by the values of a column, where that was asked for. */
   by: Slices | undefined
+  /** The curve of the drone, of at most 200 points, where labels are known. */
+  roc: RocCurve | undefined
+  /** The differences drone − teacher, of all outputs. */
+  residuals: Histogram
 }
 
 export interface Pair {
