@@ -26,7 +26,8 @@ function through(net: Network, x: usize, zero: v128): v128 {
   return throughTanhs(net, x, zero);
 }
 
-function deep(net: Network, x: usize): void {
+/** As `forward`, with z of every layer. */
+export function deep(net: Network, x: usize): void {
   for (let k = 0; k < net.depth; k++) {
     const layer = layerAt(net, k);
     dense(layer, x, layer.z);

@@ -4,7 +4,7 @@
  */
 import { dirname, join } from 'node:path'
 import { distill, fidelity, Random, standardised, statistics } from '../bindings/index.ts'
-import { scaledTeacher } from '../toolkit/cli/scale.ts'
+import { scaledTeacher } from '../toolkit/jobs/scaling.ts'
 import { openModel } from '../toolkit/models/index.ts'
 import { METHODS, probesLike } from '../toolkit/probe/index.ts'
 import { decaysFile, FEATURES, readDecays } from './bdecay.ts'

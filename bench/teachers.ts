@@ -10,9 +10,9 @@ import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { auc, distill, Random, standardised, statistics, type Teacher } from '../bindings/index.ts'
-import { answersOf, kindOf } from '../toolkit/cli/asking.ts'
-import { scaledTeacher } from '../toolkit/cli/scale.ts'
 import { load, openEvents } from '../toolkit/events/index.ts'
+import { askInPieces } from '../toolkit/jobs/ask.ts'
+import { scaledTeacher } from '../toolkit/jobs/scaling.ts'
 import { type Model, openModel, openProgram, openService, readModel } from '../toolkit/models/index.ts'
 import { normal } from '../toolkit/normal.ts'
 import { probesLike } from '../toolkit/probe/index.ts'
@@ -47,11 +47,10 @@ async function row(
 ) {
   const inputs = teacher.inputs.length
   const count = all.length / inputs
-  const answers = await answersOf(teacher, all, { quiet: true })
-  const outputActivation = kindOf(answers, teacher.outputs.length)
-  const { outputs } = teacher
+  const answers = await askInPieces(teacher, all)
+  const { inputs: names, outputs } = teacher
   const { drone, heldOut, fidelity } = await distill({
-    ...{ events: all, targets: answers, inputs: teacher.inputs, outputs, outputActivation, holdout: holdout ?? 0.5 },
+    ...{ events: all, targets: answers, inputs: names, outputs, holdout: holdout ?? 0.5 },
   })
   const some = all.subarray(0, Math.min(count, 4096) * inputs)
   const slow = await timeBlocks(() => teacher.predictBatch(some), DURATION)
@@ -63,7 +62,7 @@ async function row(
     parameters,
     `${[inputs, ...drone.hidden, outputs.length].join('→')}, ${drone.parameters}`,
     `${Number((slow.median / fast.median).toPrecision(2)).toLocaleString('en')}`,
-    outputActivation === 'linear'
+    drone.network.layers.at(-1)!.activation === 'linear'
       ? `${relative(fidelity.mse, answers).toExponential(1)} σ²`
       : fidelity.mse.toExponential(1),
     areas ? areas.map((area) => area.toFixed(4)).join(' / ') : '',

@@ -20,6 +20,7 @@ const { drone, fidelity, history } = await distill({
   teacher, // or targets: a Float32Array of answers that you have already
   holdout: 0.2, // the fraction to measure on and not to learn from
   epochs: 100,
+  onAsk: (asked, total) => asked === total && console.log(`the teacher was asked about ${total} events`),
   onEpoch: ({ epoch, loss, grew }) => grew && console.log(`epoch ${epoch}: loss ${loss}, one hidden unit more`),
   signal: AbortSignal.timeout(60_000), // ends the training with the best drone so far
 })

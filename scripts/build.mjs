@@ -12,12 +12,17 @@ const BINARIES = {
   swarm: { source: 'swarm', file: 'swarm' },
 }
 
-/** What is imported from the package; the worker by the pool alone, and the relaxed kernels by the engine. */
+/**
+ * What is imported from the package; the worker by the pool alone, what learns by `distill`, the relaxed kernels by the
+ * engine, and the absent pool instead of the pool where there are no workers.
+ */
 const ENTRIES = {
   index: 'bindings/index.ts',
   relaxed: 'bindings/relaxed.ts',
+  learning: 'bindings/learning.ts',
   swarm: 'bindings/swarm.ts',
   pool: 'pool/index.ts',
+  'pool-absent': 'pool/absent.ts',
   'pool-worker': 'pool/worker.ts',
 }
 
@@ -57,21 +62,28 @@ await build({
   sourcemap: true,
 })
 for (const { file } of Object.values(BINARIES)) copyFileSync(`build/${file}.wasm`, `dist/${file}.wasm`)
+copyFileSync('bindings/model/drone.schema.json', 'dist/drone.schema.json')
 run('typescript/bin/tsc', '-p', 'scripts/tsconfig.library.json')
 for (const name of ['index', 'swarm', 'pool']) {
   writeFileSync(`dist/${name}.d.ts`, `export * from './types/${ENTRIES[name].replace(/\.ts$/, '.js')}'\n`)
 }
 
-// The command imports the library, as its users do: what the two hand each other is of the same classes.
+// The toolkit imports the library, as its users do: what the two hand each other is of the same classes.
 rmSync('toolkit/dist', { recursive: true, force: true })
 const { dependencies, peerDependencies } = JSON.parse(readFileSync('toolkit/package.json', 'utf8'))
 await build({
   ...common,
-  // The second is the program of the processes that readers of other people's libraries run in.
-  entryPoints: { nndrone: 'toolkit/nndrone.ts', isolation: 'toolkit/isolation/main.ts' },
+  entryPoints: {
+    index: 'toolkit/index.ts',
+    nndrone: 'toolkit/cli/main.ts',
+    // The program of the processes that readers of other people's libraries run in.
+    isolation: 'toolkit/isolation/main.ts',
+  },
   outdir: 'toolkit/dist',
   splitting: true,
   chunkNames: 'shared-[hash]',
   platform: 'node',
   external: Object.keys({ ...dependencies, ...peerDependencies }),
 })
+run('typescript/bin/tsc', '-p', 'scripts/tsconfig.toolkit.json')
+writeFileSync('toolkit/dist/index.d.ts', "export * from './types/index.js'\n")

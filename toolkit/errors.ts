@@ -1,4 +1,7 @@
-/** What the command says in one line instead of with a stack. Anything else that is thrown is a bug. */
+/**
+ * What was given cannot be used. The command says so in one line; anything else that is thrown is a bug. A message names an
+ * option in backticks, as `scaleFrom`, which the command shows as the flag --scale-from.
+ */
 import { DroneError } from 'nndrone'
 
 /** Something that was given cannot be used: a file, a value in it, a model. */
@@ -10,12 +13,25 @@ export class InputError extends Error {
   }
 }
 
-/** The command was called in a way that makes no sense. */
-export class UsageError extends Error {
+/** Something was asked for in a way that makes no sense. */
+export class UsageError extends InputError {
   override name = 'UsageError'
+}
 
-  constructor(message: string) {
-    super(escaped(message))
+/** An option has a value that makes no sense. */
+export class OptionError extends UsageError {
+  override name = 'OptionError'
+  /** As a property of the options; the command has a flag of the same name. */
+  readonly option: string
+  /** What follows the option's name in the message. */
+  readonly reason: string
+
+  /** @param value where the message shows it before the reason */
+  constructor(option: string, reason: string, value?: string) {
+    const rest = `${value === undefined ? '' : ` ${value}`}: ${reason}`
+    super(`${option}${rest}`)
+    this.option = option
+    this.reason = escaped(rest)
   }
 }
 
@@ -48,6 +64,5 @@ export function fileError(path: string, error: unknown): unknown {
 
 /** The line that says what went wrong, or undefined where only a stack would help. */
 export function explained(error: unknown): string | undefined {
-  const expected = error instanceof InputError || error instanceof UsageError || error instanceof DroneError
-  return expected ? escaped(error.message) : undefined
+  return error instanceof InputError || error instanceof DroneError ? escaped(error.message) : undefined
 }

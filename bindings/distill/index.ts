@@ -1,9 +1,8 @@
 /** Distillation: asks a teacher, and trains a drone that grows until it answers alike. */
 import { Random } from '../arithmetic/random.ts'
 import { Drone } from '../drone.ts'
-import type { Engine, LearningEngine } from '../engines/api.ts'
-import { loadEngine } from '../engines/index.ts'
-import { loadLearning } from '../engines/learning.ts'
+import type { Engine } from '../engines/api.ts'
+import { checkEngine, loadEngine } from '../engines/index.ts'
 import { checkNetwork, type Network } from '../model/network.ts'
 import { activationFor, answersTo, checkRange } from './answers.ts'
 import { type Data, divide, mask, type Split } from './data.ts'
@@ -12,11 +11,12 @@ import { inputsOf } from './inputs.ts'
 import { type MeasuredFidelity, measure } from './measure.ts'
 import type { DistillOptions } from './options.ts'
 import { plan } from './plan.ts'
+import { quantilesOf } from './quantiles.ts'
 import { domainRecord, fidelityRecord, trainingRecord } from './record.ts'
+import type { Examples, Training, TrainingResult } from './run.ts'
 import { paceOf } from './schedule.ts'
 import { initialLayers } from './start.ts'
 import { answering, scaledTargets, targeting, targetScale } from './targets.ts'
-import { type Examples, type Training, type TrainingResult, train } from './train.ts'
 
 export interface Distilled {
   drone: Drone
@@ -33,11 +33,15 @@ export interface Distilled {
  * Trains a drone to answer as the teacher does. It gives the event loop a turn every few milliseconds.
  * @throws ConfigurationError on an option that does not fit, EvaluationError on an answer that cannot be learnt, both
  * before anything is trained
+ * @example
+ * const { drone, fidelity } = await distill({ events, inputs: ['pt', 'eta'], teacher, holdout: 0.2 })
  */
 export async function distill(options: DistillOptions): Promise<Distilled> {
   const { data, shape, schedule } = plan(options)
   const { outputs } = shape
-  const engine = typeof options.engine === 'object' ? options.engine : await loadEngine(options.engine)
+  const given = options.engine ?? undefined
+  const engine = typeof given === 'object' ? checkEngine(given) : await loadEngine(given)
+  const { loadLearning, train } = await import('../learning.ts')
   const learning = await loadLearning(engine)
   const answers = await answersTo(data, outputs, options)
   const outputActivation = shape.outputActivation ?? (await activationFor(answers, outputs.length))
@@ -53,15 +57,16 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   const pace = paceOf(schedule, data.order, outputActivation, split.training.length)
   const { signal, onEpoch } = options
   const examples = { data, chosen: split.training, targets: answers.values }
-  const training = { schedule, pace, random, signal, onEpoch }
-  const trained = await learn(learning, network, examples, training, shape.layers !== undefined)
+  const training = { schedule, pace, random, given: shape.layers !== undefined, signal, onEpoch }
+  const trained = await learn((...run) => train(learning, ...run), network, examples, training)
   const learnt = { ...network, layers: trained.layers }
-  const fidelity = await measured(learnt, engine, data, split, answers.values)
+  const { fidelity, quantiles } = await measured(learnt, engine, data, split, answers.values, options.labels)
   const nndrone = {
     ...options.record,
     domain: domainRecord(data.names, known),
     training: trainingRecord(schedule, pace, data, split.training.length, trained),
     fidelity: fidelityRecord(fidelity),
+    quantiles,
   }
   return {
     drone: Drone.from({ ...learnt, nndrone }, { engine }),
@@ -73,30 +78,34 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   }
 }
 
-/**
- * Trains on the answers, or, where the outputs are linear, on what they are beside their mean and deviation.
- * @param given whether the layers are the caller's, and so give answers already
- */
+/** Trains on the answers, or, where the outputs are linear, on what they are beside their mean and deviation. */
 async function learn(
-  engine: LearningEngine,
+  train: (network: Network, examples: Examples, training: Training) => Promise<TrainingResult>,
   network: Network,
   examples: Examples,
   training: Training,
-  given: boolean,
 ): Promise<TrainingResult> {
-  if (network.layers.at(-1)!.activation !== 'linear') return train(engine, network, examples, training)
+  if (network.layers.at(-1)!.activation !== 'linear') return train(network, examples, training)
   const { data, chosen, targets: answers } = examples
   const scale = await targetScale(answers, network.outputs.length, await mask(chosen, data.count))
-  const layers = given ? targeting(network.layers, scale) : network.layers
+  const layers = training.given ? targeting(network.layers, scale) : network.layers
   const targets = await scaledTargets(answers, scale)
-  const trained = await train(engine, { ...network, layers }, { ...examples, targets }, training)
+  const trained = await train({ ...network, layers }, { ...examples, targets }, training)
   return { ...trained, layers: answering(trained.layers, scale) }
 }
 
-async function measured(network: Network, engine: Engine, data: Data, split: Split, answers: Float32Array) {
+async function measured(
+  network: Network,
+  engine: Engine,
+  data: Data,
+  split: Split,
+  answers: Float32Array,
+  labels?: ArrayLike<number>,
+) {
   const drone = await Drone.load(network, { engine })
   try {
-    return await measure(drone, data, answers, split)
+    const fidelity = await measure(drone, data, answers, split)
+    return { fidelity, quantiles: await quantilesOf(drone, data, split.training, labels) }
   } finally {
     drone.dispose()
   }

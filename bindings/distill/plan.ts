@@ -1,8 +1,11 @@
 /** What follows from a caller's options: every one checked, every default filled in, before anything is done. */
-import { ConfigurationError, counted, refuse, shown } from '../errors.ts'
+import { ConfigurationError, counted, lengthOf, refuse, shown } from '../errors.ts'
+import type { Activation } from '../model/activations.ts'
 import type { Teacher } from '../model/teacher.ts'
+import { checkOptions } from '../options.ts'
 import { type Data, dataOf, trainedOf } from './data.ts'
-import type { DistillOptions } from './options.ts'
+import { DISTILL_OPTIONS, type DistillOptions } from './options.ts'
+import type { Recipe } from './recipe.ts'
 import { type Schedule, scheduleOf } from './schedule.ts'
 import { type Shape, shapeOf } from './shape.ts'
 
@@ -13,13 +16,44 @@ export interface Plan {
 }
 
 /** @throws ConfigurationError that names the option and the value */
-export function plan(options: DistillOptions): Plan {
-  if (typeof options !== 'object' || options === null) refuse('options', options, 'an object')
+export function plan(given: DistillOptions): Plan {
+  if (typeof given !== 'object' || given === null) refuse('options', given, 'an object')
+  checkOptions('distill', given, DISTILL_OPTIONS)
+  const options = renamed(given)
   const data = dataOf(options)
   checkSource(options, data)
+  checkLabels(options, data)
+  checkSignal(options)
   const shape = shapeOf(options, data.names.length)
   checkTargets(options, data, shape)
-  return { data, shape, schedule: scheduleOf(options, shape.activations, trainedOf(data.holdout, data.count)) }
+  const schedule = scheduleOf(options, shape, data.names.length, trainedOf(data.holdout, data.count))
+  return { data, shape: schedule.recipe ? spacious(shape, schedule.recipe, options.activation) : shape, schedule }
+}
+
+/** The shape that the recipe starts from, unless there are layers already. */
+function spacious(shape: Shape, { start }: Recipe, activation: Activation = 'tanh'): Shape {
+  return shape.layers ? shape : { ...shape, hidden: start, activations: start.map(() => activation) }
+}
+
+/** Options by their present names. */
+function renamed({ batch, ...options }: DistillOptions): DistillOptions {
+  if (batch === undefined || batch === null) return options
+  if (options.batchSize !== undefined) refuse('batch', batch, 'none beside batchSize, which is its new name')
+  return { ...options, batchSize: batch }
+}
+
+function checkSignal({ signal }: DistillOptions): void {
+  if (signal && !('aborted' in signal)) refuse('signal', signal, 'an AbortSignal')
+}
+
+function checkLabels({ labels }: DistillOptions, { count }: Data): void {
+  if (!labels) return
+  if (labels.length !== count) {
+    throw new ConfigurationError(`labels: ${lengthOf(labels, 'number')}, expected ${count} (one for each event)`)
+  }
+  for (let n = 0; n < count; n++) {
+    if (labels[n] !== 0 && labels[n] !== 1) refuse(`labels[${n}]`, labels[n], '1 (signal) or 0 (background)')
+  }
 }
 
 function checkSource({ teacher, targets }: DistillOptions, { names }: Data): void {

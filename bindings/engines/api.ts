@@ -1,5 +1,6 @@
 /** What an engine is: something that runs networks, and what trains them. */
 import type { Kernels } from '../binaries/simd.ts'
+import type { KernelsModule } from '../host.ts'
 import type { Layer, Network } from '../model/network.ts'
 
 export type EngineName = 'simd' | 'relaxed' | 'js'
@@ -17,7 +18,7 @@ export type EngineKernels = Omit<Kernels, keyof SingleKernels> & Partial<SingleK
 export interface Engine {
   readonly name: EngineName
   /** The kernels that `distill` trains by, where they were given. */
-  readonly learning?: WebAssembly.Module
+  readonly learning?: KernelsModule
   /** Its functions, where it is WebAssembly. */
   readonly kernels?: EngineKernels
   place(network: Network): Resident
@@ -35,6 +36,12 @@ export interface EventRange {
   count: number
   /** The gradient at the output: of (F − G)², or of the cross-entropy that belongs to its activation. */
   loss: Loss
+}
+
+/** Events whose losses bend. */
+export interface CurvedRange extends EventRange {
+  /** An output is left out where its factor in J is not above this: φ′ for squares, √φ′ for the cross-entropy. */
+  least: number
 }
 
 /** Some events of gradient descent: each `batch` from the first of the set are a mini-batch. */
@@ -91,6 +98,19 @@ export interface Learner extends Resident {
    * of the set. A mini-batch of `train` that is not complete is forgotten. Returns their Σ(F − G)².
    */
   gradient(set: TrainingSet, events: EventRange, out: Float32Array): number
+  /** Σ loss of the events: ½ Σ(F − G)², or the cross-entropy. */
+  objective(set: TrainingSet, events: EventRange): number
+  /** Room to sum up how the loss bends, as long as the network does not grow. */
+  curvature(): Curvature
+}
+
+/** Σ JᵀJ of events by Gauss and Newton, of all pairs of parameters. */
+export interface Curvature {
+  /** Adds events. Their products are summed in f32 by eights, which begin anew with each call. */
+  add(set: TrainingSet, events: CurvedRange): void
+  /** Writes the sum's lower triangle into `out` [parameters × parameters]; what lies above it is of no meaning. */
+  read(out: Float64Array): void
+  release(): void
 }
 
 /** Events that a network trains on, as its inputs see them, with their targets. */

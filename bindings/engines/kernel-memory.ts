@@ -1,7 +1,7 @@
 /** Kernels that run, with their memory and its views. */
-import { instantiateSync } from '@assemblyscript/loader'
 import { ConfigurationError } from '../errors.ts'
 import type { EngineKernels, Numbers } from './api.ts'
+import { instantiated } from './modules.ts'
 
 export class KernelMemory {
   readonly kernels: EngineKernels
@@ -13,7 +13,7 @@ export class KernelMemory {
   #stagingBytes = 0
 
   constructor(module: WebAssembly.Module) {
-    this.kernels = instantiateSync(module).instance.exports as unknown as EngineKernels
+    this.kernels = instantiated(module) as unknown as EngineKernels
     this.renew()
   }
 

@@ -15,7 +15,7 @@ let relaxed: Binary | undefined
 export function relaxedModule(): WebAssembly.Module {
   const module = relaxed && modules.get(relaxed)
   if (module) return module
-  throw new ConfigurationError('engine: "relaxed" is not there yet; await Drone.load or loadEngine("relaxed") first')
+  throw new ConfigurationError('engine: "relaxed" is not loaded; await Drone.load or loadEngine("relaxed") first')
 }
 
 /** @throws ConfigurationError where the host does not run such kernels */
@@ -36,7 +36,12 @@ export async function compile(binary: Binary): Promise<WebAssembly.Module> {
   return module
 }
 
-/** @throws ConfigurationError where a module that was given is none, or has not the kernel that it is given for */
+/** What a module exports; the kernels import nothing. */
+export function instantiated(module: WebAssembly.Module): WebAssembly.Exports {
+  return new WebAssembly.Instance(module).exports
+}
+
+/** @throws ConfigurationError where the value is no module, or the module lacks the kernel */
 export function checkModule(option: string, module: unknown, kernel: string, file: string): void {
   if (module === undefined) return
   if (!(module instanceof WebAssembly.Module)) {

@@ -364,7 +364,7 @@ relaxed('where it was not loaded or is not to be had, the error says so', async 
     assert.is(createEngine({ engine: 'relaxed' }).name, 'relaxed')
     return
   }
-  assert.throws(() => createEngine({ engine: 'relaxed' }), /engine: "relaxed" is not there yet; await Drone.load/)
+  assert.throws(() => createEngine({ engine: 'relaxed' }), /engine: "relaxed" is not loaded; await Drone.load/)
   try {
     await loadEngine('relaxed')
     assert.unreachable()

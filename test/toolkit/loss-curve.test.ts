@@ -1,7 +1,7 @@
 /** The loss curve, as it is drawn. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { lossCurve } from '../../toolkit/cli/loss-curve.ts'
+import { lossCurve } from '../../toolkit/cli/view/loss-curve.ts'
 
 const test = suite('loss curve')
 

@@ -4,7 +4,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readDecays } from '../../bench/bdecay.ts'
 import { distill, fidelity, Random, standardised, statistics, type Teacher } from '../../bindings/index.ts'
-import { scaledTeacher } from '../../toolkit/cli/scale.ts'
+import { scaledTeacher } from '../../toolkit/jobs/scaling.ts'
 import { readKeras } from '../../toolkit/models/read/keras/index.ts'
 import { METHODS, probesLike } from '../../toolkit/probe/index.ts'
 import { seeded, withData } from '../support.ts'
@@ -109,13 +109,19 @@ test('the command makes events of a file, or in ranges', () => {
   const box = folder.run('probe', '--range', 'pt=0:50', '--range', 'eta=-1:6', '--count', '3')
   assert.match(box.out, /^pt,eta\n([-\d.e]+,[-\d.e]+\n){3}$/)
   for (const [args, message] of [
-    [['probe'], /probes like what\?/],
+    [['probe'], /^nndrone: the probes need either events with --like, or ranges with --range\n$/],
     [['probe', '--range', 'pt=5:1'], /Expected NAME=FROM:TO/],
     [['probe', '--range', 'pt=0:1', '--range', 'pt=0:2'], /"pt" has a range already/],
-    [['probe', '--range', 'pt=0:1', '--method', 'munge'], /munge needs events/],
-    [['probe', '--range', 'pt=0:1', '--features', 'pt,eta'], /--range: none for "eta"/],
-    [['distill', '--target', 'a', '--events', 'real.csv', '--probe', '9'], /no answers to new events are recorded/],
-    [['distill', 'x.json', '--probe', '9'], /which events\?/],
+    [
+      ['probe', '--range', 'pt=0:1', '--method', 'munge'],
+      /^nndrone: --method munge: needs events that the probes are to be like\n$/,
+    ],
+    [['probe', '--range', 'pt=0:1', '--features', 'pt,eta'], /^nndrone: --range: no range for the feature "eta"\n$/],
+    [
+      ['distill', '--target', 'a', '--events', 'real.csv', '--probe', '9'],
+      /^nndrone: --probe cannot be combined with --target; name a teacher that can be asked about new events\n$/,
+    ],
+    [['distill', 'x.json', '--probe', '9'], /^nndrone: no events given; name them with --events/],
   ] as const) {
     const { status, err } = folder.run(...args)
     assert.is(status, 2, args.join(' '))

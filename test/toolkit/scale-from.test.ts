@@ -70,12 +70,12 @@ test('the drone keeps who its teacher was, and how events were standardised for 
   }
 })
 
-test('a teacher that is no file is told by its kind: neither its command nor its address is kept', () => {
+test('a teacher that is no file has the name of its program: neither its command nor its address is kept', () => {
   const program = `node -e 'require("readline").createInterface({input:process.stdin}).on("line",(l)=>process.stdout.write(JSON.parse(l).a/99+"\\n"))'`
   const args = ['--teacher-command', program, '--features', 'a,b', '--epochs', '2', '--out', 'program.json']
   const { status, err } = folder.run('distill', ...args, '--events', 'some.csv')
   assert.is(status, 0, err)
-  assert.equal(record('program.json').teacher, { name: 'program' })
+  assert.equal(record('program.json').teacher, { name: 'node' })
 })
 
 test('the same event has the same score whatever else is in the file', () => {
@@ -172,7 +172,7 @@ test('a further drone is distilled by it, from few events or none', () => {
 
 test('few events: a warning that says how many, and the way out', () => {
   const WARNING = (rule: string, count: string) =>
-    `warning: --scale-from ${rule} takes mean and deviation from ${count} only, and other events give other answers; take them from a drone of this teacher (--scale-from drone.json) or from a JSON file of mean and scale\n`
+    `warning: --scale-from ${rule} takes mean and deviation from ${count} only, and other events give other answers; take them from a drone of this teacher or from a JSON file of mean and scale\n`
   const err = (...args: string[]) => folder.run('predict', 'teacher.h5', ...events, ...args).err
   const known = 'teacher.h5 names no inputs: takes the columns a, b, c, d, e, f\n'
   assert.ok(
@@ -236,10 +236,13 @@ test('bench reads no events that mean and deviation could be taken from', () => 
 })
 
 test('distill without events cannot take mean and deviation of them', () => {
-  const args = ['--probe', '9', '--range', 'a=0:1', '--scale-from', 'kind=1']
+  const args = ['--probe', '9', '--range', 'a=0:1', '--scale-from', 'kind=1', '--out', 'new.json']
   const { status, err } = folder.run('distill', 'teacher.h5', ...args)
   assert.is(status, 2)
-  assert.is(err, 'nndrone: --scale-from: there are no --events to take it from; name a drone or a JSON file\n')
+  assert.is(
+    err,
+    'nndrone: --scale-from: needs --events to take mean and deviation from; or name a drone or a JSON file\n',
+  )
 })
 
 test('a drone of others with a part like ours is read as before', () => {

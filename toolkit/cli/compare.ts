@@ -1,43 +1,23 @@
 /** nndrone compare */
 import type { Command } from 'commander'
-import { UsageError } from '../errors.ts'
-import type { EventSource, Loaded } from '../events/index.ts'
+import { checkAgainst, compare } from '../jobs/compare.ts'
+import type { Comparison } from '../jobs/comparison.ts'
+import { checkScalable } from '../jobs/scaling.ts'
 import { type DroneModel, type Model, openDrone } from '../models/index.ts'
-import type { Scale } from '../scaling/scale.ts'
-import { type Scaling, scalesFor } from '../scaling/scaling.ts'
-import { answersOf } from './asking.ts'
-import { type Answers, type Comparison, compared, outsideDomain, scoredByBoth } from './comparison.ts'
-import {
-  checkLabels,
-  checkOneOutput,
-  choosesEvents,
-  EVENTS,
-  type EventOptions,
-  inputColumns,
-  interleaved,
-  loadShown,
-  openChosen,
-} from './events.ts'
-import { checkInputs } from './inputs.ts'
-import { names } from './options.ts'
-import {
-  addScaleOption,
-  checkScalable,
-  type ScaleFrom,
-  scaleColumn,
-  scaledTeacher,
-  scaleOf,
-  scalingEvents,
-  scalingFor,
-} from './scale.ts'
-import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './teacher.ts'
-import { counted, digits, painter, table } from './terminal.ts'
+import { choosesEvents, EVENTS, type EventOptions, openChosen } from './options/events.ts'
+import { addScaleOption, type ScaleChoice, scaleFromOf } from './options/scale.ts'
+import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './options/teacher.ts'
+import { names } from './options/values.ts'
+import { notify } from './view/messages.ts'
+import { alike, percent } from './view/numbers.ts'
+import { watch } from './view/progress.ts'
+import { painter, table } from './view/terminal.ts'
 
 interface Options extends EventOptions, TeacherOptions {
   features?: string[]
   target?: string[]
   label?: string
-  scaleFrom?: ScaleFrom
+  scaleFrom?: ScaleChoice
   json?: boolean
 }
 
@@ -48,7 +28,7 @@ export function compareCommand(program: Command): void {
     .description('Measures how faithfully a drone answers: against its teacher, another drone, or a column of answers.')
     .argument('<drone>', 'the drone')
     .argument('[teacher]', 'the model to compare with; or name a column of its answers with --target')
-    .requiredOption('--events <files...>', EVENTS)
+    .option('--events <files...>', EVENTS)
     .option('--target <columns>', 'compare with the answers recorded in this column, or in several, as a,b,…', names)
     .option('--label <column>', '1 signal, 0 background: compares how well the two are told apart')
     .option(
@@ -56,7 +36,7 @@ export function compareCommand(program: Command): void {
       "columns in the order of the models' inputs, as a,b,…, where they have other names",
       names,
     )
-  addScaleOption(command, 'what the teacher sees')
+  addScaleOption(command, 'events for the teacher')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
@@ -71,92 +51,24 @@ Examples:
 }
 
 async function run(path: string, teacher: string | undefined, options: Options): Promise<void> {
-  if (teachersNamed(teacher, options) > 0 === (options.target !== undefined)) {
-    throw new UsageError('compare with what? Name either a TEACHER, or a column of recorded answers with --target')
-  }
-  if (options.features) checkInputs('--features', options.features, options)
+  checkAgainst(options, teachersNamed(teacher, options) > 0)
   const began = performance.now()
   const drone = await openDrone(path)
   const model = await openTeacher(teacher, options, () => options.features ?? drone.inputs)
-  const comparison = await compareWith(drone, model, options).finally(() => model?.close?.())
+  const comparison = await comparisonOf(drone, model, options).finally(() => model?.close?.())
   const seconds = (performance.now() - began) / 1000
   process.stdout.write(options.json ? asJSON(drone, comparison, seconds) : asText(comparison, painter(process.stdout)))
 }
 
-async function compareWith(drone: DroneModel, model: Model | undefined, options: Options): Promise<Comparison> {
+async function comparisonOf(drone: DroneModel, model: Model | undefined, options: Options): Promise<Comparison> {
+  const { target, label, features, json } = options
   checkScalable(model, options.scaleFrom)
-  const scaling = await scalingFor(model, drone, options.scaleFrom)
-  return compared(await asked(drone, model, scaling, await openChosen(options), options), drone.outputs)
-}
-
-async function asked(
-  drone: DroneModel,
-  model: Model | undefined,
-  scaling: Scaling | undefined,
-  source: EventSource,
-  options: Options,
-): Promise<Answers> {
-  const { target, label, features, scaleFrom } = options
-  const outputs = drone.outputs.length
-  if (label !== undefined) checkOneOutput(drone.outputs, '--label')
-  if (model && model.outputs.length !== outputs) {
-    throw new UsageError(
-      `${drone.file.path} has ${counted(outputs, 'output')}, ${model.file.path} ${model.outputs.length}`,
-    )
-  }
-  if (target && target.length !== outputs) {
-    throw new UsageError(
-      `--target: ${counted(target.length, 'column')}, but ${drone.file.path} has ${counted(outputs, 'output')}`,
-    )
-  }
-  const beside = [...(target ?? []), label, scaleColumn(scaleFrom)].filter((column) => column !== undefined)
-  const own = inputColumns(drone, source, features, beside)
-  // A teacher that does not name its inputs is given those of the drone, if there are as many.
-  const alike = model?.inputs.length === own.length
-  const known = alike ? { file: drone.file.path, names: own, ordered: true } : scaling
-  const others = model ? inputColumns(model, source, features, beside, known) : []
-  if (!features) checkInputs(drone.file.path, own, options)
-  if (model && !features) checkInputs(model.file.path, others, options)
-  const scales = scaling && scalesFor(scaling, others, features !== undefined)
-  const all = [...new Set([...own, ...others])]
-  const optional = new Set([...drone.optional, ...(model?.optional ?? [])])
-  const loaded = await loadShown(source, all, beside, options.json, { optional })
-  if (label !== undefined) checkLabels(source, label, loaded.columns.get(label)!)
-  const events = project(loaded, all, own)
-  const expected = model
-    ? await asTeacher(model, scales, { ...loaded, events: project(loaded, all, others) }, source, options)
-    : interleaved(target!.map((column) => loaded.columns.get(column)!))
-  const labels = label === undefined ? undefined : loaded.columns.get(label)
-  const answers = {
-    drone: drone.predictBatch(events),
-    teacher: expected,
-    labels,
-    outside: outsideDomain(drone, events),
-  }
-  return scoredByBoth(answers, outputs, source.name)
-}
-
-async function asTeacher(
-  model: Model,
-  scales: readonly Scale[] | undefined,
-  loaded: Loaded,
-  source: EventSource,
-  { scaleFrom, json }: Options,
-) {
-  const events = scalingEvents(scaleFrom)
-  const measured = events && (await scaleOf(source, loaded, events))
-  return answersOf(scaledTeacher(model, scales ?? measured), loaded.events, { quiet: json })
-}
-
-/** Some columns of a table, in an order of their own. */
-function project({ events, count }: Loaded, columns: readonly string[], chosen: readonly string[]): Float64Array {
-  if (chosen.join() === columns.join()) return events
-  const at = chosen.map((name) => columns.indexOf(name))
-  const projected = new Float64Array(count * at.length)
-  for (let n = 0; n < count; n++) {
-    for (let i = 0; i < at.length; i++) projected[n * at.length + i] = events[n * columns.length + at[i]!]!
-  }
-  return projected
+  // What is wrong with a file is said before events are waited for.
+  const scaleFrom = await scaleFromOf(options.scaleFrom)
+  const events = await openChosen(options)
+  const view = watch(json)
+  const looking = { onProgress: view.see, onNotice: notify }
+  return compare({ drone, teacher: model, events, target, label, features, scaleFrom, ...looking }).finally(view.stop)
 }
 
 function asJSON({ drone, record }: DroneModel, comparison: Comparison, seconds: number): string {
@@ -172,47 +84,45 @@ function asJSON({ drone, record }: DroneModel, comparison: Comparison, seconds: 
 }
 
 function asText(comparison: Comparison, paint: ReturnType<typeof painter>): string {
-  const { mse, mae, maxError, worst, events, unscored, auc, workingPoints } = comparison
-  const rows = [
-    ['events', events.toLocaleString('en')],
-    ...(unscored > 0 ? [['left out (a value is missing)', unscored.toLocaleString('en')]] : []),
-    ['MSE', digits(mse)],
-    ['MAE', digits(mae)],
-    ['largest error', digits(maxError)],
-    ...domainRows(comparison),
-  ]
+  const { worst, auc, workingPoints } = comparison
   const sides = [
     ['', 'teacher', 'drone'],
-    [`event ${worst.event}, the largest error`, digits(worst.teacher), digits(worst.drone)],
+    [`event ${worst.event}, the largest error`, ...alike([worst.teacher, worst.drone])],
     ...(auc ? [['AUC', auc.teacher.toFixed(5), auc.drone.toFixed(5)]] : []),
     ...(workingPoints ?? []).map(({ efficiency, rejection }) => {
-      const label = `background rejected at ${percent(efficiency)} signal`
+      const label = `background rejected at ${100 * efficiency} % signal`
       return [label, percent(rejection.teacher), percent(rejection.drone)]
     }),
   ]
-  return [rows, sides, outputRows(comparison)]
+  return [errorRows(comparison), sides, outputRows(comparison)]
     .filter((part) => part.length > 0)
     .map(headed(paint))
     .join('\n')
 }
 
-function domainRows({ outside, fidelityInside, fidelityOutside }: Comparison): string[][] {
-  if (outside === undefined) return []
+function errorRows(comparison: Comparison): string[][] {
+  const { mse, mae, maxError, events, unscored, outside, fidelityInside, fidelityOutside } = comparison
+  const sides = fidelityInside && fidelityOutside ? [fidelityInside.mse, fidelityOutside.mse] : []
+  const [squared, absolute, largest, ...bySide] = alike([mse, mae, maxError, ...sides]) as [string, string, string]
   return [
-    ['outside the training domain', percent(outside)],
-    ...(fidelityInside && fidelityOutside
-      ? [
-          ['MSE inside', digits(fidelityInside.mse)],
-          ['MSE outside', digits(fidelityOutside.mse)],
-        ]
-      : []),
+    ['events', events.toLocaleString('en')],
+    ...(unscored > 0 ? [['left out (a value is missing)', unscored.toLocaleString('en')]] : []),
+    ['MSE', squared],
+    ['MAE', absolute],
+    ['largest error', largest],
+    ...(outside === undefined ? [] : [['outside the training domain', percent(outside)]]),
+    ...bySide.map((error, side) => [`MSE ${side === 0 ? 'inside' : 'outside'}`, error]),
   ]
 }
 
+/** Of each output, where there are several: a column for each figure. */
 function outputRows({ outputs }: Comparison): string[][] {
   if (!outputs) return []
-  const rows = outputs.map(({ name, mse, mae, maxError }) => [name, ...[mse, mae, maxError].map(digits)])
-  return [['', 'MSE', 'MAE', 'largest error'], ...rows]
+  const columns = [
+    outputs.map(({ name }) => name),
+    ...(['mse', 'mae', 'maxError'] as const).map((key) => alike(outputs.map((output) => output[key]))),
+  ]
+  return [['', 'MSE', 'MAE', 'largest error'], ...outputs.map((_, i) => columns.map((column) => column[i]!))]
 }
 
 /** A table, its first line in bold where it is a heading. */
@@ -221,8 +131,4 @@ function headed(paint: ReturnType<typeof painter>) {
     const [head, ...rest] = table(rows).split('\n')
     return `${rows[0]![0] === '' ? paint('bold', head!) : head}\n${rest.join('\n')}`
   }
-}
-
-function percent(fraction: number): string {
-  return `${Number((100 * fraction).toFixed(3))} %`
 }

@@ -6,6 +6,7 @@ import type { Command } from 'commander'
 import { auc, type Distilled, distill, fidelity, formatJSON, type PresetName, standardised, statistics } from 'nndrone'
 import { type Decays, decays } from '../decays/index.ts'
 import { fileError, UsageError } from '../errors.ts'
+import { scaledTeacher } from '../jobs/scaling.ts'
 import { DroneModel, type Model } from '../models/index.ts'
 import { readKeras } from '../models/read/keras/index.ts'
 import { encodeKeras } from '../models/write/keras.ts'
@@ -13,15 +14,16 @@ import { paperTeacher } from '../paper/teacher.ts'
 import { train } from '../paper/train.ts'
 import { teacherRecord } from '../scaling/kept.ts'
 import { type Scale, scaled } from '../scaling/scale.ts'
+import { counted } from '../text.ts'
 import { timeBlocks } from '../timing.ts'
-import { duration } from './histogram.ts'
-import { lossCurve } from './loss-curve.ts'
-import { whole } from './options.ts'
+import { whole } from './options/values.ts'
 import { writeFile } from './output.ts'
-import { progress, watchEpochs } from './progress.ts'
-import { growthsOf } from './report.ts'
-import { scaledTeacher } from './scale.ts'
-import { counted, digits, painter, say, shellWord, table, width } from './terminal.ts'
+import { duration } from './view/histogram.ts'
+import { say } from './view/messages.ts'
+import { alike, digits } from './view/numbers.ts'
+import { progressBar, watchEpochs } from './view/progress.ts'
+import { painter, shellWord, table } from './view/terminal.ts'
+import { changesOf, growthsOf, historyCurve, pruningsOf } from './view/training.ts'
 
 interface Options {
   out: string
@@ -47,8 +49,8 @@ export function demoCommand(program: Command): void {
       `Tells the whole story on generated decays: makes ${counted(DECAYS, 'decay')} (B_s → J/ψ φ and D⁰ → ππππ), trains the paper's teacher on half of them, distils it into a growing drone with the paper's settings and with the best ones, and measures all three on the other half.`,
     )
     .option('--out <folder>', 'where the decays, the teacher and the drones are written', 'nndrone-demo')
-    .option('--force', 'replace files of the same names that are no demo of before')
-    .option('--seed <n>', 'the source of every random choice', whole(0), 1)
+    .option('--force', 'replace files of the same names that are not from an earlier demo')
+    .option('--seed <n>', 'random seed', whole(0), 1)
     .option('--json', 'print the figures as one JSON object')
     .addHelpText('after', '\nExample:\n  $ nndrone demo --out story --seed 7')
     .action(run)
@@ -133,7 +135,7 @@ async function scaleOfSignal({ events, labels, features }: Decays): Promise<Scal
 async function trainedTeacher({ events, labels, features }: Decays, scale: readonly Scale[], options: Options) {
   const { out, seed, json } = options
   const paper = paperTeacher(features.length, seed)
-  const bar = progress('training the teacher', TEACHER.epochs, json)
+  const bar = progressBar('training the teacher', TEACHER.epochs, json)
   const began = performance.now()
   try {
     await train(paper.input, paper.layers, {
@@ -178,20 +180,13 @@ async function distilled(
   const path = join(out, name)
   const text = `${formatJSON(result.drone.toJSON())}\n`
   await writeFile(path, text)
-  const { growths, parameters } = growth(result)
+  const { parameters } = result.drone
   if (!json) {
-    const grew = `${counted(growths.length, 'growth')}, ${counted(parameters, 'parameter')}`
-    say(`drone (${preset}): ${grew}, ${seconds.toFixed(1)} s`)
-    process.stderr.write(curve(result.history))
+    const shape = `${changesOf(result.history)}, ${counted(parameters, 'parameter')}`
+    say(`drone (${preset}): ${shape}, ${seconds.toFixed(1)} s`)
+    process.stderr.write(historyCurve(result.history))
   }
   return { ...result, model: new DroneModel({ path, bytes: Buffer.from(text) }) }
-}
-
-function curve(history: Distilled['history']): string {
-  const growths = growthsOf(history)
-  const paint = painter(process.stderr)
-  const losses = history.map((epoch) => epoch.loss)
-  return lossCurve(losses, { width: width(process.stderr), growths, paint: (mark) => paint('yellow', mark) })
 }
 
 function growth({ drone, history }: Distilled) {
@@ -199,6 +194,7 @@ function growth({ drone, history }: Distilled) {
     parameters: drone.parameters,
     hidden: drone.hidden,
     growths: growthsOf(history),
+    prunings: pruningsOf(history),
   }
 }
 
@@ -218,7 +214,10 @@ async function measured(model: DroneModel, { events, labels }: Decays, answers: 
 }
 
 type Figures = Record<'teacher' | 'paper' | 'best', { parameters: number; one: number; batch: number; auc: number }> &
-  Record<'paper' | 'best', { hidden: readonly number[]; growths: number[]; mse: number; maxError: number }>
+  Record<
+    'paper' | 'best',
+    { hidden: readonly number[]; growths: number[]; prunings: number[]; mse: number; maxError: number }
+  >
 
 function asText({ teacher, paper, best }: Figures): string {
   const paint = painter(process.stdout)
@@ -229,12 +228,13 @@ function asText({ teacher, paper, best }: Figures): string {
     ['parameters (Table 1)', ...all.map((each) => each.parameters.toLocaleString('en'))],
     ['hidden units', '', ...drones.map((drone) => drone.hidden.join(','))],
     ['growths', '', ...drones.map((drone) => String(drone.growths.length))],
+    ['prunings', '', ...drones.map((drone) => String(drone.prunings.length))],
     ['one event (Table 2)', ...all.map((each) => duration(each.one))],
     ['  times faster', '', ...drones.map((drone) => (teacher.one / drone.one).toFixed(0))],
     ['one of a batch', ...all.map((each) => duration(each.batch))],
     ['AUC', ...all.map((each) => each.auc.toFixed(5))],
-    ['largest disagreement', '', ...drones.map((drone) => digits(drone.maxError))],
-    ['mean squared one', '', ...drones.map((drone) => digits(drone.mse))],
+    ['largest error', '', ...alike(drones.map((drone) => drone.maxError))],
+    ['MSE', '', ...alike(drones.map((drone) => drone.mse))],
   ]).split('\n')
   return `\n${paint('bold', head!)}\n${rows.join('\n')}\n`
 }

@@ -1,37 +1,40 @@
 /** nndrone distill */
 import { basename } from 'node:path'
 import { type Command, Option } from 'commander'
-import { type Distilled, distill, type EngineName, formatJSON, PRESETS, type PresetName, type Scaling } from 'nndrone'
-import { UsageError } from '../errors.ts'
+import { type EngineName, formatJSON, PRESETS, type PresetName, type Scaling } from 'nndrone'
+import type { EventSource } from '../events/index.ts'
+import { featuresOf } from '../jobs/learn/events.ts'
+import { type LearnResult, learn } from '../jobs/learn/index.ts'
+import { checkSources } from '../jobs/learn/sources.ts'
+import type { Ranges } from '../jobs/probe.ts'
+import type { ScaleFrom } from '../jobs/scaling.ts'
+import type { Model } from '../models/index.ts'
 import type { Method } from '../probe/index.ts'
-import { teacherRecord } from '../scaling/kept.ts'
-import { kindOf } from './asking.ts'
-import { choosesEvents, EVENTS, type EventOptions, openChosen } from './events.ts'
-import { checkInputs } from './inputs.ts'
 import { INTERRUPTED, type Interruptions } from './interrupt.ts'
-import { featuresOf, prepared, type Setting } from './lesson.ts'
-import { fraction, names, positive, units, values, whole } from './options.ts'
+import { choosesEvents, EVENTS, type EventOptions, openChosen } from './options/events.ts'
+import { addRangeOption, methodOption } from './options/probes.ts'
+import { addScaleOption, type ScaleChoice, scaleFromOf, scalingFile } from './options/scale.ts'
+import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed, teacherWords } from './options/teacher.ts'
+import { fraction, names, positive, units, values, whole } from './options/values.ts'
 import { checkNew, checkOutput, writeFile } from './output.ts'
-import { addRangeOption, methodOption, type Ranges } from './probing.ts'
-import { watchEpochs } from './progress.ts'
-import { report, type Trained } from './report.ts'
-import { addScaleOption, type ScaleFrom, scalingFile, scalingNamed } from './scale.ts'
-import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './teacher.ts'
-import { say } from './terminal.ts'
+import { notify, say } from './view/messages.ts'
+import { watch } from './view/progress.ts'
+import { shellWord } from './view/terminal.ts'
+import { trainingFigures, trainingText } from './view/training.ts'
 
-export interface Options extends Partial<EventOptions>, TeacherOptions {
+interface Options extends EventOptions, TeacherOptions {
   out: string
   force?: boolean
   features?: string[]
   target?: string[]
   label?: string
-  output?: Kind
-  default?: ReadonlyMap<string, number>
+  output?: LastLayer
+  default?: Record<string, number>
   scaling?: Scaling
   probe?: number
   probeMethod?: Method
   range?: Ranges
-  scaleFrom?: ScaleFrom
+  scaleFrom?: ScaleChoice
   preset: PresetName
   epochs?: number
   batch?: number
@@ -45,16 +48,16 @@ export interface Options extends Partial<EventOptions>, TeacherOptions {
   json?: boolean
 }
 
-/** Of the last layer. */
-const KINDS = ['sigmoid', 'softmax', 'linear'] as const
-type Kind = (typeof KINDS)[number]
+/** What the last layer can be. */
+const LAST_LAYERS = ['sigmoid', 'softmax', 'linear'] as const
+type LastLayer = (typeof LAST_LAYERS)[number]
 
 export function distillCommand(program: Command, interruptions: Interruptions): void {
   const command = program
     .command('distill')
     .summary('train a drone to answer as a teacher does')
     .description(
-      'Trains a drone to answer as a teacher does, on events that need no labels. The drone grows a hidden unit at a time, whenever learning stalls.',
+      'Trains a drone to answer as a teacher does, on events that need no labels. It starts with more hidden units than it is to have and loses the one that is missed least, one after the other; with --preset paper or reference, with --kappa, or beyond 1,000 parameters, it grows a unit whenever learning stalls.',
     )
     .argument('[teacher]', 'the model to learn from; or name a column of its answers with --target')
     .option('--events <files...>', `events to learn with: ${EVENTS}`)
@@ -63,43 +66,50 @@ export function distillCommand(program: Command, interruptions: Interruptions): 
     .option('--force', 'replace that file if it exists')
     .option(
       '--features <names>',
-      "columns that the drone sees, as a,b,…; all but those of other options, or the teacher's",
+      "the drone's input columns, as a,b,…; the teacher's, or all that no other option names, unless given",
       names,
     )
     .option('--label <column>', '1 signal, 0 background: measures AUC, trains nothing')
-  addScaleOption(command, 'what drone and teacher see')
+  addScaleOption(command, 'events for drone and teacher')
     .addOption(
-      new Option('--scaling <how>', 'standardise by quantiles, where outliers spoil mean and deviation').choices([
-        'deviation',
-        'quantiles',
-      ]),
+      new Option(
+        '--scaling <how>',
+        'standardise by mean and deviation, or by quantiles, which outliers do not move',
+      ).choices(['deviation', 'quantiles']),
     )
     .option(
       '--default <name=value>',
-      'what a missing value becomes; the mean or median unless given; once for each',
+      'what a missing value of a feature becomes; its mean or median unless given; once for each feature',
       values,
     )
-    .addOption(new Option('--output <kind>', 'the last layer; what suits the answers unless given').choices(KINDS))
-    .option('--holdout <x>', 'fraction of the events to measure on and not to learn from', fraction, 0.2)
-    .option('--seed <n>', 'the source of every random choice', whole(0), 1)
+    .addOption(
+      new Option(
+        '--output <kind>',
+        'activation of the last layer; the one that suits the answers unless given',
+      ).choices(LAST_LAYERS),
+    )
+    .option('--holdout <x>', 'fraction of the events held out of the training, to measure on', fraction, 0.2)
+    .option('--seed <n>', 'random seed', whole(0), 1)
     .option('--json', 'print the figures as one JSON object')
     .optionsGroup('Probes:')
-    .option('--probe <n>', 'ask the teacher about so many events more, made like those that are learnt from', whole(1))
-    .addOption(methodOption('--probe-method <name>', 'how they are made; resample, or uniform without events'))
+    .option('--probe <n>', 'ask the teacher about this many additional events, made like the training events', whole(1))
+    .addOption(methodOption('--probe-method <name>', 'how probes are made; resample, or uniform without events'))
   addRangeOption(command)
     .optionsGroup('Training:')
     .addOption(new Option('--preset <name>', 'the way to train').choices(Object.keys(PRESETS)).default('best'))
-    .option('--epochs <n>', 'times that all events are learnt from', whole(1))
-    .option('--batch <n>', 'events of a mini-batch', whole(1))
-    .option('--learning-rate <x>', 'size of a step', positive)
-    .option('--kappa <x>', 'grow where the loss changes by less than this fraction in an epoch', positive)
+    .option('--epochs <n>', 'how many times to go through all events', whole(1))
+    .option('--batch <n>', 'events in a mini-batch', whole(1))
+    .option('--learning-rate <x>', 'learning rate', positive)
+    .option('--kappa <x>', 'grow when the loss changes by less than this fraction in an epoch', positive)
     .addOption(
-      new Option('--hidden <n>', 'hidden units to start with; n,m,… for several layers')
-        .argParser(units)
-        .default([5], '5'),
+      new Option('--hidden <n>', 'hidden units to grow from, 5 unless given; n,m,… for several layers').argParser(
+        units,
+      ),
     )
-    .option('--max-hidden <n>', 'hidden units of a layer at most', whole(0))
-    .addOption(new Option('--engine <name>', 'what to compute with; the drone is the same').choices(['simd', 'js']))
+    .option('--max-hidden <n>', 'most hidden units of a layer; 16 for best unless given', whole(0))
+    .addOption(
+      new Option('--engine <name>', 'SIMD or plain JavaScript; both train the same drone').choices(['simd', 'js']),
+    )
     .addHelpText(
       'after',
       `
@@ -119,91 +129,103 @@ Exit codes: 0 finished, 1 failed, 2 usage, ${INTERRUPTED} interrupted (129 by SI
 }
 
 async function run(teacher: string | undefined, options: Options, interruptions: Interruptions): Promise<void> {
-  checkUsage(teacher, options)
-  await checkOutput(options.out, {
+  checkSources(options, teachersNamed(teacher, options) > 0)
+  const { out } = options
+  await checkOutput(out, {
     TEACHER: teacher,
     '--events': options.events,
     '--scale-from': scalingFile(options.scaleFrom),
   })
-  if (!options.force) await checkNew(options.out)
-  const trained = await train(teacher, options, interruptions).catch((error) => {
-    if ((error as Error).name === 'AbortError') return undefined
-    throw error
-  })
-  process.exitCode = interruptions.code
-  if (!trained || trained.distilled.history.length === 0) {
-    return say('interrupted before the end of the first epoch: wrote nothing')
-  }
-  await writeFile(options.out, `${formatJSON(trained.distilled.drone.toJSON())}\n`)
-  report(trained)
-}
-
-function checkUsage(teacher: string | undefined, options: Options): void {
-  const { target, events, label, features, probe, range, probeMethod } = options
-  const named = teachersNamed(teacher, options) > 0
-  if (!named && target === undefined) {
-    throw new UsageError('what to learn from? Name a TEACHER, or a column of recorded answers with --target')
-  }
-  if (named && target !== undefined) {
-    throw new UsageError('a TEACHER and --target: only one of them can be learnt from')
-  }
-  if (probe !== undefined && target !== undefined) {
-    throw new UsageError('--probe: no answers to new events are recorded; name a TEACHER')
-  }
-  if (probeMethod !== undefined && probe === undefined) throw new UsageError('--probe-method: how many? Say --probe N')
-  if (events === undefined && (probe === undefined || range === undefined)) {
-    throw new UsageError(
-      'which events? Name them with --events, or probe within ranges: --probe N --range NAME=FROM:TO',
-    )
-  }
-  if (events !== undefined && range !== undefined) {
-    throw new UsageError('--range: probes are like the --events, and have their ranges')
-  }
-  if (features) checkInputs('--features', features, options)
-  if (events === undefined && label !== undefined) throw new UsageError('--label: probes have none')
-}
-
-/** A signal ends the command at once before the training, which it ends with the best drone so far. */
-async function train(teacher: string | undefined, options: Options, interruptions: Interruptions): Promise<Trained> {
-  const { events } = options
-  const open = async () => (events === undefined ? undefined : openChosen({ ...options, events }))
+  if (!options.force) await checkNew(out)
   // What is wrong with a file is said before events are waited for.
-  const scaling = await scalingNamed(options.scaleFrom)
+  const scaleFrom = await scaleFromOf(options.scaleFrom)
+  const open = async () => (options.events === undefined ? undefined : openChosen(options))
   const early = teacher === undefined ? await open() : undefined
-  const model = await openTeacher(teacher, options, () => featuresOf(early, options))
+  const model = await openTeacher(teacher, options, () => featuresOf(early, { ...options, scaleFrom }))
   try {
-    const setting = await prepared(model, early ?? (await open()), scaling, options)
-    const began = performance.now()
-    const distilled = await interruptions.during((signal) => learnt(setting, signal))
-    return { setting, distilled, seconds: (performance.now() - began) / 1000 }
+    const events = early ?? (await open())
+    const result = await interruptions.during((signal, savable) => {
+      return train(model, events, scaleFrom, options, signal, savable)
+    })
+    process.exitCode = interruptions.code
+    if (!result || result.history.length === 0) {
+      return say('interrupted before the end of the first epoch: wrote nothing')
+    }
+    await writeFile(out, `${formatJSON(result.drone.toJSON())}\n`)
+    tell(result, model, options)
   } finally {
     await model?.close?.()
   }
 }
 
-/** @throws the signal's reason where it was interrupted before the first epoch */
-async function learnt(setting: Setting, signal: AbortSignal): Promise<Distilled> {
-  const { options, features, scale, outputs, lesson } = setting
-  const { preset, epochs, batch, learningRate, kappa, hidden, maxHidden, seed, engine, scaling } = options
-  const onlooker = watchEpochs('training', options.json)
-  const inputs = features.map((name, i) => {
-    const missing = options.default?.get(name)
-    // Quantiles are of the drone alone: a teacher was trained with mean and deviation.
-    return { name, ...(scaling !== 'quantiles' && scale?.[i]), ...(missing !== undefined && { default: missing }) }
-  })
-  return distill({
-    events: lesson.events,
-    ...{ inputs, outputs, targets: lesson.answers, holdout: lesson.holdout, scaling },
-    outputActivation: options.output ?? kindOf(lesson.answers, outputs.length),
-    ...{ preset, epochs, batch, learningRate, hidden, maxHidden, seed, engine, signal },
-    growth: kappa === undefined ? {} : { kappa },
-    onEpoch: onlooker.see,
-    record: { teacher: teacherOf(setting), ...(lesson.probes > 0 && { probes: lesson.probes }) },
-  }).finally(onlooker.stop)
+/**
+ * Undefined where it was interrupted before there was a drone.
+ * @param savable is called when the training begins, which a signal ends with the best drone so far
+ */
+async function train(
+  teacher: Model | undefined,
+  events: EventSource | undefined,
+  scaleFrom: ScaleFrom | undefined,
+  options: Options,
+  signal: AbortSignal,
+  savable: () => void,
+): Promise<LearnResult | undefined> {
+  const { target, features, label, holdout, probe, probeMethod, range, kappa, output, scaling, json } = options
+  const { preset, epochs, batch, learningRate, hidden, maxHidden, seed, engine } = options
+  const view = watch(json)
+  const column = target && { column: target.join(), events: options.events!.map((file) => basename(file)).join(' ') }
+  try {
+    return await learn({
+      ...{ teacher, target, events, features, label, scaleFrom, holdout, probe, probeMethod, range },
+      ...{ preset, epochs, batch, learningRate, hidden, maxHidden, seed, engine, scaling, signal },
+      default: options.default,
+      outputActivation: output,
+      growth: kappa === undefined ? {} : { kappa },
+      record: column && { teacher: column },
+      onNotice: notify,
+      onProgress(progress) {
+        if (progress.stage === 'training') savable()
+        view.see(progress)
+      },
+    })
+  } catch (error) {
+    if ((error as Error).name === 'AbortError') return undefined
+    throw error
+  } finally {
+    view.stop()
+  }
 }
 
-/** Who the teacher was, for the drone's record. */
-function teacherOf({ options, model, features, scale }: Setting) {
-  if (model) return teacherRecord(model, features, scale)
-  return { column: options.target!.join(), events: options.events!.map((file) => basename(file)).join(' ') }
+/** On standard output in JSON, else on standard error; a loss that diverged sets the exit code. */
+function tell(result: LearnResult, model: Model | undefined, options: Options): void {
+  const { out, json } = options
+  const { stopped, history } = result
+  if (json) process.stdout.write(`${JSON.stringify(trainingFigures(result, options), null, 2)}\n`)
+  else process.stderr.write(trainingText(result, options))
+  if (stopped === 'aborted') {
+    say(`interrupted after epoch ${history.length}: wrote the best drone so far to ${out}`)
+  } else if (stopped === 'diverged') {
+    process.exitCode = 1
+    say(
+      `the loss diverged in epoch ${history.length}: wrote the best drone before to ${out}; try a smaller --learning-rate`,
+    )
+  } else if (!json) say(`wrote ${out}; to go on:\n  ${next(model, options)}`)
+}
+
+/** What a user would type now. */
+function next(model: Model | undefined, options: Options): string {
+  const { out, events, target, label, scaleFrom, missing, features } = options
+  const names = !events || events.includes('-') ? 'FILE' : events.map(shellWord).join(' ')
+  const file = missing ? `${names} --missing ${missing.join()}` : names
+  const against = model ? teacherWords(options, model.file) : `--target ${shellWord(target!.join())}`
+  const labelled = label === undefined ? '' : ` --label ${shellWord(label)}`
+  // The drone keeps how events were standardised for its teacher.
+  const scale = model?.unscaled && scaleFrom ? ` --scale-from ${shellWord(out)}` : ''
+  // The drone has the names of the columns; its teacher may have others.
+  const known = !features || !model || model.unnamed || features.every((name) => model.inputs.includes(name))
+  const columns = known ? '' : ` --features ${shellWord(features.join())}`
+  return [
+    `nndrone predict ${shellWord(out)} --events ${file}`,
+    `nndrone compare ${shellWord(out)} ${against} --events ${file}${columns}${labelled}${scale}`,
+  ].join('\n  ')
 }

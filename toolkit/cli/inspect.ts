@@ -2,10 +2,10 @@
 import type { Command } from 'commander'
 import { escaped, UsageError } from '../errors.ts'
 import type { Description } from '../models/index.ts'
-import { lossCurve } from './loss-curve.ts'
-import { names } from './options.ts'
-import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './teacher.ts'
-import { painter, table, width } from './terminal.ts'
+import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './options/teacher.ts'
+import { names } from './options/values.ts'
+import { lossCurve } from './view/loss-curve.ts'
+import { painter, table, width } from './view/terminal.ts'
 
 interface Options extends TeacherOptions {
   features?: string[]
@@ -27,7 +27,7 @@ export function inspectCommand(program: Command): void {
 
 async function run(path: string | undefined, options: Options): Promise<void> {
   if (teachersNamed(path, options) === 0) {
-    throw new UsageError('inspect what? Name a MODEL, a --teacher-command or a --teacher-url')
+    throw new UsageError('no model given; name a file, a --teacher-command or a --teacher-url')
   }
   const { features = [], json } = options
   const model = (await openTeacher(path, options, () => features))!

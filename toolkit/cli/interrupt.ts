@@ -29,11 +29,17 @@ export class Interruptions {
     this.#work.abort()
   }
 
-  /** Runs `work`, whose signal aborts at the first signal; a second one ends the command. */
-  async during<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-    this.#work = new AbortController()
+  /**
+   * Runs `work`, whose signal aborts at the first signal to this process once `work` has said that there is something
+   * to save; a second one ends the command.
+   */
+  async during<Result>(work: (signal: AbortSignal, savable: () => void) => Promise<Result>): Promise<Result> {
+    const controller = new AbortController()
+    const savable = () => {
+      this.#work = controller
+    }
     try {
-      return await work(this.#work.signal)
+      return await work(controller.signal, savable)
     } finally {
       this.#work = undefined
     }

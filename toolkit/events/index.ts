@@ -1,5 +1,6 @@
 /** Opens events of any known format. */
 import { InputError } from '../errors.ts'
+import { derived } from './derived.ts'
 import { filesOf, several } from './files.ts'
 import { isolated } from './isolated.ts'
 import { arrow } from './read/arrow.ts'
@@ -8,9 +9,12 @@ import { ndjson } from './read/ndjson.ts'
 import { npy } from './read/npy.ts'
 import { npz } from './read/npz.ts'
 import { Opened } from './read/opened.ts'
+import { checkPacked } from './read/packed.ts'
 import { parquet } from './read/parquet.ts'
-import { root } from './read/root.ts'
+import { root } from './read/root/index.ts'
+import { type Selection, select } from './select.ts'
 import { type EventSource, type Format, type Opening, quoted } from './source.ts'
+import { Where } from './where.ts'
 
 export { type Loaded, load } from './load.ts'
 export type { Cell, CellType, Fault, Kept, Piece } from './pieces.ts'
@@ -30,25 +34,36 @@ const FORMATS: readonly Format[] = [
   csv,
 ]
 
+/** How files are opened, and which of their events are read. */
+export interface OpenOptions extends Opening, Omit<Selection, 'where'> {
+  /** Only events of this kind: a condition such as `pt > 2 && abs(eta) < 4.5`. */
+  where?: string | Where
+}
+
 /**
- * Opens files, patterns such as `run*.csv`, or standard input by the name `-`; any of them may be packed by gzip.
- * @throws InputError where there is no such file, or nothing in it that is known
+ * Opens files, patterns such as `run*.csv`, or standard input by the name `-`; any of them may be packed by gzip. The
+ * events can be read once.
+ * @throws InputError where there is no such file, or nothing in it that is known; OptionError where the condition is none
+ * @example
+ * const events = await openEvents(['run1.csv', 'run2.parquet'], { where: 'pt > 2', missing: [-999], limit: 10_000 })
  */
-export async function openEvents(patterns: readonly string[], opening: Opening = {}): Promise<EventSource> {
-  const files = await filesOf(patterns)
-  const open = (file: string) => openOne(file, opening)
-  return files.length === 1 ? open(files[0]!) : several(files, open)
+export async function openEvents(paths: string | readonly string[], options: OpenOptions = {}): Promise<EventSource> {
+  const { tolerant = options.onFault !== undefined, ...selection } = options
+  const where = typeof options.where === 'string' ? new Where(options.where) : options.where
+  const files = await filesOf([paths].flat())
+  const open = (file: string) => openOne(file, { tolerant })
+  const source = files.length === 1 ? await open(files[0]!) : await several(files, open)
+  return select(derived(source), { ...selection, where })
 }
 
 async function openOne(path: string, opening: Opening): Promise<EventSource> {
   const opened = await Opened.open(path)
+  checkPacked(opened)
   const format = FORMATS.find((format) => format.matches(opened.head))
   if (!format)
-    throw new InputError(
-      `${opened.name}: not a format that is known, expected CSV, NDJSON, NPY, NPZ, Parquet, Arrow or ROOT`,
-    )
+    throw new InputError(`${opened.name}: not a known format, expected CSV, NDJSON, NPY, NPZ, Parquet, Arrow or ROOT`)
   if (opened.part !== undefined && !format.hasParts) {
-    throw new InputError(`${opened.name}: holds one table, none of the name ${quoted(opened.part)}`)
+    throw new InputError(`${opened.name}: holds one table, and none is named ${quoted(opened.part)}`)
   }
   const table = await format.open(opened, opening)
   const { name, size } = opened

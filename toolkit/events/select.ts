@@ -37,7 +37,8 @@ export function select(source: EventSource, selection: Selection): EventSource {
     ...source,
     read(wanted, reading) {
       const columns = [...wanted, ...(where?.columns.filter((name) => !wanted.includes(name)) ?? [])]
-      let pieces = source.read(columns, reading)
+      // What is wrong with a record goes along with it.
+      let pieces = source.read(columns, onFault ? { keep: [], ...reading } : reading)
       if (missing.length > 0) pieces = withMissing(pieces, new Set(missing))
       if (skip > 0 || limit < Number.POSITIVE_INFINITY) pieces = inRange(pieces, columns.length, skip, limit)
       if (onFault) pieces = settled(pieces, columns.length, onFault)

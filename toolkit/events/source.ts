@@ -1,7 +1,10 @@
 /** What every format of events looks like to the commands. */
 import { InputError } from '../errors.ts'
+import { listed, quoted, suggested } from '../text.ts'
 import type { CellType, Piece } from './pieces.ts'
 import type { Opened } from './read/opened.ts'
+
+export { listed, quoted, short, shown } from '../text.ts'
 
 /** An opened file or stream: a table of named columns, read once from front to back. */
 export interface EventSource extends Table {
@@ -42,7 +45,7 @@ export interface Table {
 /** How events are read. */
 export interface Reading {
   /** Columns that an event may lack, in formats that leave each event to name its own. */
-  optional?: ReadonlySet<string>
+  optional?: ReadonlySet<string> | 'all'
   /** Columns that go along as text, of any type; an empty list asks for the numbers of the rows alone. */
   keep?: readonly string[]
   /** NDJSON: whole events go along instead of those columns. None may have a key that is taken. */
@@ -75,9 +78,8 @@ export function positions(file: string, columns: readonly string[], wanted: read
     const position = at.get(name)
     if (twice.has(name)) throw new InputError(`${file}: two columns are named ${quoted(name)}`)
     if (position !== undefined) return position
-    throw new InputError(
-      `${file}: no column ${quoted(name)}; there are ${listed(columns.filter((column) => column !== ''))}`,
-    )
+    const others = columns.filter((column) => column !== '')
+    throw new InputError(`${file}: no column ${quoted(name)}${suggested(name, others)}; there are ${listed(others)}`)
   })
 }
 
@@ -87,32 +89,12 @@ export function numberedPositions(file: string, columns: readonly string[], want
   const left = columns.filter((column) => /^\d+$/.test(column) && !wanted.includes(column))
   if (unknown.length === 0 || left.length === 0) return positions(file, columns, wanted)
   if (unknown.length !== left.length) {
-    const sides = `${left.length} for ${unknown.length} (${unknown.join(', ')})`
-    throw new InputError(`${file}: columns without names, ${sides}; choose by number, as in --features 0,1,2`)
+    const sides = `${left.length} for ${unknown.length} (${listed(unknown)})`
+    throw new InputError(`${file}: columns without names, ${sides}; choose by number, as in \`features\` 0,1,2`)
   }
   return positions(
     file,
     columns,
     wanted.map((name) => left[unknown.indexOf(name)] ?? name),
   )
-}
-
-/** The names that are listed in a message. */
-const LISTED = 10
-
-/** Names as a message lists them: the first ones, and how many more there are. */
-export function listed(names: readonly string[]): string {
-  const more = names.length - LISTED
-  const first = names.slice(0, LISTED).map(short).join(', ')
-  return more > 0 ? `${first} and ${more.toLocaleString('en')} more` : first
-}
-
-/** The beginning of a text, as much as a message has room for. */
-export function short(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text
-}
-
-/** A value as a message shows it: in quotes, and short. */
-export function quoted(text: string): string {
-  return JSON.stringify(short(text))
 }

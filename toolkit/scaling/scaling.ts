@@ -1,6 +1,6 @@
 /** Offsets and scales that are known before any event is read. */
 import { InputError } from '../errors.ts'
-import { listed } from '../listed.ts'
+import { listed } from '../text.ts'
 import type { Scale } from './scale.ts'
 
 export interface Scaling {

@@ -107,31 +107,31 @@ withData(reference, 'the real events: size, MSE and AUC of the paper', 'bdecay/e
   const { events, targets, labels } = readDecays(path)
   const run = (more: Partial<DistillOptions>) => distill({ events, targets, inputs: FEATURES, epochs: 300, ...more })
   for (const preset of ['reference', 'paper'] as const) {
-    const { drone, history, fidelity: measured } = await run({ preset, batch: 10, seed: 1 })
+    const { drone, history, fidelity: measured } = await run({ preset, batchSize: 10, seed: 1 })
     assert.equal(drone.hidden, [15])
     assert.is(drone.parameters, 121)
     assert.is(history.filter((epoch) => epoch.grew).length, 10)
     assert.ok(measured.mse <= 3e-3, `${preset}: MSE ${measured.mse}`)
     assert.ok(auc(drone.predictBatch(events), labels) >= 0.995)
   }
-  const { drone, fidelity: measured } = await run({ preset: 'reference', batch: 1, seed: 1 })
+  const { drone, fidelity: measured } = await run({ preset: 'reference', batchSize: 1, seed: 1 })
   assert.ok(measured.mse <= 1.2e-3, `batch 1: MSE ${measured.mse}`)
   assert.ok(auc(drone.predictBatch(events), labels) >= 0.998)
 })
 
 withData(reference, 'best on the real events', 'bdecay/events.csv', async (path) => {
   const { events, targets } = readDecays(path)
-  const began = performance.now()
   const { drone, fidelity: measured } = await distill({ events, targets, inputs: FEATURES })
-  const seconds = (performance.now() - began) / 1000
-  assert.ok(drone.parameters <= 129, `${drone.parameters} parameters`)
-  assert.ok(measured.mse <= 5e-4, `MSE ${measured.mse}`)
-  assert.ok(seconds <= 20, `${seconds} s`)
+  assert.is(drone.parameters, 129)
+  assert.ok(measured.mse <= 1.8e-4, `MSE ${measured.mse}`)
   const { mse } = fidelity(drone.predictBatch(events), targets)
   assert.ok(Math.abs(mse - measured.mse) < 1e-12, 'the fidelity is of these events')
 })
 
 reference.run()
+
+/** Lets `best` learn by gradient descent alone. */
+const NEVER: GrowthRule = { grows: () => false }
 
 const test = suite('distill')
 
@@ -149,7 +149,7 @@ test('the same seed gives the same drone in both engines, another seed another',
   for (const preset of ['best', 'paper', 'reference'] as const) {
     const run = async (engine: 'simd' | 'js', seed: number) => {
       const { drone } = await distill(
-        options({ preset, engine, seed, holdout: 0.25, batch: 7, growth: { kappa: 0.2 } }),
+        options({ preset, engine, seed, holdout: 0.25, batchSize: 7, growth: { kappa: 0.2 } }),
       )
       return JSON.stringify(drone)
     }
@@ -310,7 +310,7 @@ test('a run that is aborted amid a mini-batch is as if that had not begun', asyn
         return ++looks === 2
       },
     } as AbortSignal
-    const { drone, history, stopped } = await distill(options({ layers, batch: 600, signal, engine }))
+    const { drone, history, stopped } = await distill(options({ layers, batchSize: 600, signal, engine }))
     assert.is(stopped, 'aborted')
     assert.equal(history, [])
     assert.equal(
@@ -333,7 +333,7 @@ test('the ways to end', async () => {
   assert.is(wild.stopped, 'diverged')
   assert.ok(wild.drone.network.layers.every((layer) => layer.weights.every(Number.isFinite)))
 
-  const step = { epochs: 1, batch: 600, learningRate: 1e300 }
+  const step = { epochs: 1, batchSize: 600, learningRate: 1e300 }
   const last = await distill({ events, inputs: INPUTS, targets, ...linear, ...step })
   assert.is(last.stopped, 'diverged', 'the loss was finite, but the last step was not')
   assert.ok(last.drone.network.layers.every((layer) => layer.weights.every(Number.isFinite)))
@@ -383,10 +383,10 @@ test('a rule may ask for up to twice the epochs', async () => {
   assert.is((await distill(options({ rule: three, epochs: 7 }))).history.length, 10)
 })
 
-test('best: the given order is kept, another seed shuffles otherwise, the rate falls', async () => {
+test('best that grows: the given order is kept, another seed shuffles otherwise, the rate falls', async () => {
   const { layers } = randomNetwork(seeded(6), { widths: [4, 5, 1] })
   const run = async (more: Partial<DistillOptions>) => {
-    const { drone } = await distill(options({ layers, rule: null, epochs: 4, ...more }))
+    const { drone } = await distill(options({ layers, rule: NEVER, epochs: 4, ...more }))
     return JSON.stringify(drone.toJSON().layers)
   }
   assert.is(await run({ order: 'given', seed: 1 }), await run({ order: 'given', seed: 2 }))
@@ -396,7 +396,7 @@ test('best: the given order is kept, another seed shuffles otherwise, the rate f
     const stop = new AbortController()
     const onEpoch = ({ epoch }: { epoch: number }) => epoch === 2 && stop.abort()
     const { history } = await distill(
-      options({ layers, rule: null, order: 'given', epochs, onEpoch, signal: stop.signal }),
+      options({ layers, rule: NEVER, order: 'given', epochs, onEpoch, signal: stop.signal }),
     )
     return history.map((epoch) => epoch.loss)
   }
@@ -421,7 +421,7 @@ test('hidden layers of other activations learn, and grow at random where zero wo
 
 test('what is refused before anything is trained', async () => {
   await refused({ epochs: 0 }, 'epochs: 0, expected a whole number from 1')
-  await refused({ batch: 601 }, 'batch: 601, expected a whole number from 1 to 600 (events to train with)')
+  await refused({ batchSize: 601 }, 'batchSize: 601, expected a whole number from 1 to 600 (events to train with)')
   await refused({ learningRate: -1 }, 'learningRate: -1, expected a positive number')
   await refused({ seed: 1.5 }, 'seed: 1.5, expected a whole number from 0')
   await refused({ holdout: 1 }, 'holdout: 1, expected a fraction from 0 to below 1')
@@ -500,8 +500,8 @@ test('what is refused before anything is trained', async () => {
     'inputs[1].scale: NaN, expected a finite number',
   )
   await refused(
-    { targets: undefined, teacher: never, batch: 601 },
-    'batch: 601, expected a whole number from 1 to 600 (events to train with)',
+    { targets: undefined, teacher: never, batchSize: 601 },
+    'batchSize: 601, expected a whole number from 1 to 600 (events to train with)',
   )
   await refused(
     { targets: undefined, teacher: {} as Teacher },

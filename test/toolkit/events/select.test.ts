@@ -1,7 +1,7 @@
 /** Which events are taken: conditions, ranges, samples, values that stand for missing ones; alone and in the commands. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { UsageError } from '../../../toolkit/errors.ts'
+import { OptionError } from '../../../toolkit/errors.ts'
 import { load, openEvents, type Selection, select, Where } from '../../../toolkit/events/index.ts'
 import { randomNumbers, seeded } from '../../support.ts'
 import { ended, someDrone } from '../support.ts'
@@ -59,14 +59,14 @@ test('a comparison with a missing value is false, whichever it is', async () => 
 
 test('what is no condition is refused with the place', () => {
   const cases: [string, RegExp][] = [
-    ['a', /^--where "a": "a" is no condition; compare with </],
+    ['a', /^where "a": expected a comparison such as pt > 2$/],
     ['a = 2', /Unexpected "=" at character 2/],
-    ['1 < a < 3', /"<" is no number/],
-    ['a ** 2 > 1', /"\*\*" is no number/],
+    ['1 < a < 3', /"<": expected a number or a column$/],
+    ['a ** 2 > 1', /"\*\*": expected a number or a column$/],
     ['a > ', /Expected expression after >/],
-    ['', /what stands side by side is no condition/],
-    ['a and b', /what stands side by side/],
-    ['a > 1; b > 2', /what stands side by side/],
+    ['', /^where "": is empty, expected a comparison such as pt > 2$/],
+    ['a and b', /: two values with no operator between them: expected a comparison such as pt > 2$/],
+    ['a > 1; b > 2', /two values with no operator between them/],
     ['1 < 2', /names no column/],
     ['foo(a) > 1', /no function "foo" gives a number; there are abs, pow, sqrt,/],
     ['abs(a, b) > 1', /abs takes one number, not 2/],
@@ -75,10 +75,10 @@ test('what is no condition is refused with the place', () => {
     ['a.b > 1', /a name with a dot or brackets \(put it in quotes\)/],
     ['a.constructor("x")() > 1', /no function/],
     ['a[0] > 1', /a name with a dot or brackets/],
-    ['this > 1', /is no number/],
-    ['a > true', /"true" is no number/],
-    ['a > 1 && b', /"b" is no condition/],
-    ['(a > 1) + 1 > 0', /is no number/],
+    ['this > 1', /: expected a number or a column$/],
+    ['a > true', /"true": expected a number or a column$/],
+    ['a > 1 && b', /"b": expected a comparison such as pt > 2$/],
+    ['(a > 1) + 1 > 0', /: expected a number or a column$/],
     [`${'('.repeat(100_000)}a${')'.repeat(100_000)} > 1`, /Maximum call stack/],
   ]
   for (const [text, message] of cases) {
@@ -86,7 +86,7 @@ test('what is no condition is refused with the place', () => {
       new Where(text)
       assert.unreachable(`not refused: ${text}`)
     } catch (error) {
-      assert.instance(error, UsageError, `${text}: ${error}`)
+      assert.instance(error, OptionError, `${text}: ${error}`)
       assert.match((error as Error).message, message)
     }
   }

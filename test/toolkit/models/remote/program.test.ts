@@ -197,7 +197,7 @@ test('of a command nothing but the name of its program is shown', async () => {
     ['"/opt/a b/score" SECRET', 'score'],
     ['KEY=$(echo SECRET) score', 'the program'],
     ['score; echo SECRET', 'score'],
-    ['', 'the program'],
+    ['  ()', 'the program'],
   ]
   for (const [command, name] of names) {
     const model = openProgram(command, { inputs: ['a'], outputs: ['score'], format: 'ndjson', timeout: 1 })
@@ -205,6 +205,10 @@ test('of a command nothing but the name of its program is shown', async () => {
     assert.not.match(JSON.stringify(model.describe()), /SECRET/)
     await model.close!()
   }
+  assert.throws(
+    () => openProgram(' ', { inputs: ['a'], outputs: ['score'], format: 'ndjson', timeout: 1 }),
+    /^the command of the teacher is empty, expected a program and its arguments$/,
+  )
 })
 
 test.run()

@@ -1,6 +1,7 @@
 /** What a program reads and writes. */
 import { StringDecoder } from 'node:string_decoder'
 import type { Numbers } from 'nndrone'
+import { listed } from '../../../text.ts'
 
 interface Format {
   encode(events: Numbers, inputs: readonly string[]): string | Buffer
@@ -52,7 +53,7 @@ function numbersOf(line: string, outputs: readonly string[], number: number): un
   const list = record ? outputs.map((name) => (answer as Record<string, unknown>)[name]) : [answer].flat()
   if (list.length !== outputs.length || answer === undefined) {
     const shown = JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}…` : line)
-    throw new Error(`answer ${number} (from 0): ${shown}, expected ${outputs.join(', ')} as JSON`)
+    throw new Error(`answer ${number} (from 0): ${shown}, expected ${listed(outputs)} as JSON`)
   }
   return list.map((value) => (value === null ? Number.NaN : value))
 }

@@ -31,6 +31,8 @@ const GRACE = 1000
 const LAST_GRACE = 100
 
 export function openProgram(command: string, options: ProgramOptions): Model {
+  if (command.trim() === '')
+    throw new InputError('the command of the teacher is empty, expected a program and its arguments')
   return new ProgramModel(command, options)
 }
 

@@ -1,0 +1,35 @@
+/**
+ * What the command `nndrone` does, as a library: models and events of any format, and the jobs on them. What `learn`
+ * gives is a `Drone` of the package `nndrone`.
+ */
+
+export { InputError, OptionError, UsageError } from './errors.ts'
+export { type EventSource, type OpenOptions, openEvents, Where } from './events/index.ts'
+export type { Cell, CellType, Fault, Kept, Piece } from './events/pieces.ts'
+export type { Reading } from './events/source.ts'
+export type { KeptColumn } from './events/write/index.ts'
+export { type CompareOptions, compare } from './jobs/compare.ts'
+export type { Comparison } from './jobs/comparison.ts'
+export type { JobOptions, Progress } from './jobs/job.ts'
+export { type Latency, type LatencyOptions, type ModelTiming, measureLatency } from './jobs/latency.ts'
+export { type LearnResult, learn } from './jobs/learn/index.ts'
+export type { LearnOptions } from './jobs/learn/options.ts'
+export { type ProbeOptions, type Probes, probe, type Ranges } from './jobs/probe.ts'
+export type { ReadingRate } from './jobs/read.ts'
+export type { ScaleFrom, ScalingEvents } from './jobs/scaling.ts'
+export { type ScoredEvents, type ScoreOptions, type Scores, score } from './jobs/score.ts'
+export {
+  type Description,
+  type DroneModel,
+  type Model,
+  openDrone,
+  openModel,
+  openProgram,
+  openService,
+  type ProgramOptions,
+  type ReadOptions,
+  type ServiceOptions,
+} from './models/index.ts'
+export type { Method as ProbeMethod } from './probe/index.ts'
+export { openScaling } from './scaling/read.ts'
+export type { Scaling } from './scaling/scaling.ts'

@@ -1,0 +1,123 @@
+/** Measures how faithfully a drone answers: against its teacher, another drone, or recorded answers. */
+import type { Drone, Teacher } from 'nndrone'
+import { OptionError, UsageError } from '../errors.ts'
+import type { EventSource } from '../events/index.ts'
+import type { DroneModel, Model } from '../models/index.ts'
+import { scalesFor } from '../scaling/scaling.ts'
+import { counted } from '../text.ts'
+import { checkInputs } from './answer-columns.ts'
+import { askInPieces } from './ask.ts'
+import { inputColumns } from './columns.ts'
+import { type Comparison, comparisonOf, outsideDomain, scoredByBoth } from './comparison.ts'
+import type { JobOptions } from './job.ts'
+import { checkLabels, checkOneOutput } from './labels.ts'
+import { asDroneModel, asModel } from './models.ts'
+import { type EventsRead, readEvents } from './read.ts'
+import {
+  checkScalable,
+  isScaling,
+  type ScaleFrom,
+  scaleColumn,
+  scaledTeacher,
+  scaleFromDrone,
+  scaleOf,
+  scalingEvents,
+} from './scaling.ts'
+import { interleaved, project } from './tables.ts'
+
+export interface CompareOptions extends JobOptions {
+  drone: Drone | DroneModel
+  /** The model to compare with; or the columns of its answers with `target`. */
+  teacher?: Teacher | Model
+  target?: readonly string[]
+  events: EventSource
+  /** A column of 1 for signal and 0 for background: compares how well the two are told apart. */
+  label?: string
+  /** Columns in the order of the models' inputs, where they have other names. */
+  features?: readonly string[]
+  /** How events are standardised for the teacher; as the drone keeps it, if this is the one it learnt from, unless given. */
+  scaleFrom?: ScaleFrom
+}
+
+/**
+ * Measures the differences of two sets of answers, and how well each tells signal from background.
+ * @throws UsageError where options do not fit together, InputError that names what is wrong in a file or an answer
+ * @example
+ * const { mse, auc } = await compare({ drone, teacher, events: await openEvents('test.csv'), label: 'label' })
+ */
+export async function compare(options: CompareOptions): Promise<Comparison> {
+  const { target, label, features, events: source } = options
+  checkAgainst(options, options.teacher !== undefined)
+  const drone = asDroneModel(options.drone)
+  const model = options.teacher && asModel(options.teacher)
+  checkScalable(model, options.scaleFrom)
+  const scaleFrom = scaleFromDrone(model, drone, options.scaleFrom, options)
+  checkOutputs(drone, model, options)
+  const beside = [...(target ?? []), label, scaleColumn(scaleFrom)].filter((column) => column !== undefined)
+  const { own, others } = columnsOfBoth(drone, model, { ...options, scaleFrom }, beside)
+  const scales = isScaling(scaleFrom) ? scalesFor(scaleFrom, others, features !== undefined) : undefined
+  const all = [...new Set([...own, ...others])]
+  const optional = new Set([...drone.optional, ...(model?.optional ?? [])])
+  const read = await readEvents(source, all, beside, options, { optional })
+  const labels = label === undefined ? undefined : read.columns.get(label)!
+  if (labels) checkLabels(source, label!, labels)
+  const events = project(read.events, all, own)
+  const teachersEvents: EventsRead = { ...read, events: project(read.events, all, others) }
+  const measured = scalingEvents(scaleFrom)
+  const ask = async () => {
+    const scale = scales ?? (measured && (await scaleOf(source, teachersEvents, measured, options)))
+    return askInPieces(scaledTeacher(model!, scale, options), teachersEvents.events, options)
+  }
+  const answers = {
+    teacher: model ? await ask() : interleaved(target!.map((column) => read.columns.get(column)!)),
+    drone: drone.predictBatch(events),
+    labels,
+    outside: outsideDomain(drone, events),
+  }
+  return comparisonOf(scoredByBoth(answers, drone.outputs.length, source.name), drone.outputs)
+}
+
+/**
+ * @param taught whether there is a teacher to compare with
+ * @throws UsageError where there is nothing to compare with, or too much
+ */
+export function checkAgainst(options: Pick<CompareOptions, 'target' | 'features' | 'label'>, taught: boolean): void {
+  if (!taught && options.target === undefined) {
+    throw new UsageError('no teacher given; name one, or a column of recorded answers with `target`')
+  }
+  if (taught && options.target !== undefined) {
+    throw new UsageError('a teacher cannot be combined with `target`; compare with only one of them')
+  }
+  if (options.features) checkInputs(options.features, options)
+}
+
+function checkOutputs(drone: DroneModel, model: Model | undefined, { target, label }: CompareOptions): void {
+  const outputs = drone.outputs.length
+  if (label !== undefined) checkOneOutput(drone.outputs)
+  if (model && model.outputs.length !== outputs) {
+    throw new UsageError(
+      `${drone.file.path} has ${counted(outputs, 'output')}, ${model.file.path} ${model.outputs.length}`,
+    )
+  }
+  if (target && target.length !== outputs) {
+    throw new OptionError(
+      'target',
+      `${counted(target.length, 'column')}, but ${drone.file.path} has ${counted(outputs, 'output')}`,
+    )
+  }
+}
+
+/** The columns that hold the inputs of the drone, and of the teacher. */
+function columnsOfBoth(drone: DroneModel, model: Model | undefined, options: CompareOptions, beside: string[]) {
+  const { events, features, scaleFrom, onNotice } = options
+  const own = inputColumns(drone, events, { features, beside, onNotice })
+  if (!features) checkInputs(own, options, drone.file.path)
+  if (!model) return { own, others: [] }
+  // A teacher that does not name its inputs is given those of the drone, if there are as many.
+  const alike = model.inputs.length === own.length
+  const fromFile = isScaling(scaleFrom) ? scaleFrom : undefined
+  const known = alike ? { file: drone.file.path, names: own, ordered: true } : fromFile
+  const others = inputColumns(model, events, { features, beside, known, onNotice })
+  if (!features) checkInputs(others, options, model.file.path)
+  return { own, others }
+}

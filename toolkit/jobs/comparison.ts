@@ -1,0 +1,115 @@
+/** What `compare` measures: how far two sets of answers are apart, and how well each tells signal from background. */
+import { atEfficiency, auc, type Fidelity, fidelity } from 'nndrone'
+import { InputError } from '../errors.ts'
+import type { DroneModel } from '../models/index.ts'
+import { pick } from './tables.ts'
+
+/** Signal efficiencies at which the background that is rejected is told. */
+const EFFICIENCIES = [0.5, 0.9]
+
+/** The answers of both to the same events. */
+export interface BothAnswers {
+  /** [events × outputs] */
+  drone: Float32Array
+  teacher: Float32Array
+  labels: Float64Array | undefined
+  /** Not 0 where an event is outside of the range that the drone was trained on, if it knows that range. */
+  outside: Uint8Array | undefined
+}
+
+/** Those that both could give. */
+export interface Answers extends BothAnswers {
+  /** Numbers of the events. */
+  events: Uint32Array
+  /** How many events were left out, because a value is missing that has no default. */
+  unscored: number
+}
+
+export interface Comparison extends Fidelity {
+  /** Of each output, where there are several. */
+  outputs: (Omit<Fidelity, 'events'> & { name: string })[] | undefined
+  /** The event of the largest error, from 0, and the answers there. */
+  worst: { event: number; drone: number; teacher: number }
+  unscored: number
+  /** Fraction of the events with a value out of the range that the drone was trained on. */
+  outside: number | undefined
+  fidelityInside: Fidelity | undefined
+  fidelityOutside: Fidelity | undefined
+  auc: Pair | undefined
+  workingPoints: { efficiency: number; rejection: Pair }[] | undefined
+}
+
+export interface Pair {
+  teacher: number
+  drone: number
+}
+
+/** @throws InputError where there is no event that both could score */
+export function scoredByBoth(answers: BothAnswers, outputs: number, name: string): Answers {
+  const { drone, teacher, labels, outside } = answers
+  const count = drone.length / outputs
+  const scored = Uint32Array.from({ length: count }, (_, n) => n).filter((n) => {
+    for (let i = n * outputs; i < (n + 1) * outputs; i++) if (!Number.isFinite(drone[i]! + teacher[i]!)) return false
+    return true
+  })
+  if (scored.length === 0) throw new InputError(`${name}: every event lacks a value that has no default`)
+  return {
+    drone: pick(drone, outputs, scored),
+    teacher: pick(teacher, outputs, scored),
+    labels: labels && pick(labels, 1, scored),
+    outside: outside && pick(outside, 1, scored),
+    events: scored,
+    unscored: count - scored.length,
+  }
+}
+
+/** Undefined where the drone does not know the range of its inputs. */
+export function outsideDomain({ drone, inputs, record }: DroneModel, events: Float64Array): Uint8Array | undefined {
+  if (record.domain.every((range) => range === undefined)) return undefined
+  const width = inputs.length
+  return Uint8Array.from({ length: events.length / width }, (_, n) => {
+    return Number(!drone.inDomain(events.subarray(n * width, (n + 1) * width)))
+  })
+}
+
+/** @param outputs their names */
+export function comparisonOf(answers: Answers, outputs: readonly string[]): Comparison {
+  const { drone, teacher, labels, outside, events, unscored } = answers
+  const width = outputs.length
+  const worst = drone.reduce((at, score, i) => {
+    return Math.abs(score - teacher[i]!) > Math.abs(drone[at]! - teacher[at]!) ? i : at
+  }, 0)
+  const both = (measure: (scores: Float32Array) => number): Pair => {
+    return { teacher: measure(teacher), drone: measure(drone) }
+  }
+  const [inside, beyond] = [0, 1].map((side) => outside && fidelityWhere(answers, width, (n) => outside[n] === side))
+  return {
+    ...fidelity(drone, teacher, width),
+    outputs: width > 1 ? outputs.map((name, i) => ({ name, ...fidelityOf(answers, width, i) })) : undefined,
+    worst: { event: events[Math.floor(worst / width)]!, drone: drone[worst]!, teacher: teacher[worst]! },
+    unscored,
+    outside: outside && outside.reduce((sum, out) => sum + out, 0) / outside.length,
+    fidelityInside: inside,
+    fidelityOutside: beyond,
+    auc: labels && both((scores) => auc(scores, labels)),
+    workingPoints:
+      labels &&
+      EFFICIENCIES.map((efficiency) => {
+        return { efficiency, rejection: both((scores) => atEfficiency(scores, labels, efficiency).rejection) }
+      }),
+  }
+}
+
+/** Of one output of several. */
+function fidelityOf({ drone, teacher }: Answers, width: number, i: number): Omit<Fidelity, 'events'> {
+  const column = (scores: Float32Array) => scores.filter((_, at) => at % width === i)
+  const { mse, mae, maxError } = fidelity(column(drone), column(teacher))
+  return { mse, mae, maxError }
+}
+
+/** Of some of the events; undefined where there are none. */
+function fidelityWhere({ drone, teacher }: Answers, width: number, chosen: (n: number) => boolean) {
+  const part = (scores: Float32Array) => scores.filter((_, at) => chosen(Math.floor(at / width)))
+  const scores = part(drone)
+  return scores.length > 0 ? fidelity(scores, part(teacher), width) : undefined
+}

@@ -1,0 +1,142 @@
+/** Trains a drone to answer as a teacher does: on events, on probes, or on both. */
+import { auc, type Distilled, distill, type Teacher } from 'nndrone'
+import { OptionError } from '../../errors.ts'
+import type { Model } from '../../models/index.ts'
+import { teacherRecord } from '../../scaling/kept.ts'
+import type { Scale } from '../../scaling/scale.ts'
+import { listed, suggested } from '../../text.ts'
+import { bothKinds, checkOneOutput } from '../labels.ts'
+import { asModel } from '../models.ts'
+import type { ReadingRate } from '../read.ts'
+import { scaledTeacher } from '../scaling.ts'
+import { pick } from '../tables.ts'
+import { type Examples, probesAlone, realEvents } from './events.ts'
+import type { LearnOptions } from './options.ts'
+import { checkSources } from './sources.ts'
+
+export interface LearnResult extends Distilled {
+  /** The columns that the drone sees. */
+  features: readonly string[]
+  /** Of teacher and drone, on the events that fidelity was measured on; where there are labels of both kinds. */
+  auc: { teacher: number; drone: number } | undefined
+  /** How many probes there were. */
+  probes: number
+  /** How fast the events were read, where any were. */
+  reading: ReadingRate | undefined
+  /** Of the training alone. */
+  seconds: number
+}
+
+/**
+ * Trains a drone to answer as a teacher does. The signal ends the training with the best drone so far; before the
+ * training, the job rejects with its reason.
+ * @throws UsageError where options do not fit together, InputError that names what is wrong in a file or an answer
+ * @example
+ * const teacher = await openModel('teacher.h5')
+ * const events = await openEvents('train.csv', { where: 'pt > 2' })
+ * const { drone, fidelity } = await learn({ teacher, events, label: 'label', scaleFrom: 'all' })
+ */
+export async function learn(options: LearnOptions): Promise<LearnResult> {
+  checkSources(options, options.teacher !== undefined)
+  const { target, label, events: source } = options
+  const model = options.teacher && asModel(options.teacher)
+  const outputs = model?.outputs ?? (target!.length === 1 ? ['score'] : target!)
+  if (label !== undefined) checkOneOutput(outputs)
+  const examples = source ? await realEvents(model, source, options) : probesAlone(model!, options)
+  checkDefaults(examples.features, options)
+  const recorder = model && recording(examples, scaledTeacher(model, examples.scale, options))
+  const distilled = await train(examples, outputs, model, recorder?.teacher, options)
+  const { features, probes, rate } = examples
+  return {
+    ...distilled,
+    features,
+    auc: aucs(examples, recorder?.answers ?? examples.answers!, distilled),
+    probes,
+    reading: rate,
+  }
+}
+
+function checkDefaults(features: readonly string[], options: LearnOptions): void {
+  const unknown = Object.keys(options.default ?? {}).find((name) => !features.includes(name))
+  if (unknown === undefined) return
+  const question = suggested(unknown, features)
+  throw new OptionError(
+    'default',
+    `${JSON.stringify(unknown)} is not a feature${question}; there are ${listed(features)}`,
+  )
+}
+
+/** The teacher as `distill` asks it: about the features, in their order. Its answers are kept. */
+function recording({ features, events }: Examples, model: Model) {
+  const { outputs } = model
+  const answers = new Float32Array((events.length / features.length) * outputs.length)
+  let length = 0
+  const teacher: Teacher = {
+    inputs: features,
+    outputs,
+    async predictBatch(piece) {
+      const scores = await model.predictBatch(piece)
+      // What is of another length is refused by whoever asked.
+      if (length + scores?.length <= answers.length) answers.set(scores, length)
+      length += scores?.length
+      return scores
+    },
+  }
+  return { answers, teacher }
+}
+
+async function train(
+  { events, features, scale, holdout, probes, answers }: Examples,
+  outputs: readonly string[],
+  model: Model | undefined,
+  teacher: Teacher | undefined,
+  options: LearnOptions,
+): Promise<Distilled & { seconds: number }> {
+  const { onProgress, preset, epochs, batch, learningRate, hidden, maxHidden, growth, seed, engine, signal } = options
+  let began = performance.now()
+  const begin = () => {
+    began = performance.now()
+    onProgress?.({ stage: 'training', done: 0 })
+  }
+  if (!teacher) begin()
+  const distilled = await distill({
+    ...{ events, teacher, outputs, holdout, targets: answers, signal },
+    ...{ preset, epochs, batch, learningRate, hidden, maxHidden, growth, seed, engine },
+    ...{ scaling: options.scaling, outputActivation: options.outputActivation },
+    inputs: features.map((name, i) => ({ name, ...inputOf(name, scale?.[i], options) })),
+    onAsk(done, total) {
+      onProgress?.({ stage: 'asking', done, total })
+      if (done === total) begin()
+    },
+    onEpoch: (epoch, total) => onProgress?.({ stage: 'training', done: epoch.epoch, total, epoch }),
+    record: {
+      teacher: model ? teacherRecord(model, features, scale) : { column: options.target!.join() },
+      ...(probes > 0 && { probes }),
+      ...options.record,
+    },
+  })
+  return { ...distilled, seconds: (performance.now() - began) / 1000 }
+}
+
+function inputOf(name: string, scale: Scale | undefined, { scaling, default: defaults = {} }: LearnOptions) {
+  return {
+    // Quantiles are of the drone alone: a teacher was trained with mean and deviation.
+    ...(scaling !== 'quantiles' && scale),
+    ...(Object.hasOwn(defaults, name) && { default: defaults[name]! }),
+  }
+}
+
+/** None where there are no labels, or where those of the measured events are all of one kind. */
+function aucs(
+  { features, events, labels }: Examples,
+  answers: Float32Array,
+  { heldOut, drone }: Distilled,
+): LearnResult['auc'] {
+  if (!labels) return undefined
+  const measured = heldOut.length > 0 ? heldOut : Uint32Array.from(labels.keys())
+  const rows = measured.filter((n) => Number.isFinite(answers[n]))
+  const kinds = Float64Array.from(rows, (n) => labels[n]!)
+  if (!bothKinds(kinds)) return undefined
+  const scores = drone.predictBatch(pick(events, features.length, rows))
+  return { teacher: auc(pick(answers, 1, rows), kinds), drone: auc(scores, kinds) }
+}
