@@ -78,7 +78,7 @@ export class Drone {
   }
 
   /**
-   * A drone from JSON: its text, its bytes, or the parsed document; or from a network. Compiles the kernels at once if
+   * A drone from JSON: its text, its bytes, or the parsed document; or from a network or a drone. Compiles the kernels at once if
    * no drone has done so before.
    * @throws ConfigurationError that names the place and the value
    * @example const drone = Drone.from(readFileSync('drone.json', 'utf8'))

@@ -16,6 +16,9 @@ export { type LearnResult, learn } from './jobs/learn/index.ts'
 export type { LearnOptions } from './jobs/learn/options.ts'
 export { type ProbeOptions, type Probes, probe, type Ranges } from './jobs/probe.ts'
 export type { ReadingRate } from './jobs/read.ts'
+export { report } from './jobs/report/index.ts'
+export type { Report } from './jobs/report/numbers.ts'
+export type { ReportOptions } from './jobs/report/options.ts'
 export type { ScaleFrom, ScalingEvents } from './jobs/scaling.ts'
 export { type ScoredEvents, type ScoreOptions, type Scores, score } from './jobs/score.ts'
 export {
@@ -30,6 +33,8 @@ export {
   type ReadOptions,
   type ServiceOptions,
 } from './models/index.ts'
+export * as plots from './plots/index.ts'
 export type { Method as ProbeMethod } from './probe/index.ts'
+export { type ReportFiles, reportFiles } from './report/index.ts'
 export { openScaling } from './scaling/read.ts'
 export type { Scaling } from './scaling/scaling.ts'

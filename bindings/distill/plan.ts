@@ -38,7 +38,9 @@ function spacious(shape: Shape, { start }: Recipe, activation: Activation = 'tan
 /** Options by their present names. */
 function renamed({ batch, ...options }: DistillOptions): DistillOptions {
   if (batch === undefined || batch === null) return options
-  if (options.batchSize !== undefined) refuse('batch', batch, 'none beside batchSize, which is its new name')
+  if (options.batchSize !== undefined) {
+    throw new ConfigurationError('batch: cannot be combined with batchSize, which is its new name')
+  }
   return { ...options, batchSize: batch }
 }
 
@@ -57,9 +59,10 @@ function checkLabels({ labels }: DistillOptions, { count }: Data): void {
 }
 
 function checkSource({ teacher, targets }: DistillOptions, { names }: Data): void {
-  if (!targets && !teacher) throw new ConfigurationError('teacher: none, and no targets either')
+  if (!targets && !teacher)
+    throw new ConfigurationError('teacher: not given, and no targets either; distill needs one of them')
   if (targets && teacher) {
-    throw new ConfigurationError('teacher: given, and targets too; only one of them can be learnt')
+    throw new ConfigurationError('teacher: cannot be combined with targets')
   }
   if (teacher) checkTeacher(teacher, names)
 }

@@ -79,7 +79,9 @@ export function readNetwork(document: unknown): Network {
 export function contentOf(document: unknown, what: 'drone' | 'swarm'): Dictionary {
   const kind = Object.prototype.toString.call(document).slice(8, -1)
   const isText = typeof document === 'string' || kind === 'Uint8Array' || kind === 'ArrayBuffer'
-  const content = isText ? parse(document as string | Uint8Array) : document
+  const { toJSON } = (document ?? {}) as { toJSON?: unknown }
+  const written = kind === 'Object' && typeof toJSON === 'function' ? toJSON.call(document) : document
+  const content = isText ? parse(document as string | Uint8Array) : written
   if (typeof content !== 'object' || content === null || Array.isArray(content)) refuse(what, content, EXPECTED)
   if (isText || kind === 'Object' || 'layers' in content) return content as Dictionary
   const hint = kind === 'Promise' ? 'await it' : 'text' in content ? 'await its text()' : `expected ${EXPECTED}`

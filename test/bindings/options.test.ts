@@ -104,7 +104,7 @@ test('batchSize is the name, and batch the earlier one', async () => {
   await refused(
     'distill',
     { batch: 4, batchSize: 4 },
-    'batch: 4, expected none beside batchSize, which is its new name',
+    'batch: cannot be combined with batchSize, which is its new name',
   )
   await refused('distill', { batch: 11 }, 'batchSize: 11, expected a whole number from 1 to 10 (events to train with)')
 })

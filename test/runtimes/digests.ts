@@ -78,9 +78,22 @@ export async function digests({ engine }: DroneOptions): Promise<Digests> {
   }
   for (const [name, run] of Object.entries(RUNS)) {
     const { drone } = await distill({ ...lesson(run), growth: { kappa: 0.2 }, ...run, engine })
-    found[`trained: ${name}`] = await sha256(new TextEncoder().encode(JSON.stringify(drone)))
+    found[`trained: ${name}`] = await sha256(new TextEncoder().encode(JSON.stringify(firstFormat(drone))))
   }
   return { engine: (await Drone.load(randomNetwork(new Random(1), SHAPES[0]!), { engine })).engine, digests: found }
+}
+
+/** The document of a drone as version 1 of the format has it: digests tell of the training, not of the format. */
+function firstFormat(drone: Drone): unknown {
+  const { nndrone, ...document } = drone.toJSON()
+  const { quantiles, training, fidelity, version, ...part } = nndrone as Record<string, Record<string, unknown>>
+  const { mseError, inSample, ...measured } = fidelity!
+  const renamed = Object.entries(training!).map(([key, value]) => [key === 'batchSize' ? 'batch' : key, value])
+  const { arithmetic, ...rest } = part
+  return {
+    ...document,
+    nndrone: { ...rest, training: Object.fromEntries(renamed), fidelity: measured, version: 1, arithmetic },
+  }
 }
 
 function described({ inputs, layers }: Network): string {

@@ -2,22 +2,25 @@
 import type { Command } from 'commander'
 import { checkAgainst, compare } from '../jobs/compare.ts'
 import type { Comparison } from '../jobs/comparison.ts'
-import { checkScalable } from '../jobs/scaling.ts'
+import { checkScalable, isScaling } from '../jobs/scaling.ts'
 import { type DroneModel, type Model, openDrone } from '../models/index.ts'
 import { choosesEvents, EVENTS, type EventOptions, openChosen } from './options/events.ts'
-import { addScaleOption, type ScaleChoice, scaleFromOf } from './options/scale.ts'
+import { addScaleOption, type ScaleChoice, scaleFromOf, scalingFile } from './options/scale.ts'
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './options/teacher.ts'
 import { names } from './options/values.ts'
-import { notify } from './view/messages.ts'
+import { checkReport, type ReportPlaces, writeReport } from './report-files.ts'
+import { residualText, rocText } from './view/curves.ts'
+import { notify, say } from './view/messages.ts'
 import { alike, percent } from './view/numbers.ts'
 import { watch } from './view/progress.ts'
-import { painter, table } from './view/terminal.ts'
+import { painter, table, width } from './view/terminal.ts'
 
 interface Options extends EventOptions, TeacherOptions {
   features?: string[]
   target?: string[]
   label?: string
   scaleFrom?: ScaleChoice
+  report?: string
   json?: boolean
 }
 
@@ -37,6 +40,7 @@ export function compareCommand(program: Command): void {
       names,
     )
   addScaleOption(command, 'events for the teacher')
+    .option('--report <file>', 'also make a page that shows it, as nndrone report does')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
@@ -52,12 +56,33 @@ Examples:
 
 async function run(path: string, teacher: string | undefined, options: Options): Promise<void> {
   checkAgainst(options, teachersNamed(teacher, options) > 0)
+  const { report: page, events, scaleFrom } = options
+  const inputs = { DRONE: path, TEACHER: teacher, '--events': events, '--scale-from': scalingFile(scaleFrom) }
+  if (page !== undefined) await checkReport({ page, inputs }, options)
   const began = performance.now()
   const drone = await openDrone(path)
   const model = await openTeacher(teacher, options, () => options.features ?? drone.inputs)
-  const comparison = await comparisonOf(drone, model, options).finally(() => model?.close?.())
-  const seconds = (performance.now() - began) / 1000
-  process.stdout.write(options.json ? asJSON(drone, comparison, seconds) : asText(comparison, painter(process.stdout)))
+  try {
+    const comparison = await comparisonOf(drone, model, options)
+    const seconds = (performance.now() - began) / 1000
+    process.stdout.write(
+      options.json ? asJSON(drone, comparison, seconds) : asText(comparison, painter(process.stdout)),
+    )
+    if (page !== undefined) await reportOf(drone, model, { page, inputs }, options)
+  } finally {
+    await model?.close?.()
+  }
+}
+
+/** The events are read a second time. */
+async function reportOf(drone: DroneModel, teacher: Model | undefined, places: ReportPlaces, options: Options) {
+  const { target, label, features, json } = options
+  const scaleFrom = await scaleFromOf(options.scaleFrom)
+  const events = await openChosen(options)
+  const view = watch(json)
+  const asked = { drone, teacher, target, label, features, events, onProgress: view.see }
+  await writeReport({ ...asked, scaleFrom: isScaling(scaleFrom) ? scaleFrom : undefined }, places).finally(view.stop)
+  if (!json) say(`wrote ${places.page}`)
 }
 
 async function comparisonOf(drone: DroneModel, model: Model | undefined, options: Options): Promise<Comparison> {
@@ -72,19 +97,20 @@ async function comparisonOf(drone: DroneModel, model: Model | undefined, options
 }
 
 function asJSON({ drone, record }: DroneModel, comparison: Comparison, seconds: number): string {
+  const { roc: _roc, residuals: _residuals, ...numbers } = comparison
   const figures = {
     parameters: drone.parameters,
     hidden: drone.hidden.reduce((sum, units) => sum + units, 0),
     growths: record.growths?.length,
     epochs: record.epochs,
     seconds,
-    ...comparison,
+    ...numbers,
   }
   return `${JSON.stringify(figures, null, 2)}\n`
 }
 
 function asText(comparison: Comparison, paint: ReturnType<typeof painter>): string {
-  const { worst, auc, workingPoints } = comparison
+  const { worst, auc, workingPoints, roc, residuals } = comparison
   const sides = [
     ['', 'teacher', 'drone'],
     [`event ${worst.event}, the largest error`, ...alike([worst.teacher, worst.drone])],
@@ -94,10 +120,10 @@ function asText(comparison: Comparison, paint: ReturnType<typeof painter>): stri
       return [label, percent(rejection.teacher), percent(rejection.drone)]
     }),
   ]
-  return [errorRows(comparison), sides, outputRows(comparison)]
-    .filter((part) => part.length > 0)
-    .map(headed(paint))
-    .join('\n')
+  const tables = [errorRows(comparison), sides, outputRows(comparison)].filter((part) => part.length > 0)
+  const room = width(process.stdout)
+  const pictures = [residualText(residuals, room), roc ? rocText(roc, room) : ''].filter((part) => part !== '')
+  return [...tables.map(headed(paint)), ...pictures].join('\n')
 }
 
 function errorRows(comparison: Comparison): string[][] {

@@ -1,14 +1,15 @@
 /** nndrone distill */
-import { basename } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { type EngineName, formatJSON, PRESETS, type PresetName, type Scaling } from 'nndrone'
-import type { EventSource } from '../events/index.ts'
+import { UsageError } from '../errors.ts'
+import { type EventSource, numbered } from '../events/index.ts'
 import { featuresOf } from '../jobs/learn/events.ts'
 import { type LearnResult, learn } from '../jobs/learn/index.ts'
 import { checkSources } from '../jobs/learn/sources.ts'
 import type { Ranges } from '../jobs/probe.ts'
 import type { ScaleFrom } from '../jobs/scaling.ts'
-import type { Model } from '../models/index.ts'
+import { type Model, openDrone } from '../models/index.ts'
 import type { Method } from '../probe/index.ts'
 import { INTERRUPTED, type Interruptions } from './interrupt.ts'
 import { choosesEvents, EVENTS, type EventOptions, openChosen } from './options/events.ts'
@@ -17,6 +18,7 @@ import { addScaleOption, type ScaleChoice, scaleFromOf, scalingFile } from './op
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed, teacherWords } from './options/teacher.ts'
 import { fraction, names, positive, units, values, whole } from './options/values.ts'
 import { checkNew, checkOutput, writeFile } from './output.ts'
+import { checkReport, type ReportPlaces, writeReport } from './report-files.ts'
 import { notify, say } from './view/messages.ts'
 import { watch } from './view/progress.ts'
 import { shellWord } from './view/terminal.ts'
@@ -45,6 +47,7 @@ interface Options extends EventOptions, TeacherOptions {
   seed: number
   holdout: number
   engine?: EngineName
+  report?: string
   json?: boolean
 }
 
@@ -90,6 +93,7 @@ export function distillCommand(program: Command, interruptions: Interruptions): 
     )
     .option('--holdout <x>', 'fraction of the events held out of the training, to measure on', fraction, 0.2)
     .option('--seed <n>', 'random seed', whole(0), 1)
+    .option('--report <file>', 'also make a page that shows the drone on the events that were held out')
     .option('--json', 'print the figures as one JSON object')
     .optionsGroup('Probes:')
     .option('--probe <n>', 'ask the teacher about this many additional events, made like the training events', whole(1))
@@ -130,12 +134,13 @@ Exit codes: 0 finished, 1 failed, 2 usage, ${INTERRUPTED} interrupted (129 by SI
 
 async function run(teacher: string | undefined, options: Options, interruptions: Interruptions): Promise<void> {
   checkSources(options, teachersNamed(teacher, options) > 0)
-  const { out } = options
-  await checkOutput(out, {
-    TEACHER: teacher,
-    '--events': options.events,
-    '--scale-from': scalingFile(options.scaleFrom),
-  })
+  const { out, report: page } = options
+  const inputs = { TEACHER: teacher, '--events': options.events, '--scale-from': scalingFile(options.scaleFrom) }
+  await checkOutput(out, inputs)
+  if (page !== undefined) {
+    if (resolve(page) === resolve(out)) throw new UsageError(`--report ${page}: is also the --out; name another file`)
+    await checkReport({ page, inputs }, { events: options.events })
+  }
   if (!options.force) await checkNew(out)
   // What is wrong with a file is said before events are waited for.
   const scaleFrom = await scaleFromOf(options.scaleFrom)
@@ -153,6 +158,7 @@ async function run(teacher: string | undefined, options: Options, interruptions:
     }
     await writeFile(out, `${formatJSON(result.drone.toJSON())}\n`)
     tell(result, model, options)
+    if (page !== undefined) await reportOf(result, model, { page, inputs }, options)
   } finally {
     await model?.close?.()
   }
@@ -194,6 +200,17 @@ async function train(
   } finally {
     view.stop()
   }
+}
+
+/** The events are read a second time; those that were held out are shown, if any were. */
+async function reportOf({ heldOut }: LearnResult, teacher: Model | undefined, places: ReportPlaces, options: Options) {
+  const { out, target, label, features, json } = options
+  const all = await openChosen(options)
+  const events = heldOut.length > 0 ? numbered(all, heldOut.slice().sort()) : all
+  const view = watch(json)
+  const asked = { drone: await openDrone(out), teacher, target, label, features, events, onProgress: view.see }
+  await writeReport(asked, places).finally(view.stop)
+  if (!json) say(`wrote ${places.page}`)
 }
 
 /** On standard output in JSON, else on standard error; a loss that diverged sets the exit code. */

@@ -10,6 +10,7 @@ import { inspectCommand } from './inspect.ts'
 import { Interruptions } from './interrupt.ts'
 import { predictCommand } from './predict.ts'
 import { probeCommand } from './probe.ts'
+import { reportCommand } from './report.ts'
 import { messageOf } from './view/messages.ts'
 
 const FAILED = 1
@@ -31,6 +32,7 @@ distillCommand(program, interruptions)
 predictCommand(program)
 probeCommand(program)
 compareCommand(program)
+reportCommand(program)
 benchCommand(program)
 inspectCommand(program)
 

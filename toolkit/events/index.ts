@@ -19,7 +19,7 @@ import { Where } from './where.ts'
 export { type Loaded, load } from './load.ts'
 export type { Cell, CellType, Fault, Kept, Piece } from './pieces.ts'
 export { toNumber } from './read/cells.ts'
-export { type Selection, select } from './select.ts'
+export { numbered, type Selection, select } from './select.ts'
 export { type EventFormat, type EventSource, quoted, type Reading } from './source.ts'
 export { WHERE_FUNCTIONS, Where } from './where.ts'
 

@@ -81,17 +81,28 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
  * @param taught whether there is a teacher to compare with
  * @throws UsageError where there is nothing to compare with, or too much
  */
-export function checkAgainst(options: Pick<CompareOptions, 'target' | 'features' | 'label'>, taught: boolean): void {
+export function checkAgainst(options: Sources, taught: boolean): void {
   if (!taught && options.target === undefined) {
     throw new UsageError('no teacher given; name one, or a column of recorded answers with `target`')
   }
+  checkSources(options, taught)
+}
+
+type Sources = Pick<CompareOptions, 'target' | 'features' | 'label'>
+
+/** @throws UsageError where there are two things to compare with, or where an answer is an input */
+export function checkSources(options: Sources, taught: boolean): void {
   if (taught && options.target !== undefined) {
     throw new UsageError('a teacher cannot be combined with `target`; compare with only one of them')
   }
   if (options.features) checkInputs(options.features, options)
 }
 
-function checkOutputs(drone: DroneModel, model: Model | undefined, { target, label }: CompareOptions): void {
+export function checkOutputs(
+  drone: DroneModel,
+  model: Model | undefined,
+  { target, label }: Pick<CompareOptions, 'target' | 'label'>,
+): void {
   const outputs = drone.outputs.length
   if (label !== undefined) checkOneOutput(drone.outputs)
   if (model && model.outputs.length !== outputs) {
@@ -108,7 +119,12 @@ function checkOutputs(drone: DroneModel, model: Model | undefined, { target, lab
 }
 
 /** The columns that hold the inputs of the drone, and of the teacher. */
-function columnsOfBoth(drone: DroneModel, model: Model | undefined, options: CompareOptions, beside: string[]) {
+export function columnsOfBoth(
+  drone: DroneModel,
+  model: Model | undefined,
+  options: Omit<CompareOptions, 'drone' | 'teacher'>,
+  beside: string[],
+) {
   const { events, features, scaleFrom, onNotice } = options
   const own = inputColumns(drone, events, { features, beside, onNotice })
   if (!features) checkInputs(own, options, drone.file.path)

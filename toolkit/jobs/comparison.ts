@@ -2,10 +2,14 @@
 import { atEfficiency, auc, type Fidelity, fidelity } from 'nndrone'
 import { InputError } from '../errors.ts'
 import type { DroneModel } from '../models/index.ts'
+import { Histogram, type RocCurve, rocCurve } from '../plots/index.ts'
+import { residualBins } from './report/ranges.ts'
 import { pick } from './tables.ts'
 
 /** Signal efficiencies at which the background that is rejected is told. */
 const EFFICIENCIES = [0.5, 0.9]
+
+const RESIDUAL_BINS = 61
 
 /** The answers of both to the same events. */
 export interface BothAnswers {
@@ -37,6 +41,10 @@ export interface Comparison extends Fidelity {
   fidelityOutside: Fidelity | undefined
   auc: Pair | undefined
   workingPoints: { efficiency: number; rejection: Pair }[] | undefined
+  /** The curve of the drone, of at most 200 points, where labels are known. */
+  roc: RocCurve | undefined
+  /** The differences drone − teacher, of all outputs. */
+  residuals: Histogram
 }
 
 export interface Pair {
@@ -83,6 +91,7 @@ export function comparisonOf(answers: Answers, outputs: readonly string[]): Comp
     return { teacher: measure(teacher), drone: measure(drone) }
   }
   const [inside, beyond] = [0, 1].map((side) => outside && fidelityWhere(answers, width, (n) => outside[n] === side))
+  const differences = Float64Array.from(drone, (score, i) => score - teacher[i]!)
   return {
     ...fidelity(drone, teacher, width),
     outputs: width > 1 ? outputs.map((name, i) => ({ name, ...fidelityOf(answers, width, i) })) : undefined,
@@ -97,6 +106,8 @@ export function comparisonOf(answers: Answers, outputs: readonly string[]): Comp
       EFFICIENCIES.map((efficiency) => {
         return { efficiency, rejection: both((scores) => atEfficiency(scores, labels, efficiency).rejection) }
       }),
+    roc: labels && rocCurve(drone, labels),
+    residuals: new Histogram(residualBins(differences, RESIDUAL_BINS)).add(differences),
   }
 }
 

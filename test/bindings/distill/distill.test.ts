@@ -457,7 +457,7 @@ test('what is refused before anything is trained', async () => {
     'holdout: leaves none of 1 event to train with',
   )
   await refused({ targets: [1, 2] }, 'targets: 2 numbers, expected 600 (600 events × 1 output)')
-  await refused({ targets: undefined }, 'teacher: none, and no targets either')
+  await refused({ targets: undefined }, 'teacher: not given, and no targets either; distill needs one of them')
   const wrong = problem().targets.slice()
   wrong[17] = 1.5
   await refused(

@@ -244,7 +244,14 @@ test('too many parameters are refused before they are copied', () => {
 test('text, bytes, a parsed document and a network are read alike', () => {
   const text = JSON.stringify(document())
   const bytes = new TextEncoder().encode(text)
-  const ways: unknown[] = [document(), bytes, Buffer.from(text), bytes.buffer, Drone.from(text).network]
+  const ways: unknown[] = [
+    document(),
+    bytes,
+    Buffer.from(text),
+    bytes.buffer,
+    Drone.from(text).network,
+    Drone.from(text),
+  ]
   for (const way of ways) assert.equal(Drone.from(way).toJSON(), Drone.from(text).toJSON())
   const module = Object.defineProperty(document(), Symbol.toStringTag, { value: 'Module' })
   assert.equal(Drone.from(module).toJSON(), Drone.from(text).toJSON())

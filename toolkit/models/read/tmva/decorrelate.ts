@@ -1,6 +1,6 @@
 /** Decorrelation of TMVA: variables times the square root of their inverse covariance. */
 import type { Place } from '../../document.ts'
-import type { Transformation } from './transformations.ts'
+import type { Transformation } from './transformation.ts'
 
 /** The last matrix stands for all classes together. @param at places of the variables among the inputs */
 export function readDecorrelation(transform: Place, at: readonly number[], inputs: number): Transformation {

@@ -1,6 +1,6 @@
 /** Normalisation of TMVA: each input between its least and its greatest value. */
 import type { Place } from '../../document.ts'
-import type { Transformation } from './transformations.ts'
+import type { Transformation } from './transformation.ts'
 
 /** Least value and width of each input; undefined where one is not transformed. */
 type Ranges = ({ least: number; scale: number } | undefined)[]

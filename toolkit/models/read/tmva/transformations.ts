@@ -2,9 +2,7 @@
 import type { Place } from '../../document.ts'
 import { readDecorrelation } from './decorrelate.ts'
 import { readNormalisation } from './normalise.ts'
-
-/** Transforms events [events × inputs] in place. */
-export type Transformation = (variables: Float32Array) => void
+import type { Transformation } from './transformation.ts'
 
 interface Kind {
   /** As `inspect` tells it. */
