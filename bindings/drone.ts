@@ -25,6 +25,9 @@ import { type DroneJSON, toNetwork, writeNetwork } from './model/json.ts'
 import { hiddenUnits, type Network, parameterCount } from './model/network.ts'
 import { checkOptions, type OptionTypes } from './options.ts'
 import { type Scored, scoringStream, type TransformOptions } from './scoring.ts'
+import { Single } from './single/kernels.ts'
+import { scoreRecord } from './single/records.ts'
+import { scoreRow } from './single/rows.ts'
 
 export interface DroneOptions {
   /** Which engine runs the drone: by name, the one that all share; or one of your own. */
@@ -55,6 +58,7 @@ export class Drone {
   readonly #several: boolean
   /** Once they were asked for. */
   #cuts: Cuts | undefined
+  readonly #single: Single
 
   private constructor(network: Network, engine: Engine) {
     this.inputs = Object.freeze(network.inputs.map((input) => input.name))
@@ -64,6 +68,12 @@ export class Drone {
     this.#resident = engine.place(network)
     this.#width = this.inputs.length
     this.#several = this.outputs.length > 1
+    this.#single = new Single(this.inputs, this.outputs.length, engine, this.#resident, (record, ...values) => {
+      values.length = this.inputs.length
+      if (record) this.#leaveOut(values, record)
+      this.#write(values as Row)
+      return this.#score()
+    })
     holds(this, this.#resident)
   }
 
@@ -122,6 +132,7 @@ export class Drone {
    * @example drone.predict([5, 2.9, 0.7, 3.2, 1.6, 3.1])
    */
   predict(event: Row): number {
+    if (event?.length === this.#single.count) return scoreRow(this.#single, event)
     this.#write(event)
     if (this.#several) this.#refuseSeveral('predict')
     return this.#score()
@@ -132,6 +143,9 @@ export class Drone {
    * @example drone.predictRecord({ pt: 5, eta: 2.9, min_pt: 0.7, max_pt: 3.2, min_eta: 1.6, max_eta: 3.1 })
    */
   predictRecord(event: object): number {
+    if (this.#single.count > 0 && typeof event === 'object' && event !== null) {
+      return scoreRecord(this.#single, event as EventRecord)
+    }
     this.#writeRecord(event as EventRecord)
     if (this.#several) this.#refuseSeveral('predictRecord')
     return this.#score()
@@ -261,6 +275,7 @@ export class Drone {
     const random = new Random(options.seed ?? this.hidden[layer]!)
     const { incoming, bias } = newUnit(this.#network, layer, options.incoming ?? 'random', random)
     this.#resident.expand(layer, incoming, bias)
+    this.#single.settle(this.#resident)
     this.#network = { ...this.#network, layers: this.#resident.layers() }
     return this
   }
@@ -279,6 +294,7 @@ export class Drone {
     this.#resident.release()
     this.#network = network
     this.#resident = resident
+    this.#single.settle(resident)
     holds(this, resident)
     return this
   }
@@ -298,6 +314,7 @@ export class Drone {
   dispose(): void {
     if (this.#width < 0) return
     this.#width = -1
+    this.#single.end()
     releases(this, this.#resident)
   }
 
@@ -339,15 +356,23 @@ export class Drone {
     const { inputs } = this
     const resident = this.#resident
     for (let i = 0; i < inputs.length; i++) {
-      const name = inputs[i]!
-      const value = event[name]
-      const known = typeof value === 'number' ? value : this.#missing(i, ownValue(event, name))
+      const value = event[inputs[i]!]
+      const known = typeof value === 'number' ? value : this.#missing(i, ownValue(event, inputs[i]!, value))
       // A getter of the event may have made memory grow: the view is taken anew.
       resident.input[resident.inputAt + i] = known
     }
   }
 
+  /** Takes away what was read from a record, but is not its own. */
+  #leaveOut(values: unknown[], record: EventRecord): void {
+    for (const [i, value] of values.entries()) {
+      if (typeof value !== 'number') values[i] = ownValue(record, this.inputs[i]!, value)
+    }
+  }
+
   #score(): number {
+    // A getter of the event may have disposed the drone.
+    if (this.#width < 0) refuseDisposed('drone')
     const resident = this.#resident
     resident.predict()
     return resident.output[resident.outputAt]!

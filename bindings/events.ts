@@ -50,9 +50,9 @@ export function checkRecord(event: EventRecord, inputs: readonly string[]): void
   throw new EvaluationError(`event: ${shown(event)}, expected an object with ${inputs.join(', ')}`)
 }
 
-/** A value of a record. A key that only the prototype has, such as "constructor", is an absent one. */
-export function ownValue(event: EventRecord, name: string): unknown {
-  return Object.hasOwn(event, name) ? event[name] : undefined
+/** A value that was read from a record. A key that only the prototype has, such as "constructor", is an absent one. */
+export function ownValue(event: EventRecord, name: string, value: unknown): unknown {
+  return Object.hasOwn(event, name) ? value : undefined
 }
 
 /** @throws EvaluationError where a value that is not a number is not a missing one either */

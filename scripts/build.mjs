@@ -8,7 +8,7 @@ import { asText } from './binary.mjs'
 const BINARIES = {
   simd: { source: 'index', file: 'nndrone' },
   learning: { source: 'learning', file: 'learning' },
-  relaxed: { source: 'learning', file: 'nndrone.relaxed' },
+  relaxed: { source: 'relaxed', file: 'nndrone.relaxed' },
   swarm: { source: 'swarm', file: 'swarm' },
 }
 

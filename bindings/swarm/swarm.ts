@@ -308,7 +308,7 @@ export class Swarm {
     const values = this.#event
     for (const [i, name] of this.#inputs.entries()) {
       const value = event[name]
-      values[i] = typeof value === 'number' ? value : this.#missing(i, ownValue(event, name))
+      values[i] = typeof value === 'number' ? value : this.#missing(i, ownValue(event, name, value))
     }
     return this.#score(values, out)
   }
