@@ -128,7 +128,7 @@ test('what fails: exit code 1, one line that names the file', () => {
   someDrone(folder)
   folder.write('broken.json', '{"inputs": [], "layers": [], "outputs": []}')
   folder.write('wrong.csv', 'a,b,answer\n1,2,0.5\n1,x,0.5\n')
-  folder.write('large.csv', `a,b,answer\n${'1,2,3\n'.repeat(20)}`)
+  folder.write('large.csv', `a,b,answer\n${Array.from({ length: 20 }, (_, n) => `${n},${(n * n) % 7},3\n`).join('')}`)
   const cases: [string[], string][] = [
     [['predict', 'nowhere.json', '--events', 'answers.csv'], 'nowhere.json: no such file'],
     [['predict', 'broken.json', '--events', 'answers.csv'], 'broken.json: inputs: none, expected at least one'],
