@@ -1,4 +1,5 @@
 /** The kernels as compiled modules: from their binaries, or given. */
+import { instantiateSync } from '@assemblyscript/loader'
 import { simd } from '../binaries/simd.ts'
 import { type Binary, bytesOf } from '../binary.ts'
 import { ConfigurationError, shown } from '../errors.ts'
@@ -36,9 +37,9 @@ export async function compile(binary: Binary): Promise<WebAssembly.Module> {
   return module
 }
 
-/** What a module exports; the kernels import nothing. */
+/** What a module exports. */
 export function instantiated(module: WebAssembly.Module): WebAssembly.Exports {
-  return new WebAssembly.Instance(module).exports
+  return instantiateSync(module).exports as unknown as WebAssembly.Exports
 }
 
 /** @throws ConfigurationError where the value is no module, or the module lacks the kernel */
