@@ -26,7 +26,7 @@ export function backward(net: Network, x: usize, first: bool, last: bool, rate: 
 }
 
 /** δⱼ below = (Σᵢ wᵢⱼ δᵢ) · φ′ⱼ, the sum as a dot product is: product i to accumulator i mod 4. */
-function propagate(layer: Layer, below: Layer): void {
+export function propagate(layer: Layer, below: Layer): void {
   const pad = (<usize>(below.outputs + 3) & ~3) << 2;
   const rowBytes = (<usize>layer.stride) << 2;
   const only = v128.load32_splat(layer.delta);

@@ -12,7 +12,8 @@ export function forward(net: Network, x: usize): void {
   else deep(net, x);
 }
 
-function deep(net: Network, x: usize): void {
+/** As `forward`, with z of every layer. */
+export function deep(net: Network, x: usize): void {
   for (let k = 0; k < net.depth; k++) {
     const layer = layerAt(net, k);
     dense(layer, x, layer.z);

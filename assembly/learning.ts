@@ -1,10 +1,12 @@
 /**
  * What the library calls to learn: all that `index.ts` has, and training. A binary of its own, so that whoever only
- * scores does without it. Memory may also grow in the first `train` or `gradient` of a network.
+ * scores does without it. Memory may also grow in the first `train`, `gradient` or `curvature` of a network.
  */
 export * from './index';
+import { addCurvature } from './curvature';
 import { Network } from './layout';
 import { gradientOf } from './gradient';
+import { objectiveOf } from './objective';
 import { preprocessRows } from './preprocess';
 import { trainEvents } from './train';
 
@@ -46,4 +48,32 @@ export function gradient(
 export function gradientOffset(net: usize): usize {
   const network = changetype<Network>(net);
   return network.training - network.parameters;
+}
+
+/** The sum of the losses of events of a set; see `objective.ts`. */
+export function objective(
+  net: usize,
+  rows: usize,
+  targets: usize,
+  order: usize,
+  first: i32,
+  count: i32,
+  entropy: bool,
+): f64 {
+  return objectiveOf(changetype<Network>(net), rows, targets, order, first, count, entropy);
+}
+
+/** Adds how the losses of events of a set bend to `sums`; see `curvature.ts`. */
+export function curvature(
+  net: usize,
+  rows: usize,
+  order: usize,
+  first: i32,
+  count: i32,
+  entropy: bool,
+  least: f32,
+  parameters: i32,
+  sums: usize,
+): void {
+  addCurvature(changetype<Network>(net), rows, order, first, count, entropy, least, parameters, sums);
 }

@@ -1,7 +1,9 @@
-/** The error of an answer G against its target F: what is reported, and δ = ∂loss/∂z of the last layer. */
+/** The error of an answer G against its target F: what is reported, δ = ∂loss/∂z of the last layer, and the loss itself. */
 import { Layer } from './layout';
 import { LINEAR, SIGMOID, SOFTMAX, slope } from './activation';
+import { exp } from './exp';
 import { maskVector } from './lanes';
+import { log } from './log';
 
 /** Writes the δ of the last layer and returns `loss` + Σ(G − F)², summed in f64 in the order of outputs. */
 export function outputError(last: Layer, target: usize, entropy: bool, loss: f64): f64 {
@@ -43,4 +45,42 @@ function throughSoftmax(last: Layer): void {
   for (let i: usize = 0; i < end; i += 4) {
     store<f32>(last.delta + i, load<f32>(last.y + i) * (load<f32>(last.delta + i) - sum));
   }
+}
+
+/**
+ * The loss whose gradient `outputError` begins: ½ Σ(G − F)², or the cross-entropy as log Σ eᶻ − Σ F z, where a sigmoid
+ * is the first of two classes, whose other has z = 0. It needs z, and takes every power below its largest.
+ */
+export function lossOf(last: Layer, target: usize, entropy: bool): f64 {
+  const end = (<usize>last.outputs) << 2;
+  let loss: f64 = 0;
+  if (!entropy || !(last.activation == SIGMOID || last.activation == SOFTMAX)) {
+    for (let i: usize = 0; i < end; i += 4) {
+      const error = <f64>(load<f32>(last.y + i) - load<f32>(target + i));
+      loss += error * error;
+    }
+    return 0.5 * loss;
+  }
+  if (last.activation == SIGMOID) {
+    for (let i: usize = 0; i < end; i += 4) {
+      const z = load<f32>(last.z + i);
+      loss += <f64>max<f32>(z, 0) - <f64>load<f32>(target + i) * <f64>z + log(1 + power(z < 0 ? z : -z));
+    }
+    return loss;
+  }
+  let largest = load<f32>(last.z);
+  for (let i: usize = 4; i < end; i += 4) {
+    const z = load<f32>(last.z + i);
+    largest = z > largest ? z : largest;
+  }
+  let sum: f64 = 0;
+  for (let i: usize = 0; i < end; i += 4) {
+    sum += power(load<f32>(last.z + i) - largest);
+    loss += <f64>load<f32>(target + i) * <f64>load<f32>(last.z + i);
+  }
+  return <f64>largest + log(sum) - loss;
+}
+
+function power(x: f32): f64 {
+  return <f64>f32x4.extract_lane(exp(f32x4.splat(x)), 0);
 }

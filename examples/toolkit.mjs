@@ -17,7 +17,12 @@ const { drone, fidelity, features } = await learn({
 console.log(`${features.join(', ')}: MSE ${fidelity.mse} on ${fidelity.events} events held out`)
 writeFileSync('learned.json', formatJSON(drone))
 
-const { mse, auc } = await compare({ drone, teacher, events: await openEvents('nndrone-demo/test.csv'), label: 'label' })
+const { mse, auc } = await compare({
+  drone,
+  teacher,
+  events: await openEvents('nndrone-demo/test.csv'),
+  label: 'label',
+})
 console.log(`MSE ${mse} on other events; AUC ${auc.drone}, of the teacher ${auc.teacher}`)
 
 const scores = await score({ model: drone, events: await openEvents('nndrone-demo/test.csv'), keep: ['row', 'label'] })

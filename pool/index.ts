@@ -37,8 +37,9 @@ export interface PoolOptions {
 
 const OPTIONS: OptionTypes<PoolOptions> = { workers: '' }
 
-/** A part of a batch: events [n × inputs], room for their scores [n × outputs], and who waits for them. */
+/** A part of a batch: `count` events [× inputs], room for their scores [× outputs], and who waits for them. */
 interface Piece {
+  count: number
   events: Numbers
   scores: Float32Array
   resolve(): void
@@ -109,11 +110,12 @@ export class Pool {
    * have without a pool. Batches that are asked for while others are at work wait for their turn; what is shared with
    * the workers does not grow. The events must stay as they are until the scores are there.
    * @param out room for the scores; by default new
-   * @throws EvaluationError where lengths do not fit, and after `dispose`
+   * @throws EvaluationError where lengths do not fit, where the memory of either is transferred meanwhile, and after `dispose`
    * @example const scores = await pool.predictBatch(new Float64Array(100_000 * pool.inputs.length))
    */
   async predictBatch(events: Numbers, out?: Float32Array): Promise<Float32Array> {
     if (this.#end) throw this.#end
+    for (const [name, numbers] of Object.entries({ events, out })) if (isTransferred(numbers)) throw transferred(name)
     const { count, scores } = checkBatch(events, this.inputs, this.outputs.length, out)
     if (scores.length === 0) return scores
     const [inputs, outputs] = [this.inputs.length, this.outputs.length]
@@ -123,6 +125,7 @@ export class Pool {
       const last = Math.min(count, first + size)
       const done = new Promise<void>((resolve, reject) => {
         const part = {
+          count: Math.min(size, count - first),
           events: events.subarray(first * inputs, last * inputs),
           scores: scores.subarray(first * outputs, last * outputs),
         }
@@ -210,10 +213,14 @@ export class Pool {
       const at = worker.pieces.indexOf(undefined)
       if (at < 0) return
       const piece = this.#queue.shift()!
+      if (piece.events.length !== piece.count * this.inputs.length) {
+        piece.reject(transferred('events'))
+        continue
+      }
       worker.pieces[at] = piece
       worker.slots[at]!.events.set(piece.events)
       worker.thread.ref()
-      const task: Task = { slot: at, count: piece.events.length / this.inputs.length }
+      const task: Task = { slot: at, count: piece.count }
       worker.thread.postMessage(task)
     }
   }
@@ -225,6 +232,8 @@ export class Pool {
     if (worker.pieces.every((other) => other === undefined)) worker.thread.unref()
     if (error) {
       piece.reject(revived(error))
+    } else if (piece.scores.length !== piece.count * this.outputs.length) {
+      piece.reject(transferred('out'))
     } else {
       piece.scores.set(worker.slots[slot]!.scores.subarray(0, piece.scores.length))
       piece.resolve()
@@ -240,6 +249,21 @@ export class Pool {
     for (const piece of pieces) piece?.reject(reason)
     for (const { thread } of this.#workers) thread.terminate()
   }
+}
+
+/** Whether the memory of an array is elsewhere: it then has no length. */
+function isTransferred(numbers: Numbers | undefined): boolean {
+  if (numbers?.length !== 0 || !(numbers.buffer instanceof ArrayBuffer)) return false
+  try {
+    new Uint8Array(numbers.buffer)
+    return false
+  } catch {
+    return true
+  }
+}
+
+function transferred(name: string): EvaluationError {
+  return new EvaluationError(`${name}: its memory was transferred elsewhere before the pool was done with it`)
 }
 
 /** An error as the worker had it: classes do not survive a message. */

@@ -13,12 +13,13 @@ const BINARIES = {
 }
 
 /**
- * What is imported from the package; the worker by the pool alone, the relaxed kernels by the engine, and the absent pool
- * instead of the pool where there are no workers.
+ * What is imported from the package; the worker by the pool alone, what learns by `distill`, the relaxed kernels by the
+ * engine, and the absent pool instead of the pool where there are no workers.
  */
 const ENTRIES = {
   index: 'bindings/index.ts',
   relaxed: 'bindings/relaxed.ts',
+  learning: 'bindings/learning.ts',
   swarm: 'bindings/swarm.ts',
   pool: 'pool/index.ts',
   'pool-absent': 'pool/absent.ts',

@@ -27,6 +27,7 @@ export {
   openProgram,
   openService,
   type ProgramOptions,
+  type ReadOptions,
   type ServiceOptions,
 } from './models/index.ts'
 export type { Method as ProbeMethod } from './probe/index.ts'

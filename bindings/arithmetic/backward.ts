@@ -61,6 +61,13 @@ export function backward(net: JsNetwork, x: Float32Array, training: LayerTrainin
   }
 }
 
+/** The δ of every layer below the last, whose own is there. */
+export function propagateAll(net: JsNetwork, training: LayerTraining[]): void {
+  for (let k = net.layers.length - 1; k > 0; k--) {
+    propagate(net.layers[k]!, training[k]!.delta, net.layers[k - 1]!, training[k - 1]!.delta)
+  }
+}
+
 /** ∂/∂bᵢ = δᵢ and ∂/∂wᵢⱼ = xⱼ δᵢ. */
 function accumulate({ inputs, outputs }: JsLayer, x: Float32Array, to: LayerTraining, first: boolean): void {
   const { delta, bias, weights } = to

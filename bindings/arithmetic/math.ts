@@ -15,3 +15,14 @@ export function exp(x: number): number {
   for (let i = 0; i < Math.abs(n); i++) power *= n > 0 ? 2 : 0.5
   return power
 }
+
+/** log of x ≥ 1 in f64, below 4 ULP: x = 2ⁿ m with ¾ < m ≤ 1½; see `assembly/log.ts`. */
+export function log(x: number): number {
+  let n = 0
+  for (; x > 1.5; x *= 0.5) n++
+  const s = (x - 1) / (x + 1)
+  const square = s * s
+  let sum = 0
+  for (let k = 21; k > 0; k -= 2) sum = sum * square + 1 / k
+  return n * Math.LN2 + 2 * s * sum
+}

@@ -14,6 +14,8 @@ export interface Epoch {
   hidden: number[]
   /** Whether the network grew after it. */
   grew: boolean
+  /** What was done, where a drone shrinks. A pruning takes the unit away that is missed least. */
+  step?: 'descent' | 'second-order' | 'pruning'
 }
 
 /**
@@ -26,8 +28,19 @@ export type Stopped = 'finished' | 'aborted' | 'target' | 'zero' | 'diverged'
 export function historyRecord(history: readonly Epoch[]): Record<string, number[]> {
   return {
     growths: history.filter((epoch) => epoch.grew).map((epoch) => epoch.epoch),
+    ...shrinkingRecord(history),
     loss: history.map((epoch) => rounded(epoch.loss)),
     change: history.slice(1).map((epoch) => rounded(epoch.change)),
+  }
+}
+
+/** How many epochs of gradient descent came first, which were prunings, and what the units were before the first. */
+function shrinkingRecord(history: readonly Epoch[]): Record<string, number | number[]> {
+  if (!history[0]?.step) return {}
+  return {
+    descents: history.filter(({ step }) => step === 'descent').length,
+    prunings: history.filter(({ step }) => step === 'pruning').map(({ epoch }) => epoch),
+    startedFrom: history[0].hidden,
   }
 }
 

@@ -1,9 +1,8 @@
 /** Distillation: asks a teacher, and trains a drone that grows until it answers alike. */
 import { Random } from '../arithmetic/random.ts'
 import { Drone } from '../drone.ts'
-import type { Engine, LearningEngine } from '../engines/api.ts'
+import type { Engine } from '../engines/api.ts'
 import { checkEngine, loadEngine } from '../engines/index.ts'
-import { loadLearning } from '../engines/learning.ts'
 import { checkNetwork, type Network } from '../model/network.ts'
 import { activationFor, answersTo, checkRange } from './answers.ts'
 import { type Data, divide, mask, type Split } from './data.ts'
@@ -14,10 +13,10 @@ import type { DistillOptions } from './options.ts'
 import { plan } from './plan.ts'
 import { quantilesOf } from './quantiles.ts'
 import { domainRecord, fidelityRecord, trainingRecord } from './record.ts'
+import type { Examples, Training, TrainingResult } from './run.ts'
 import { paceOf } from './schedule.ts'
 import { initialLayers } from './start.ts'
 import { answering, scaledTargets, targeting, targetScale } from './targets.ts'
-import { type Examples, type Training, type TrainingResult, train } from './train.ts'
 
 export interface Distilled {
   drone: Drone
@@ -42,6 +41,7 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   const { outputs } = shape
   const given = options.engine ?? undefined
   const engine = typeof given === 'object' ? checkEngine(given) : await loadEngine(given)
+  const { loadLearning, train } = await import('../learning.ts')
   const learning = await loadLearning(engine)
   const answers = await answersTo(data, outputs, options)
   const outputActivation = shape.outputActivation ?? (await activationFor(answers, outputs.length))
@@ -57,8 +57,8 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   const pace = paceOf(schedule, data.order, outputActivation, split.training.length)
   const { signal, onEpoch } = options
   const examples = { data, chosen: split.training, targets: answers.values }
-  const training = { schedule, pace, random, signal, onEpoch }
-  const trained = await learn(learning, network, examples, training, shape.layers !== undefined)
+  const training = { schedule, pace, random, given: shape.layers !== undefined, signal, onEpoch }
+  const trained = await learn((...run) => train(learning, ...run), network, examples, training)
   const learnt = { ...network, layers: trained.layers }
   const { fidelity, quantiles } = await measured(learnt, engine, data, split, answers.values, options.labels)
   const nndrone = {
@@ -78,23 +78,19 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   }
 }
 
-/**
- * Trains on the answers, or, where the outputs are linear, on what they are beside their mean and deviation.
- * @param given whether the layers are the caller's, and so give answers already
- */
+/** Trains on the answers, or, where the outputs are linear, on what they are beside their mean and deviation. */
 async function learn(
-  engine: LearningEngine,
+  train: (network: Network, examples: Examples, training: Training) => Promise<TrainingResult>,
   network: Network,
   examples: Examples,
   training: Training,
-  given: boolean,
 ): Promise<TrainingResult> {
-  if (network.layers.at(-1)!.activation !== 'linear') return train(engine, network, examples, training)
+  if (network.layers.at(-1)!.activation !== 'linear') return train(network, examples, training)
   const { data, chosen, targets: answers } = examples
   const scale = await targetScale(answers, network.outputs.length, await mask(chosen, data.count))
-  const layers = given ? targeting(network.layers, scale) : network.layers
+  const layers = training.given ? targeting(network.layers, scale) : network.layers
   const targets = await scaledTargets(answers, scale)
-  const trained = await train(engine, { ...network, layers }, { ...examples, targets }, training)
+  const trained = await train({ ...network, layers }, { ...examples, targets }, training)
   return { ...trained, layers: answering(trained.layers, scale) }
 }
 

@@ -7,22 +7,38 @@ import { inPieces } from './pauses.ts'
 /** How faithful the drone is, on the held-out events if there are any, else on those that it was trained with. */
 export interface MeasuredFidelity extends Fidelity {
   heldOut: boolean
-  /** The standard error of the MSE; absent where it was measured on one event. */
+  /** The standard error of the MSE of held-out events, if they are several: a few of them carry most of it. */
   mseError?: number
+  /** The MSE on the events that the drone was trained with, where others are held out. */
+  inSample?: { mse: number; events: number }
 }
 
 /** @param answers [count × outputs] */
 export async function measure(
   drone: Drone,
-  { events, names }: Data,
+  data: Data,
   answers: Float32Array,
   { training, heldOut }: Split,
 ): Promise<MeasuredFidelity> {
-  const chosen = heldOut.length > 0 ? heldOut : training
+  const { error: _, ...known } = await measureOn(training, drone, data, answers)
+  if (heldOut.length === 0) return { ...known, heldOut: false }
+  const { error, ...measured } = await measureOn(heldOut, drone, data, answers)
+  const inSample = { mse: known.mse, events: known.events }
+  return { ...measured, heldOut: true, ...(heldOut.length > 1 && { mseError: error }), inSample }
+}
+
+/** The standard error of the MSE is `error`. */
+async function measureOn(
+  chosen: Uint32Array,
+  drone: Drone,
+  { events, names }: Data,
+  answers: Float32Array,
+): Promise<Fidelity & { error: number }> {
   const width = names.length
   const outputs = drone.outputs.length
   const sum = new FidelitySum()
-  const spread = new Spread()
+  /** Σ (MSE of an event)² */
+  let squares = 0
   await inPieces(chosen.length, (from, to) => {
     const rows = new Float64Array((to - from) * width)
     const expected = new Float32Array((to - from) * outputs)
@@ -33,32 +49,17 @@ export async function measure(
     }
     const scores = drone.predictBatch(rows)
     sum.add(scores, expected)
-    spread.add(scores, expected, outputs)
-  })
-  return { ...sum.result(outputs), ...spread.result(), heldOut: chosen === heldOut }
-}
-
-/** How much the squared errors of events differ, each the mean over its outputs. */
-class Spread {
-  #count = 0
-  #sum = 0
-  #squares = 0
-
-  add(scores: Float32Array, expected: Float32Array, outputs: number): void {
-    for (let n = 0; n < scores.length; n += outputs) {
-      let error = 0
-      for (let i = n; i < n + outputs; i++) error += (scores[i]! - expected[i]!) ** 2
-      error /= outputs
-      this.#count++
-      this.#sum += error
-      this.#squares += error * error
+    for (let n = 0; n < to - from; n++) {
+      let mse = 0
+      for (let i = n * outputs; i < (n + 1) * outputs; i++) {
+        const error = scores[i]! - expected[i]!
+        mse += (error * error) / outputs
+      }
+      squares += mse * mse
     }
-  }
-
-  result(): Pick<MeasuredFidelity, 'mseError'> {
-    const n = this.#count
-    if (n < 2) return {}
-    const variance = Math.max(0, this.#squares - (this.#sum * this.#sum) / n) / (n - 1)
-    return { mseError: Math.sqrt(variance / n) }
-  }
+  })
+  const result = sum.result(outputs)
+  const count = chosen.length
+  const variance = Math.max(0, squares / count - result.mse * result.mse)
+  return { ...result, error: Math.sqrt(variance / (count - 1)) }
 }

@@ -1,5 +1,5 @@
 /** What a caller asks of a distillation. */
-import type { Engine, EngineName, Numbers } from '../engines/api.ts'
+import type { Engine, EngineName, Loss, Numbers } from '../engines/api.ts'
 import type { Signal } from '../host.ts'
 import type { Activation } from '../model/activations.ts'
 import type { Input, Layer } from '../model/network.ts'
@@ -27,9 +27,12 @@ export interface DistillOptions {
   outputs?: readonly string[]
   /** `best` unless given. */
   preset?: PresetName
-  /** Units of the hidden layers at the start; [5] unless given. Growth takes the layers in turn. */
+  /**
+   * Units of the hidden layers at the start; [5] unless given. Growth takes the layers in turn. `best` shrinks from more
+   * units to `maxHidden`, or to as many as are given here if those are more or `rule` is null.
+   */
   hidden?: readonly number[]
-  /** Activation of the hidden layers, `sigmoid` unless given. */
+  /** Activation of the hidden layers; `sigmoid` unless given, `tanh` where `best` shrinks. */
   activation?: Activation
   /**
    * Activation of the last layer; what suits the answers unless given: `softmax` where several outputs add up to 1,
@@ -38,21 +41,25 @@ export interface DistillOptions {
   outputActivation?: Activation
   /** Layers to start from, instead of random ones. */
   layers?: readonly Layer[]
+  /** Passes through the events; where `best` shrinks, at most so many and the prunings. */
   epochs?: number
-  /** Events of a mini-batch; at most all that are trained with. */
+  /** Events of a mini-batch of gradient descent; at most all that are trained with. */
   batchSize?: number
   /** @deprecated the earlier name of `batchSize` */
   batch?: number
+  /** Of gradient descent, which is how `best` begins. */
   learningRate?: number
+  /** What becomes less: Σ(F − G)², or the cross-entropy; what the preset has unless given. */
+  loss?: Loss
   /** The random seed: a whole number from 0; 1 unless given. */
   seed?: number
   /** `shuffled` by the seed unless given; `given` takes the events as they come, in every epoch. */
   order?: 'shuffled' | 'given'
-  /** The paper's symbols, for the rule of the preset. */
+  /** The paper's symbols, for the rule of the preset. Whoever gives one to `best` lets it grow. */
   growth?: RuleOptions
-  /** A rule of your own; null never grows. */
+  /** A rule of your own, by which `best` grows too; null never grows. */
   rule?: GrowthRule | null
-  /** Growth ends where every hidden layer has so many units. */
+  /** Hidden layers have so many units at most, unless they start with more. */
   maxHidden?: number
   /** Ends the run once the MSE over an epoch is as low as this; of linear outputs, in units of the answers' variance. */
   targetMse?: number
@@ -90,6 +97,7 @@ export const DISTILL_OPTIONS: OptionTypes<DistillOptions> = {
   batchSize: '',
   batch: '',
   learningRate: '',
+  loss: '',
   seed: '',
   order: '',
   growth: 'object',

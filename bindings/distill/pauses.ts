@@ -12,7 +12,8 @@ type Resume = () => void
 /** Lets the event loop run once. Awaiting a resolved promise would not: timers do not fire between microtasks. */
 function eventLoop(): Promise<void> {
   const { setImmediate } = globalThis as { setImmediate?: (resume: Resume) => unknown }
-  if (setImmediate) return new Promise((resume) => void setImmediate(resume))
+  // The first may come before any timer, if it is asked for amid the loop; the second is a whole turn later.
+  if (setImmediate) return new Promise((resume) => void setImmediate(() => setImmediate(resume)))
   return new Promise((resume) => {
     const channel = new MessageChannel()
     channel.port1.onmessage = () => {

@@ -1,9 +1,11 @@
 /** What follows from a caller's options: every one checked, every default filled in, before anything is done. */
 import { ConfigurationError, counted, lengthOf, refuse, shown } from '../errors.ts'
+import type { Activation } from '../model/activations.ts'
 import type { Teacher } from '../model/teacher.ts'
 import { checkOptions } from '../options.ts'
 import { type Data, dataOf, trainedOf } from './data.ts'
 import { DISTILL_OPTIONS, type DistillOptions } from './options.ts'
+import type { Recipe } from './recipe.ts'
 import { type Schedule, scheduleOf } from './schedule.ts'
 import { type Shape, shapeOf } from './shape.ts'
 
@@ -24,7 +26,13 @@ export function plan(given: DistillOptions): Plan {
   checkSignal(options)
   const shape = shapeOf(options, data.names.length)
   checkTargets(options, data, shape)
-  return { data, shape, schedule: scheduleOf(options, shape.activations, trainedOf(data.holdout, data.count)) }
+  const schedule = scheduleOf(options, shape, data.names.length, trainedOf(data.holdout, data.count))
+  return { data, shape: schedule.recipe ? spacious(shape, schedule.recipe, options.activation) : shape, schedule }
+}
+
+/** The shape that the recipe starts from, unless there are layers already. */
+function spacious(shape: Shape, { start }: Recipe, activation: Activation = 'tanh'): Shape {
+  return shape.layers ? shape : { ...shape, hidden: start, activations: start.map(() => activation) }
 }
 
 /** Options by their present names. */

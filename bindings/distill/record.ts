@@ -3,10 +3,10 @@ import type { Range } from '../model/domain.ts'
 import type { Data } from './data.ts'
 import { historyRecord, rounded } from './history.ts'
 import type { MeasuredFidelity } from './measure.ts'
+import type { TrainingResult } from './run.ts'
 import type { Schedule } from './schedule.ts'
 import type { InputStatistics } from './standardise.ts'
 import type { Pace } from './steps/api.ts'
-import type { TrainingResult } from './train.ts'
 
 /** @param events how many were trained with */
 export function trainingRecord(
@@ -36,13 +36,8 @@ export function domainRecord(names: readonly string[], known: readonly InputStat
   return Object.fromEntries(ranges.filter(([, [least, greatest]]) => least <= greatest))
 }
 
+/** With seven digits of each number. */
 export function fidelityRecord(fidelity: MeasuredFidelity): MeasuredFidelity {
-  const { mse, mseError, mae, maxError } = fidelity
-  return {
-    ...fidelity,
-    mse: rounded(mse),
-    ...(mseError !== undefined && { mseError: rounded(mseError) }),
-    mae: rounded(mae),
-    maxError: rounded(maxError),
-  }
+  const short = (value: unknown) => (typeof value === 'number' && !Number.isInteger(value) ? rounded(value) : value)
+  return JSON.parse(JSON.stringify(fidelity), (_, value) => short(value))
 }

@@ -1,18 +1,25 @@
 /** How a run learns: the preset, and what the options change of it. */
-import { refuse } from '../errors.ts'
+import type { Loss } from '../engines/api.ts'
+import { refuse, shown } from '../errors.ts'
 import type { Activation } from '../model/activations.ts'
 import { checkAwake } from '../model/growth.ts'
 import { numberOf, whole } from './checks.ts'
 import type { Data } from './data.ts'
 import type { DistillOptions } from './options.ts'
 import { PRESETS, type Preset, type PresetName } from './presets.ts'
+import { DESCENT_RATE, passesOf, type Recipe, recipeOf } from './recipe.ts'
 import type { GrowthRule } from './rules.ts'
+import type { Shape } from './shape.ts'
 import type { Pace } from './steps/api.ts'
 
 export interface Schedule {
   presetName: PresetName
   preset: Preset
-  epochs: number
+  loss: Loss
+  /** Undefined where a drone grows. */
+  recipe: Recipe | undefined
+  /** Where it is undefined, the preset or the recipe decides. */
+  epochs: number | undefined
   batch: number
   /** Where it is undefined, the preset and the last layer decide. */
   learningRate: number | undefined
@@ -22,32 +29,39 @@ export interface Schedule {
   targetMse: number
 }
 
+const LOSSES: readonly Loss[] = ['squared', 'cross-entropy']
+
 const NEVER: GrowthRule = { grows: () => false }
 
 /**
- * @param activations of the hidden layers
  * @param trained events to train with
  * @throws ConfigurationError that names the option and the value
  */
-export function scheduleOf(options: DistillOptions, activations: readonly Activation[], trained: number): Schedule {
+export function scheduleOf(options: DistillOptions, shape: Shape, inputs: number, trained: number): Schedule {
   const { preset: presetName = 'best' } = options
   if (!Object.hasOwn(PRESETS, presetName)) {
     refuse('preset', presetName, `one of ${Object.keys(PRESETS).join(', ')}`)
   }
   const preset = PRESETS[presetName]
-  if (preset.incoming === 'zero' && options.rule !== null) activations.forEach(checkAwake)
+  if (preset.incoming === 'zero' && options.rule !== null) shape.activations.forEach(checkAwake)
   const batches = `a whole number from 1 to ${trained} (events to train with)`
   const positive = (x: number) => x > 0 && Number.isFinite(x)
   const notNegative = (x: number) => x >= 0
+  const { loss = preset.loss } = options
+  if (!LOSSES.includes(loss)) refuse('loss', loss, LOSSES.map(shown).join(' or '))
+  const maxHidden = numberOf(options, 'maxHidden', preset.maxHidden, notNegative, 'a number from 0')
+  const { hidden, outputs } = shape
   return {
     presetName,
     preset,
-    epochs: numberOf(options, 'epochs', preset.epochs, whole(1, 1e9), 'a whole number from 1'),
+    loss,
+    recipe: preset.shrinks ? recipeOf(options, loss, inputs, hidden, maxHidden, outputs.length) : undefined,
+    epochs: numberOf(options, 'epochs', undefined, whole(1, 1e9), 'a whole number from 1'),
     batch: numberOf(options, 'batchSize', preset.batch, whole(1, trained), batches),
     learningRate: numberOf(options, 'learningRate', undefined, positive, 'a positive number'),
     seed: numberOf(options, 'seed', 1, whole(0, Number.MAX_SAFE_INTEGER), 'a whole number from 0'),
     rule: ruleOf(options, preset),
-    maxHidden: numberOf(options, 'maxHidden', preset.maxHidden, notNegative, 'a number from 0'),
+    maxHidden,
     targetMse: numberOf(options, 'targetMse', 0, notNegative, 'a number from 0'),
   }
 }
@@ -60,22 +74,22 @@ function ruleOf({ rule, growth = {} }: DistillOptions, preset: Preset): GrowthRu
 
 /** The steps of a run, once the last layer is known, and how many events there are to train with. */
 export function paceOf(
-  { preset, epochs, batch, learningRate }: Schedule,
+  { preset, recipe, epochs, batch, learningRate, loss }: Schedule,
   order: Data['order'],
   outputActivation: Activation,
   trained: number,
 ): Pace {
   return {
-    epochs,
+    epochs: recipe ? passesOf(recipe, epochs, trained).total : (epochs ?? preset.epochs),
     batch: Math.min(batch, trained),
-    learningRate: learningRate ?? usualRate(preset, outputActivation),
-    loss: preset.loss,
+    learningRate: learningRate ?? usualRate(recipe ? DESCENT_RATE : preset.learningRate, loss, outputActivation),
+    loss,
     reshuffles: preset.reshuffles && order === 'shuffled',
     decay: preset.decay,
   }
 }
 
 /** Made for sigmoid outputs, whose slope is ¼ at most; that of a linear one is 1. */
-function usualRate({ loss, learningRate }: Preset, outputActivation: Activation): number {
-  return loss === 'cross-entropy' && outputActivation === 'linear' ? learningRate / 4 : learningRate
+function usualRate(rate: number, loss: Loss, outputActivation: Activation): number {
+  return loss === 'cross-entropy' && outputActivation === 'linear' ? rate / 4 : rate
 }

@@ -29,6 +29,12 @@ export interface EventRange {
   loss: Loss
 }
 
+/** Events whose losses bend. */
+export interface CurvedRange extends EventRange {
+  /** An output is left out where its factor in J is not above this: φ′ for squares, √φ′ for the cross-entropy. */
+  least: number
+}
+
 /** Some events of gradient descent: each `batch` from the first of the set are a mini-batch. */
 export interface Steps extends EventRange {
   /** Events of a mini-batch. One that is not complete goes on where the next call does. */
@@ -81,6 +87,19 @@ export interface Learner extends Resident {
    * of the set. A mini-batch of `train` that is not complete is forgotten. Returns their Σ(F − G)².
    */
   gradient(set: TrainingSet, events: EventRange, out: Float32Array): number
+  /** Σ loss of the events: ½ Σ(F − G)², or the cross-entropy. */
+  objective(set: TrainingSet, events: EventRange): number
+  /** Room to sum up how the loss bends, as long as the network does not grow. */
+  curvature(): Curvature
+}
+
+/** Σ JᵀJ of events by Gauss and Newton, of all pairs of parameters. */
+export interface Curvature {
+  /** Adds events. Their products are summed in f32 by eights, which begin anew with each call. */
+  add(set: TrainingSet, events: CurvedRange): void
+  /** Writes the sum's lower triangle into `out` [parameters × parameters]; what lies above it is of no meaning. */
+  read(out: Float64Array): void
+  release(): void
 }
 
 /** Events that a network trains on, as its inputs see them, with their targets. */

@@ -1,10 +1,12 @@
 /** Learning in plain JavaScript, by the definition of the arithmetic. */
 
 import { backward, type LayerTraining, layerTraining, outputError, update } from '../arithmetic/backward.ts'
+import { addCurvature } from '../arithmetic/curvature.ts'
 import { forward, preprocess } from '../arithmetic/forward.ts'
+import { lossOf } from '../arithmetic/loss.ts'
 import type { JsNetwork } from '../arithmetic/network.ts'
 import type { Network } from '../model/network.ts'
-import type { EventRange, Learner, LearningEngine, Loss, Numbers, Steps, TrainingSet } from './api.ts'
+import type { Curvature, EventRange, Learner, LearningEngine, Loss, Numbers, Steps, TrainingSet } from './api.ts'
 import { JsEngine, JsResident } from './js.ts'
 
 export class JsLearning extends JsEngine implements LearningEngine {
@@ -59,6 +61,29 @@ class JsLearner extends JsResident implements Learner {
     }
     join(this.#room(), out)
     return loss
+  }
+
+  objective(set: TrainingSet, { first, count, loss: kind }: EventRange): number {
+    const { rows, targets, order } = set as JsTrainingSet
+    let loss = 0
+    for (const n of order.subarray(first, first + count)) {
+      forward(this.net, rows[n]!)
+      loss += lossOf(this.net.layers.at(-1)!, targets[n]!, kind)
+    }
+    return loss
+  }
+
+  curvature(): Curvature {
+    const sums = new Float64Array(this.parameters ** 2)
+    return {
+      add: (set, { first, count, loss, least }) => {
+        const { rows, order } = set as JsTrainingSet
+        const events = Array.from(order.subarray(first, first + count), (n) => rows[n]!)
+        addCurvature(this.net, this.#room(), events, loss, Math.fround(least), sums)
+      },
+      read: (out) => out.set(sums),
+      release() {},
+    }
   }
 
   /** One event through the net and back: its gradient starts the sum, or is added to it. Returns `loss` plus its own. */

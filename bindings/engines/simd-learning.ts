@@ -1,13 +1,24 @@
 /** Learning in WebAssembly: the kernels that score, those that train, and a memory of their own. */
 import type { Kernels } from '../binaries/learning.ts'
 import type { Network } from '../model/network.ts'
-import type { EventRange, Learner, LearningEngine, Numbers, Steps, TrainingSet } from './api.ts'
+import type { Curvature, EventRange, Learner, LearningEngine, Numbers, Steps, TrainingSet } from './api.ts'
 import { outOfMemory } from './kernel-memory.ts'
 import { SimdEngine } from './simd.ts'
 import { SimdResident, stagedEvents } from './simd-resident.ts'
 
 export class SimdLearning extends SimdEngine implements LearningEngine {
   declare readonly kernels: Kernels
+
+  /** Calls a kernel that may make the memory grow. */
+  grown<Result>(call: () => Result): Result {
+    try {
+      return call()
+    } catch (error) {
+      throw outOfMemory(error)
+    } finally {
+      this.renew()
+    }
+  }
 
   override place(network: Network): Learner {
     return new SimdLearner(this, network)
@@ -44,28 +55,48 @@ class SimdLearner extends SimdResident implements Learner {
     const entropy = steps.loss === 'cross-entropy'
     const rate = Math.fround(learningRate / batch)
     const { kernels } = this.engine
-    try {
-      return kernels.train(this.net, rowsAt, targetsAt, orderAt, first, count, batch, rate, entropy, loss)
-    } catch (error) {
-      throw outOfMemory(error)
-    } finally {
-      this.engine.renew()
-    }
+    return this.engine.grown(() =>
+      kernels.train(this.net, rowsAt, targetsAt, orderAt, first, count, batch, rate, entropy, loss),
+    )
   }
 
   gradient(set: TrainingSet, { first, count, loss }: EventRange, out: Float32Array): number {
     const { rowsAt, targetsAt, orderAt } = set as SimdTrainingSet
     const { kernels } = this.engine
-    let sum: number
-    try {
-      sum = kernels.gradient(this.net, rowsAt, targetsAt, orderAt, first, count, loss === 'cross-entropy')
-    } catch (error) {
-      throw outOfMemory(error)
-    } finally {
-      this.engine.renew()
-    }
+    const sum = this.engine.grown(() =>
+      kernels.gradient(this.net, rowsAt, targetsAt, orderAt, first, count, loss === 'cross-entropy'),
+    )
     this.#copy(kernels.gradientOffset(this.net) >> 2, out)
     return sum
+  }
+
+  objective(set: TrainingSet, { first, count, loss }: EventRange): number {
+    const { rowsAt, targetsAt, orderAt } = set as SimdTrainingSet
+    return this.engine.kernels.objective(this.net, rowsAt, targetsAt, orderAt, first, count, loss === 'cross-entropy')
+  }
+
+  curvature(): Curvature {
+    const { engine, parameters } = this
+    const stride = Math.ceil(parameters / 4) * 4
+    const bytes = parameters * stride * 8
+    const at = engine.allocate(bytes + (8 * stride + 4) * 4)
+    engine.f64.fill(0, at / 8, (at + bytes) / 8)
+    return {
+      add: (set, { first, count, loss, least }) => {
+        const { rowsAt, orderAt } = set as SimdTrainingSet
+        const entropy = loss === 'cross-entropy'
+        const add = () =>
+          engine.kernels.curvature(this.net, rowsAt, orderAt, first, count, entropy, least, parameters, at)
+        engine.grown(add)
+      },
+      read(out) {
+        for (let i = 0; i < parameters; i++) {
+          const from = at / 8 + i * stride
+          out.set(engine.f64.subarray(from, from + i + 1), i * parameters)
+        }
+      },
+      release: () => engine.kernels.release(at),
+    }
   }
 
   /** Copies what lies `offset` floats behind each parameter. */

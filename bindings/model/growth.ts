@@ -69,6 +69,21 @@ export function newUnit({ layers }: Pick<Network, 'layers'>, layer: number, inco
   return unit
 }
 
+/** The layers without a unit of a hidden one. */
+export function withoutUnit(layers: readonly Layer[], layer: number, unit: number): Layer[] {
+  const pruned = layers.slice()
+  const { weights, bias } = layers[layer]!
+  const inputs = weights.length / bias.length
+  pruned[layer] = {
+    ...layers[layer]!,
+    weights: weights.filter((_, at) => Math.floor(at / inputs) !== unit),
+    bias: bias.filter((_, i) => i !== unit),
+  }
+  const next = layers[layer + 1]!
+  pruned[layer + 1] = { ...next, weights: next.weights.filter((_, at) => at % bias.length !== unit) }
+  return pruned
+}
+
 /** Uniform in [−r, r) with variance 2 / inputs, the bias too. */
 export function randomUnit(unit: Unit, random: Random): void {
   const { incoming } = unit

@@ -30,7 +30,7 @@ const SHAPES: readonly (NetworkShape & { events?: number })[] = [
   { widths: [11, 7, 13, 2], activation: 'rectified', outputActivation: 'linear', size: 4 },
 ]
 
-/** Short trainings that grow: the paper's events are not here, so a polynomial of four inputs has to be learnt. */
+/** Short trainings that grow or shrink: the paper's events are not here, so a polynomial of four inputs has to be learnt. */
 const RUNS: Readonly<Record<string, Partial<DistillOptions>>> = {
   best: { preset: 'best', epochs: 20 },
   paper: { preset: 'paper', epochs: 60 },
@@ -47,6 +47,16 @@ const RUNS: Readonly<Record<string, Partial<DistillOptions>>> = {
     hidden: [4, 3],
     activation: 'tanh',
     outputActivation: 'softmax',
+  },
+  'best, with steps of second order and prunings': { epochs: 90, maxHidden: 5, growth: {} },
+  'best, squares, two layers of swish to softmax': {
+    epochs: 40,
+    hidden: [4, 3],
+    maxHidden: 3,
+    loss: 'squared',
+    activation: 'swish',
+    outputActivation: 'softmax',
+    growth: {},
   },
 }
 
@@ -67,7 +77,7 @@ export async function digests({ engine }: DroneOptions): Promise<Digests> {
     found[`scores: ${described(network)}`] = await sha256(scores(await Drone.load(network, { engine }), events))
   }
   for (const [name, run] of Object.entries(RUNS)) {
-    const { drone } = await distill({ ...lesson(run), ...run, growth: { kappa: 0.2 }, engine })
+    const { drone } = await distill({ ...lesson(run), growth: { kappa: 0.2 }, ...run, engine })
     found[`trained: ${name}`] = await sha256(new TextEncoder().encode(JSON.stringify(firstFormat(drone))))
   }
   return { engine: (await Drone.load(randomNetwork(new Random(1), SHAPES[0]!), { engine })).engine, digests: found }
@@ -77,7 +87,7 @@ export async function digests({ engine }: DroneOptions): Promise<Digests> {
 function firstFormat(drone: Drone): unknown {
   const { nndrone, ...document } = drone.toJSON()
   const { quantiles, training, fidelity, version, ...part } = nndrone as Record<string, Record<string, unknown>>
-  const { mseError, ...measured } = fidelity!
+  const { mseError, inSample, ...measured } = fidelity!
   const renamed = Object.entries(training!).map(([key, value]) => [key === 'batchSize' ? 'batch' : key, value])
   const { arithmetic, ...rest } = part
   return {

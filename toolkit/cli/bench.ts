@@ -25,7 +25,7 @@ export function benchCommand(program: Command): void {
     )
     .argument('<drone>', 'the drone')
     .argument('[teacher]', 'any model to measure beside it')
-  addScaleFile(command, 'what the teacher sees')
+  addScaleFile(command, 'events for the teacher')
     .option('--json', 'print one JSON object; times are in nanoseconds')
     .addHelpText('after', '\nExamples:\n  $ nndrone bench drone.json\n  $ nndrone bench drone.json teacher.h5')
     .action(run)

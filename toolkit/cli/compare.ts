@@ -36,7 +36,7 @@ export function compareCommand(program: Command): void {
       "columns in the order of the models' inputs, as a,b,…, where they have other names",
       names,
     )
-  addScaleOption(command, 'what the teacher sees')
+  addScaleOption(command, 'events for the teacher')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',

@@ -23,7 +23,7 @@ import { say } from './view/messages.ts'
 import { alike, digits } from './view/numbers.ts'
 import { progressBar, watchEpochs } from './view/progress.ts'
 import { painter, shellWord, table } from './view/terminal.ts'
-import { growthsOf, historyCurve } from './view/training.ts'
+import { changesOf, growthsOf, historyCurve, pruningsOf } from './view/training.ts'
 
 interface Options {
   out: string
@@ -180,10 +180,10 @@ async function distilled(
   const path = join(out, name)
   const text = `${formatJSON(result.drone.toJSON())}\n`
   await writeFile(path, text)
-  const { growths, parameters } = growth(result)
+  const { parameters } = result.drone
   if (!json) {
-    const grew = `${counted(growths.length, 'growth')}, ${counted(parameters, 'parameter')}`
-    say(`drone (${preset}): ${grew}, ${seconds.toFixed(1)} s`)
+    const shape = `${changesOf(result.history)}, ${counted(parameters, 'parameter')}`
+    say(`drone (${preset}): ${shape}, ${seconds.toFixed(1)} s`)
     process.stderr.write(historyCurve(result.history))
   }
   return { ...result, model: new DroneModel({ path, bytes: Buffer.from(text) }) }
@@ -194,6 +194,7 @@ function growth({ drone, history }: Distilled) {
     parameters: drone.parameters,
     hidden: drone.hidden,
     growths: growthsOf(history),
+    prunings: pruningsOf(history),
   }
 }
 
@@ -213,7 +214,10 @@ async function measured(model: DroneModel, { events, labels }: Decays, answers: 
 }
 
 type Figures = Record<'teacher' | 'paper' | 'best', { parameters: number; one: number; batch: number; auc: number }> &
-  Record<'paper' | 'best', { hidden: readonly number[]; growths: number[]; mse: number; maxError: number }>
+  Record<
+    'paper' | 'best',
+    { hidden: readonly number[]; growths: number[]; prunings: number[]; mse: number; maxError: number }
+  >
 
 function asText({ teacher, paper, best }: Figures): string {
   const paint = painter(process.stdout)
@@ -224,6 +228,7 @@ function asText({ teacher, paper, best }: Figures): string {
     ['parameters (Table 1)', ...all.map((each) => each.parameters.toLocaleString('en'))],
     ['hidden units', '', ...drones.map((drone) => drone.hidden.join(','))],
     ['growths', '', ...drones.map((drone) => String(drone.growths.length))],
+    ['prunings', '', ...drones.map((drone) => String(drone.prunings.length))],
     ['one event (Table 2)', ...all.map((each) => duration(each.one))],
     ['  times faster', '', ...drones.map((drone) => (teacher.one / drone.one).toFixed(0))],
     ['one of a batch', ...all.map((each) => duration(each.batch))],

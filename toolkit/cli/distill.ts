@@ -57,7 +57,7 @@ export function distillCommand(program: Command, interruptions: Interruptions): 
     .command('distill')
     .summary('train a drone to answer as a teacher does')
     .description(
-      'Trains a drone to answer as a teacher does, on events that need no labels. The drone grows a hidden unit at a time, whenever learning stalls.',
+      'Trains a drone to answer as a teacher does, on events that need no labels. It starts with more hidden units than it is to have and loses the one that is missed least, one after the other; with --preset paper or reference, with --kappa, or beyond 1,000 parameters, it grows a unit whenever learning stalls.',
     )
     .argument('[teacher]', 'the model to learn from; or name a column of its answers with --target')
     .option('--events <files...>', `events to learn with: ${EVENTS}`)
@@ -70,7 +70,7 @@ export function distillCommand(program: Command, interruptions: Interruptions): 
       names,
     )
     .option('--label <column>', '1 signal, 0 background: measures AUC, trains nothing')
-  addScaleOption(command, 'what drone and teacher see')
+  addScaleOption(command, 'events for drone and teacher')
     .addOption(
       new Option(
         '--scaling <how>',
@@ -102,11 +102,11 @@ export function distillCommand(program: Command, interruptions: Interruptions): 
     .option('--learning-rate <x>', 'learning rate', positive)
     .option('--kappa <x>', 'grow when the loss changes by less than this fraction in an epoch', positive)
     .addOption(
-      new Option('--hidden <n>', 'hidden units to start with; n,m,… for several layers')
-        .argParser(units)
-        .default([5], '5'),
+      new Option('--hidden <n>', 'hidden units to grow from, 5 unless given; n,m,… for several layers').argParser(
+        units,
+      ),
     )
-    .option('--max-hidden <n>', 'most hidden units of a layer', whole(0))
+    .option('--max-hidden <n>', 'most hidden units of a layer; 16 for best unless given', whole(0))
     .addOption(
       new Option('--engine <name>', 'SIMD or plain JavaScript; both train the same drone').choices(['simd', 'js']),
     )

@@ -31,7 +31,7 @@ export function predictCommand(program: Command): void {
     .command('predict')
     .summary('score events with a drone or a teacher')
     .description(
-      'Scores events. NDJSON is answered with NDJSON, an object of outputs a line, and all else with CSV, a column an output, unless the name of --out says otherwise. An event that lacks a value gets the score nan (null in JSON), unless the model has a default for it; in NDJSON a key that is absent is a value that is missing.',
+      'Scores events. NDJSON is answered with NDJSON, one object of outputs per line, and everything else with CSV, one column per output, unless the name of --out says otherwise. An event that lacks a value gets the score nan (null in JSON), unless the model has a default for it; in NDJSON a key that is absent is a value that is missing.',
     )
     .argument('[model]', 'a drone or any other model; or name a program or a service with the options')
     .option('--events <files...>', `${EVENTS}, where each line is answered as it arrives`)
@@ -40,7 +40,7 @@ export function predictCommand(program: Command): void {
       "columns in the order of the model's inputs, as a,b,…, where they have other names",
       names,
     )
-  addScaleOption(command, 'what the model sees')
+  addScaleOption(command, 'events for the model')
     .option('--out <file>', 'write the scores to a file: .csv, .ndjson, .npy or .parquet')
     .option(
       '--keep <names>',

@@ -1,5 +1,6 @@
 /** Opens events of any known format. */
 import { InputError } from '../errors.ts'
+import { derived } from './derived.ts'
 import { filesOf, several } from './files.ts'
 import { isolated } from './isolated.ts'
 import { arrow } from './read/arrow.ts'
@@ -8,8 +9,9 @@ import { ndjson } from './read/ndjson.ts'
 import { npy } from './read/npy.ts'
 import { npz } from './read/npz.ts'
 import { Opened } from './read/opened.ts'
+import { checkPacked } from './read/packed.ts'
 import { parquet } from './read/parquet.ts'
-import { root } from './read/root.ts'
+import { root } from './read/root/index.ts'
 import { type Selection, select } from './select.ts'
 import { type EventSource, type Format, type Opening, quoted } from './source.ts'
 import { Where } from './where.ts'
@@ -51,11 +53,12 @@ export async function openEvents(paths: string | readonly string[], options: Ope
   const files = await filesOf([paths].flat())
   const open = (file: string) => openOne(file, { tolerant })
   const source = files.length === 1 ? await open(files[0]!) : await several(files, open)
-  return select(source, { ...selection, where })
+  return select(derived(source), { ...selection, where })
 }
 
 async function openOne(path: string, opening: Opening): Promise<EventSource> {
   const opened = await Opened.open(path)
+  checkPacked(opened)
   const format = FORMATS.find((format) => format.matches(opened.head))
   if (!format)
     throw new InputError(`${opened.name}: not a known format, expected CSV, NDJSON, NPY, NPZ, Parquet, Arrow or ROOT`)

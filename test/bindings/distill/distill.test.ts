@@ -121,17 +121,17 @@ withData(reference, 'the real events: size, MSE and AUC of the paper', 'bdecay/e
 
 withData(reference, 'best on the real events', 'bdecay/events.csv', async (path) => {
   const { events, targets } = readDecays(path)
-  const began = performance.now()
   const { drone, fidelity: measured } = await distill({ events, targets, inputs: FEATURES })
-  const seconds = (performance.now() - began) / 1000
-  assert.ok(drone.parameters <= 129, `${drone.parameters} parameters`)
-  assert.ok(measured.mse <= 5e-4, `MSE ${measured.mse}`)
-  assert.ok(seconds <= 20, `${seconds} s`)
+  assert.is(drone.parameters, 129)
+  assert.ok(measured.mse <= 1.8e-4, `MSE ${measured.mse}`)
   const { mse } = fidelity(drone.predictBatch(events), targets)
   assert.ok(Math.abs(mse - measured.mse) < 1e-12, 'the fidelity is of these events')
 })
 
 reference.run()
+
+/** Lets `best` learn by gradient descent alone. */
+const NEVER: GrowthRule = { grows: () => false }
 
 const test = suite('distill')
 
@@ -383,10 +383,10 @@ test('a rule may ask for up to twice the epochs', async () => {
   assert.is((await distill(options({ rule: three, epochs: 7 }))).history.length, 10)
 })
 
-test('best: the given order is kept, another seed shuffles otherwise, the rate falls', async () => {
+test('best that grows: the given order is kept, another seed shuffles otherwise, the rate falls', async () => {
   const { layers } = randomNetwork(seeded(6), { widths: [4, 5, 1] })
   const run = async (more: Partial<DistillOptions>) => {
-    const { drone } = await distill(options({ layers, rule: null, epochs: 4, ...more }))
+    const { drone } = await distill(options({ layers, rule: NEVER, epochs: 4, ...more }))
     return JSON.stringify(drone.toJSON().layers)
   }
   assert.is(await run({ order: 'given', seed: 1 }), await run({ order: 'given', seed: 2 }))
@@ -396,7 +396,7 @@ test('best: the given order is kept, another seed shuffles otherwise, the rate f
     const stop = new AbortController()
     const onEpoch = ({ epoch }: { epoch: number }) => epoch === 2 && stop.abort()
     const { history } = await distill(
-      options({ layers, rule: null, order: 'given', epochs, onEpoch, signal: stop.signal }),
+      options({ layers, rule: NEVER, order: 'given', epochs, onEpoch, signal: stop.signal }),
     )
     return history.map((epoch) => epoch.loss)
   }

@@ -56,7 +56,7 @@ test('a cell is the number that JavaScript reads there, to the bit', () => {
 })
 
 test('missing values are NaN', async () => {
-  const { events } = await read('a,b\n,nan\nNA,inf\n-Infinity,null\n1,N/A\n')
+  const { events } = await read('a,b\n,nan\nNA,-NaN\nNone,null\n1,N/A\n')
   assert.equal(events.map(Number.isNaN), [true, true, true, true, true, true, false, true])
 })
 
@@ -84,7 +84,7 @@ test('what is wrong is named with file, line and column', async () => {
   await refused('a,b,label\n1,2,\n', 'events.csv: column "label" of event 0 (from 0) is missing', ['a', 'b'], ['label'])
   await refused(
     'a,b\n1,2\n\0',
-    'events.csv: not a format that is known, expected CSV, NDJSON, NPY, NPZ, Parquet, Arrow or ROOT',
+    'events.csv: not a known format, expected CSV, NDJSON, NPY, NPZ, Parquet, Arrow or ROOT',
   )
   await refused('a,b\n0,0\n1,"2\n3,4\n', 'events.csv:3: a quote is not closed')
   const misplaced = 'events.csv:2: a quote is out of place; a cell with quotes in it is written as "a ""b"" c"'

@@ -78,15 +78,16 @@ export function watch(quiet: boolean | undefined, training = 'training'): Progre
   }
 }
 
-/** Shows epochs as they pass: a bar on a terminal, else a line for each growth. */
+/** Shows epochs as they pass: a bar on a terminal, else a line for each growth or pruning. */
 export function watchEpochs(title: string, quiet: boolean | undefined) {
   let bar: Bar | undefined
-  function see({ epoch, loss, hidden, grew }: Epoch, total: number): void {
+  function see({ epoch, loss, hidden, grew, step }: Epoch, total: number): void {
     bar ??= progressBar(title, total, quiet)
     bar.setTotal(total)
     bar.update(epoch, `epoch ${epoch} loss ${digits(loss)} hidden ${hidden.join(',')}`)
-    if (grew && !quiet && !process.stderr.isTTY) {
-      say(`epoch ${epoch}: loss ${digits(loss)}, grew from ${hidden.join(',')} hidden units`)
+    if ((grew || step === 'pruning') && !quiet && !process.stderr.isTTY) {
+      const how = grew ? 'grew' : 'pruned'
+      say(`epoch ${epoch}: loss ${digits(loss)}, ${how} from ${hidden.join(',')} hidden units`)
     }
   }
   return { see, stop: () => bar?.stop() }

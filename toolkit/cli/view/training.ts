@@ -4,7 +4,7 @@ import { escaped } from '../../errors.ts'
 import type { LearnResult } from '../../jobs/learn/index.ts'
 import { counted, listed } from '../../text.ts'
 import { lossCurve } from './loss-curve.ts'
-import { alike } from './numbers.ts'
+import { alike, digits } from './numbers.ts'
 import { rateText } from './rate.ts'
 import { painter, width } from './terminal.ts'
 
@@ -20,6 +20,17 @@ export function growthsOf(history: Distilled['history']): number[] {
   return history.filter((epoch) => epoch.grew).map((epoch) => epoch.epoch)
 }
 
+/** The epochs that took a hidden unit away. */
+export function pruningsOf(history: Distilled['history']): number[] {
+  return history.filter((epoch) => epoch.step === 'pruning').map((epoch) => epoch.epoch)
+}
+
+/** What became of the hidden units. */
+export function changesOf(history: Distilled['history']): string {
+  const prunings = pruningsOf(history).length
+  return prunings > 0 ? counted(prunings, 'pruning') : counted(growthsOf(history).length, 'growth')
+}
+
 /** For JSON. */
 export function trainingFigures(result: LearnResult, { out, preset, seed }: TrainingChoice) {
   const { drone, history, stopped, fidelity, features, probes, unanswered, auc, seconds } = result
@@ -31,6 +42,7 @@ export function trainingFigures(result: LearnResult, { out, preset, seed }: Trai
     layers: [...drone.hidden, drone.outputs.length],
     growths: growthEpochs.length,
     growthEpochs,
+    pruningEpochs: pruningsOf(history),
     epochs: history.length,
     ...{ stopped, seconds },
     ...(probes > 0 && { probes }),
@@ -45,19 +57,19 @@ export function trainingText(result: LearnResult, { preset }: TrainingChoice): s
   const { drone, history, fidelity, features, probes, unanswered, reading, auc, seconds } = result
   const paint = painter(process.stderr)
   const curve = historyCurve(history)
-  const growths = growthsOf(history).length
   const shape = [features.length, ...drone.hidden, drone.outputs.length].join(' → ')
   const measured = `${counted(fidelity.events, 'event')}, ${fidelity.heldOut ? 'held out' : 'those it was trained with'}`
   const [mse, mae, largest] = alike([fidelity.mse, fidelity.mae, fidelity.maxError]) as [string, string, string]
   const rows = [
     ['inputs', listed(features)],
     ...(reading ? [['read', rateText(reading)]] : []),
-    ['drone', `${shape}, ${counted(drone.parameters, 'parameter')}, ${counted(growths, 'growth')}`],
+    ['drone', `${shape}, ${counted(drone.parameters, 'parameter')}, ${changesOf(history)}`],
     ['training', `${preset}, ${counted(history.length, 'epoch')} in ${seconds.toFixed(1)} s`],
     ...(probes > 0 ? [['probes', probes.toLocaleString('en')]] : []),
     ...(unanswered > 0 ? [['left out', `${counted(unanswered, 'event')} without an answer`]] : []),
     ['measured on', measured],
-    ['MSE', mse],
+    ['MSE', fidelity.mseError === undefined ? mse : `${mse} ± ${digits(fidelity.mseError)}`],
+    ...(fidelity.inSample ? [['MSE in sample', digits(fidelity.inSample.mse)]] : []),
     ['MAE', mae],
     ['largest error', largest],
     ...(auc ? [['AUC', `${auc.drone.toFixed(5)}, of the teacher ${auc.teacher.toFixed(5)}`]] : []),

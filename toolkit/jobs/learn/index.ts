@@ -23,7 +23,7 @@ export interface LearnResult extends Distilled {
   probes: number
   /** How fast the events were read, where any were. */
   reading: ReadingRate | undefined
-  /** Of asking and training. */
+  /** Of the training alone. */
   seconds: number
 }
 
@@ -44,17 +44,15 @@ export async function learn(options: LearnOptions): Promise<LearnResult> {
   if (label !== undefined) checkOneOutput(outputs)
   const examples = source ? await realEvents(model, source, options) : probesAlone(model!, options)
   checkDefaults(examples.features, options)
-  const began = performance.now()
-  const asked = model && recording(examples, scaledTeacher(model, examples.scale, options))
-  const distilled = await train(examples, outputs, model, asked?.teacher, options)
+  const recorder = model && recording(examples, scaledTeacher(model, examples.scale, options))
+  const distilled = await train(examples, outputs, model, recorder?.teacher, options)
   const { features, probes, rate } = examples
   return {
     ...distilled,
     features,
-    auc: aucs(examples, asked?.answers ?? examples.answers!, distilled),
+    auc: aucs(examples, recorder?.answers ?? examples.answers!, distilled),
     probes,
     reading: rate,
-    seconds: (performance.now() - began) / 1000,
   }
 }
 
@@ -93,11 +91,15 @@ async function train(
   model: Model | undefined,
   teacher: Teacher | undefined,
   options: LearnOptions,
-): Promise<Distilled> {
+): Promise<Distilled & { seconds: number }> {
   const { onProgress, preset, epochs, batch, learningRate, hidden, maxHidden, growth, seed, engine, signal } = options
-  const begin = (total?: number) => onProgress?.({ stage: 'training', done: 0, total })
+  let began = performance.now()
+  const begin = () => {
+    began = performance.now()
+    onProgress?.({ stage: 'training', done: 0 })
+  }
   if (!teacher) begin()
-  return distill({
+  const distilled = await distill({
     ...{ events, teacher, outputs, holdout, targets: answers, signal },
     ...{ preset, epochs, batch, learningRate, hidden, maxHidden, growth, seed, engine },
     ...{ scaling: options.scaling, outputActivation: options.outputActivation },
@@ -113,6 +115,7 @@ async function train(
       ...options.record,
     },
   })
+  return { ...distilled, seconds: (performance.now() - began) / 1000 }
 }
 
 function inputOf(name: string, scale: Scale | undefined, { scaling, default: defaults = {} }: LearnOptions) {

@@ -1,0 +1,99 @@
+/**
+ * How `best` learns: a network with units to spare, a short gradient descent, second-order steps, and pruning down to
+ * the size that is wanted, with steps in between.
+ */
+import type { Loss } from '../engines/api.ts'
+import type { DistillOptions } from './options.ts'
+
+/** Matrices have parameters² numbers, and steps take parameters³ operations: beyond, gradient descent with growth learns. */
+const MOST_PARAMETERS = 1000
+
+/** What was measured to pay, by the loss. */
+interface Measure {
+  /** Units that a hidden layer has to spare at first: one layer alone, and each of several. */
+  spare: readonly [alone: number, each: number]
+  /** Steps of second order before the first unit is pruned, and after each; after the last one twice as many. */
+  before: number
+  after: number
+  /** The weight of Σ parameter² beside the mean loss. */
+  decay: number
+}
+
+const MEASURES: Readonly<Record<Loss, Measure>> = {
+  'cross-entropy': { spare: [9, 4], before: 50, after: 12, decay: 1e-7 },
+  squared: { spare: [15, 6], before: 40, after: 16, decay: 1e-9 },
+}
+
+/** Of very many events, so many of the first in a random order are what steps are found from, but for the last ones. */
+export const MOST_EVENTS = 200_000
+
+/** Events that the gradient descent takes, a step each; it goes through all of them at least once. */
+const DESCENT_STEPS = 200_000
+const MOST_DESCENTS = 400
+
+/** The learning rate that it begins with. */
+export const DESCENT_RATE = 0.05
+
+export interface Recipe {
+  /** Hidden units of each layer, at first and in the end. */
+  start: readonly number[]
+  wanted: readonly number[]
+  /** Units to prune. */
+  prunings: number
+  loss: Loss
+  measure: Measure
+}
+
+/** How often a run goes through the events: `descent` by gradient descent, the others as `Measure` says. */
+export interface Passes {
+  descent: number
+  before: number
+  after: number
+  /** The prunings too. */
+  total: number
+}
+
+/**
+ * Undefined where the drone that is wanted has too many parameters, or where the caller says how it is to grow.
+ * @param hidden units of each layer, which are the least that is wanted where they are the caller's
+ * @param most units that a layer grows to
+ */
+export function recipeOf(
+  { growth = {}, rule, hidden: given, layers }: DistillOptions,
+  loss: Loss,
+  inputs: number,
+  hidden: readonly number[],
+  most: number,
+  outputs: number,
+): Recipe | undefined {
+  const grows = rule || Object.values(growth).some((symbol) => symbol !== undefined)
+  const least = (units: number) => (given || layers ? units : 1)
+  const wanted = rule === null ? hidden : hidden.map((units) => Math.max(least(units), Math.floor(most)))
+  const parameters = (units: readonly number[]) => parametersOf([inputs, ...units, outputs])
+  if (grows || !(parameters(wanted) <= MOST_PARAMETERS)) return undefined
+  const measure = MEASURES[loss]
+  let spare = measure.spare[wanted.length > 1 ? 1 : 0]
+  while (parameters(wanted.map((units) => units + spare)) > 1.5 * MOST_PARAMETERS) spare--
+  const start = wanted.map((units) => units + spare)
+  return { start, wanted, prunings: spare * wanted.length, loss, measure }
+}
+
+/** @param widths units of the layers, from the inputs on */
+function parametersOf(widths: readonly number[]): number {
+  return widths.slice(1).reduce((sum, units, k) => sum + units * (widths[k]! + 1), 0)
+}
+
+/**
+ * @param epochs how many passes there are to be beside the prunings; as many as were measured to pay unless given
+ * @param events that are trained with
+ */
+export function passesOf({ prunings, measure }: Recipe, epochs: number | undefined, events: number): Passes {
+  const usual = Math.min(MOST_DESCENTS, Math.ceil(DESCENT_STEPS / events))
+  const stages = prunings > 0 ? prunings + 1 : 0
+  const steps = measure.before + stages * measure.after
+  const descent = epochs === undefined ? usual : Math.min(usual, Math.ceil(epochs / 3))
+  const rest = epochs === undefined ? steps : epochs - descent
+  const after = Math.floor((measure.after * rest) / steps)
+  const before = rest - stages * after
+  return { descent, before, after, total: descent + rest + prunings }
+}
