@@ -1,15 +1,29 @@
 /** One event through the net. */
 import { Network, layerAt } from './layout';
-import { activate } from './activation';
+import { HIDDEN_SIGMOID, activate } from './activation';
 import { dense } from './dense';
-import { shallow } from './shallow';
+import { finish, throughSigmoids, throughTanhs } from './shallow';
 import { maskVector } from './lanes';
 
 /** x f32[padded inputs] → y of every layer, whose padding is zero, and z where the slope needs it. */
 @inline
 export function forward(net: Network, x: usize): void {
-  if (net.shallow) shallow(net, x);
-  else deep(net, x);
+  respond(net, x, f32x4.splat(0));
+}
+
+/** The same; returns the first number of the answer. `zero` is 0, or NaN where the event is to have no score. */
+export function respond(net: Network, x: usize, zero: v128): f32 {
+  if (net.shallow) return finish(net, through(net, x, zero));
+  if (v128.any_true(zero)) return NaN;
+  deep(net, x);
+  return load<f32>(answer(net));
+}
+
+/** The one hidden layer of a net that `shallow.ts` knows. */
+@inline
+function through(net: Network, x: usize, zero: v128): v128 {
+  if (net.shallow == HIDDEN_SIGMOID) return throughSigmoids(net, x, zero);
+  return throughTanhs(net, x, zero);
 }
 
 /** As `forward`, with z of every layer. */

@@ -2,6 +2,7 @@
  * What the library calls to score: numbers in, numbers out. A network is a pointer (see `layout.ts`). Whoever calls has
  * checked the arguments. Memory may grow, and views of it be detached, in `allocate`, `create` and `expand`.
  */
+export { score1, score2, score3, score4, score5, score6, score7, score8 } from './score';
 import { Network, createNetwork, layerAt, releaseNetwork } from './layout';
 import { answer, forward } from './forward';
 import { expand as expandLayer } from './expand';

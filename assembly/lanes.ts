@@ -21,6 +21,13 @@ export function sumLanes(v: v128): f32 {
   return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 2);
 }
 
+/** The same sum in all lanes: [a b c d] → [s s s s]. */
+@inline
+export function sumAll(v: v128): v128 {
+  const pairs = f32x4.add(v, i32x4.shuffle(v, v, 1, 0, 3, 2));
+  return f32x4.add(pairs, i32x4.shuffle(pairs, pairs, 2, 3, 0, 1));
+}
+
 /**
  * Four such sums at once: a, b, c, d → [Σa Σb Σc Σd].
  *

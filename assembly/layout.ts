@@ -18,7 +18,7 @@
  * While a network trains, a second block holds the gradient, laid out as the parameters are, and the δ of each layer.
  */
 
-import { HIDDEN_SIGMOID, SIGMOID } from './activation';
+import { HIDDEN_SIGMOID, SIGMOID, TANH } from './activation';
 
 @unmanaged
 export class Network {
@@ -38,8 +38,8 @@ export class Network {
   parameterBytes: usize;
   /** The block of training; 0 while the network does not train. */
   training: usize;
-  /** Whether it is one hidden layer of sigmoids and one output: `shallow.ts`. */
-  shallow: bool;
+  /** The activation of the hidden layer where `shallow.ts` knows the way: one such layer, one output; else 0. */
+  shallow: i32;
   // What follows starts at a multiple of 16 bytes.
   spare1: usize;
   spare2: usize;
@@ -67,6 +67,9 @@ export class Layer {
   spare0: usize;
   spare1: usize;
 }
+
+/** The most values that a kernel takes as arguments. There is room for so many, of which the spare ones are zero. */
+const ARGUMENTS: i32 = 8;
 
 const NETWORK: usize = offsetof<Network>();
 const LAYER: usize = offsetof<Layer>();
@@ -104,7 +107,7 @@ function shapeUnits(shape: usize, k: i32): i32 {
 export function createNetwork(shape: usize): Network {
   const inputs = load<i32>(shape);
   const depth = load<i32>(shape, 4);
-  const doubles = aligned((<usize>inputs) << 3);
+  const doubles = aligned((<usize>max(inputs, ARGUMENTS)) << 3);
   let parameterBytes: usize = 0;
   let activationBytes: usize = 0;
   let width = padded(inputs);
@@ -117,7 +120,7 @@ export function createNetwork(shape: usize): Network {
     from = units;
   }
   const head = NETWORK + <usize>depth * LAYER;
-  const xBytes = (<usize>padded(inputs)) << 2;
+  const xBytes = (<usize>padded(max(inputs, ARGUMENTS))) << 2;
   const size = head + 4 * doubles + xBytes + parameterBytes + activationBytes;
   const block = heap.alloc(size);
   memory.fill(block, 0, size);
@@ -136,7 +139,9 @@ export function createNetwork(shape: usize): Network {
   net.parameters = net.x + xBytes;
   net.parameterBytes = parameterBytes;
   placeLayers(net, shape);
-  net.shallow = depth == 2 && layerAt(net, 0).activation == HIDDEN_SIGMOID && layerAt(net, 1).stride == 1;
+  const activation = layerAt(net, 0).activation;
+  const known = depth == 2 && layerAt(net, 1).stride == 1 && (activation == HIDDEN_SIGMOID || activation == TANH);
+  net.shallow = known ? activation : 0;
   return net;
 }
 

@@ -1,8 +1,12 @@
 /**
- * What the library calls to learn: all that `index.ts` has, and training. A binary of its own, so that whoever only
- * scores does without it. Memory may also grow in the first `train`, `gradient` or `curvature` of a network.
+ * What the library calls to learn: all that `index.ts` has but single events by their values, and training. A binary of
+ * its own, so that whoever only scores does without it. Memory may also grow in the first `train`, `gradient` or
+ * `curvature` of a network.
  */
-export * from './index';
+export {
+  allocate, release, create, destroy, expand, eventOf, offsetOf, scaleOf, fallbackOf, answerOf, scratchOf, biasOf,
+  weightsOf, strideOf, predict, predictBlocks,
+} from './index';
 import { addCurvature } from './curvature';
 import { Network } from './layout';
 import { gradientOf } from './gradient';

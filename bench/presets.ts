@@ -66,7 +66,7 @@ async function table(title: string, options: Partial<DistillOptions>, seeds: num
 
 console.log(`AUC of the teacher: ${auc(targets, labels).toFixed(5)}`)
 for (const preset of ['reference', 'paper'] as const) {
-  await table(`${preset}, batch 10, 300 epochs`, { preset, epochs: 300, batch: 10 }, 11)
-  await table(`${preset}, batch 1, 300 epochs`, { preset, epochs: 300, batch: 1 }, 3)
+  await table(`${preset}, batch 10, 300 epochs`, { preset, epochs: 300, batchSize: 10 }, 11)
+  await table(`${preset}, batch 1, 300 epochs`, { preset, epochs: 300, batchSize: 1 }, 3)
 }
 await table('best', { preset: 'best' }, 11)

@@ -1,14 +1,23 @@
-/** What the caller did wrong. Anything else that is thrown is a bug. */
+/**
+ * What the caller did wrong. Anything else that is thrown is a bug.
+ * @example if (error instanceof DroneError) console.error(error.message)
+ */
 export class DroneError extends Error {
   override name = 'DroneError'
 }
 
-/** Something was built wrongly: a network, a JSON document, the options of a run. */
+/**
+ * Something was built wrongly: a network, a JSON document, the options of a run.
+ * @example if (error instanceof ConfigurationError) console.error(`not a drone: ${error.message}`)
+ */
 export class ConfigurationError extends DroneError {
   override name = 'ConfigurationError'
 }
 
-/** Something was asked wrongly: an event of the wrong length, a missing input, a drone that was disposed. */
+/**
+ * Something was asked wrongly: an event of the wrong length, a missing input, a drone that was disposed.
+ * @example if (error instanceof EvaluationError) rejects.push(error.event)
+ */
 export class EvaluationError extends DroneError {
   override name = 'EvaluationError'
   /** The event of a stream that could not be scored. */
@@ -17,7 +26,10 @@ export class EvaluationError extends DroneError {
   declare index?: number
 }
 
-/** A value as an error message shows it: short, and a string in quotes. */
+/**
+ * A value as an error message shows it: short, and a string in quotes.
+ * @example throw new Error(`pt: ${shown(value)}, expected a number`)
+ */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)
   if (Array.isArray(value)) return `an array of ${value.length}`

@@ -5,8 +5,13 @@ import { counted, EvaluationError, lengthOf, shown } from './errors.ts'
 /** The values of one event in the order of the drone's inputs; null or undefined is a missing one. */
 export type Row = ArrayLike<number | null | undefined>
 
-/** The values of one event by the names of the drone's inputs; other keys do not matter. */
+/** An event as it is read: the values by the names of the drone's inputs; other keys do not matter. */
 export type EventRecord = Readonly<Record<string, unknown>>
+
+/** Whether an event is a row; else it is a record. */
+export function isRow(event: unknown): event is Row {
+  return Array.isArray(event) || ArrayBuffer.isView(event)
+}
 
 /**
  * @returns how many events [events × inputs] there are, and room for their scores [events × outputs]: `out`, or new
@@ -45,9 +50,9 @@ export function checkRecord(event: EventRecord, inputs: readonly string[]): void
   throw new EvaluationError(`event: ${shown(event)}, expected an object with ${inputs.join(', ')}`)
 }
 
-/** A value of a record. A key that only the prototype has, such as "constructor", is an absent one. */
-export function ownValue(event: EventRecord, name: string): unknown {
-  return Object.hasOwn(event, name) ? event[name] : undefined
+/** A value that was read from a record. A key that only the prototype has, such as "constructor", is an absent one. */
+export function ownValue(event: EventRecord, name: string, value: unknown): unknown {
+  return Object.hasOwn(event, name) ? value : undefined
 }
 
 /** @throws EvaluationError where a value that is not a number is not a missing one either */

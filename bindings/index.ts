@@ -9,7 +9,7 @@ export type { DistillOptions, InputChoice, Scaling } from './distill/options.ts'
 export { PRESETS, type PresetName } from './distill/presets.ts'
 export { type GrowthRule, paperRule, type RuleOptions, referenceRule } from './distill/rules.ts'
 export { type InputStatistics, robustStatistics, standardised, statistics } from './distill/standardise.ts'
-export { Drone, type DroneOptions, type ScoredEvent, type TransformOptions } from './drone.ts'
+export { Drone, type DroneOptions } from './drone.ts'
 export type { Engine, EngineName, Numbers } from './engines/api.ts'
 export { createEngine, type EngineOptions, loadEngine } from './engines/index.ts'
 export { ConfigurationError, DroneError, EvaluationError, shown } from './errors.ts'
@@ -25,6 +25,7 @@ export {
   type WorkingPoint,
 } from './metrics.ts'
 export { ACTIVATIONS, type Activation } from './model/activations.ts'
+export type { Cut, Cuts } from './model/cuts.ts'
 export { domainOf, type Range } from './model/domain.ts'
 export type { Incoming, UnitOptions } from './model/growth.ts'
 export {
@@ -38,3 +39,4 @@ export {
 } from './model/json.ts'
 export type { Input, Layer, Network } from './model/network.ts'
 export type { Teacher } from './model/teacher.ts'
+export type { EventOf, Scored, ScoredEvent, TransformOptions } from './scoring.ts'

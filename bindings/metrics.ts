@@ -20,13 +20,20 @@ export interface WorkingPoint {
   rejection: number
 }
 
-/** Adds up how far scores are from targets, in f64 and in order, so that pieces give what the whole gives. */
+/**
+ * Adds up how far scores are from targets, in f64 and in order, so that pieces give what the whole gives.
+ * @example const { mse } = new FidelitySum().add(scores, targets).add(moreScores, moreTargets).result()
+ */
 export class FidelitySum {
   #squares = 0
   #absolutes = 0
   #largest = 0
   #count = 0
 
+  /**
+   * Adds scores and what they should be.
+   * @example sum.add(drone.predictBatch(events), targets)
+   */
   add(scores: ArrayLike<number>, targets: ArrayLike<number>): this {
     sameLength(scores, targets, 'targets')
     for (let i = 0; i < scores.length; i++) {
@@ -40,7 +47,10 @@ export class FidelitySum {
     return this
   }
 
-  /** @param outputs scores per event */
+  /**
+   * @param outputs scores per event
+   * @example const { mse, maxError } = sum.result()
+   */
   result(outputs = 1): Fidelity {
     const n = this.#count
     return { mse: this.#squares / n, mae: this.#absolutes / n, maxError: this.#largest, events: n / outputs }
@@ -50,6 +60,7 @@ export class FidelitySum {
 /**
  * Mean squared, mean absolute and largest difference of scores and targets, both [events × outputs].
  * @throws EvaluationError where their lengths differ
+ * @example const { mse } = fidelity(drone.predictBatch(events), targets)
  */
 export function fidelity(scores: ArrayLike<number>, targets: ArrayLike<number>, outputs = 1): Fidelity {
   return new FidelitySum().add(scores, targets).result(outputs)
@@ -88,6 +99,7 @@ function split(
  * Area under the ROC curve: the probability that a signal event scores above a background event, ties counted half.
  * @param labels 1 signal, 0 background
  * @throws EvaluationError on a NaN score, another label, or labels all alike
+ * @example const area = auc(drone.predictBatch(events), labels)
  */
 export function auc(scores: ArrayLike<number>, labels: ArrayLike<number>): number {
   const { signal, background } = split(scores, labels)
@@ -105,6 +117,7 @@ export function auc(scores: ArrayLike<number>, labels: ArrayLike<number>): numbe
 /**
  * The ROC curve from the tightest cut to the loosest, one point for each different score.
  * @throws EvaluationError as `auc` does
+ * @example for (const { efficiency, rejection } of roc(scores, labels)) console.log(efficiency, rejection)
  */
 export function roc(scores: ArrayLike<number>, labels: ArrayLike<number>): WorkingPoint[] {
   const { signal, background } = split(scores, labels)
@@ -128,6 +141,7 @@ export function roc(scores: ArrayLike<number>, labels: ArrayLike<number>): Worki
  * The loosest cut that still rejects this fraction of the background: the highest signal efficiency to be had.
  * @param rejection 0 to 1
  * @throws EvaluationError where no cut on a score rejects so much
+ * @example drone.setCut('clean', atRejection(scores, labels, 0.99))
  */
 export function atRejection(scores: ArrayLike<number>, labels: ArrayLike<number>, rejection: number): WorkingPoint {
   const point = roc(scores, labels).findLast((p) => p.rejection >= rejection)
@@ -139,6 +153,7 @@ export function atRejection(scores: ArrayLike<number>, labels: ArrayLike<number>
  * The tightest cut that still passes this fraction of the signal: the highest background rejection to be had.
  * @param efficiency 0 to 1
  * @throws EvaluationError where it is above 1 or not a number
+ * @example drone.setCut('tight', atEfficiency(scores, labels, 0.9))
  */
 export function atEfficiency(scores: ArrayLike<number>, labels: ArrayLike<number>, efficiency: number): WorkingPoint {
   const point = roc(scores, labels).find((p) => p.efficiency >= efficiency)

@@ -1,7 +1,7 @@
 // toolkit.mjs
 import { writeFileSync } from 'node:fs'
 import { formatJSON } from 'nndrone'
-import { compare, InputError, learn, openEvents, openModel, score } from 'nndrone-toolkit'
+import { compare, InputError, learn, openEvents, openModel, report, reportFiles, score } from 'nndrone-toolkit'
 
 const teacher = await openModel('nndrone-demo/teacher.h5')
 const { drone, fidelity, features } = await learn({
@@ -17,8 +17,16 @@ const { drone, fidelity, features } = await learn({
 console.log(`${features.join(', ')}: MSE ${fidelity.mse} on ${fidelity.events} events held out`)
 writeFileSync('learned.json', formatJSON(drone))
 
-const { mse, auc } = await compare({ drone, teacher, events: await openEvents('nndrone-demo/test.csv'), label: 'label' })
+const { mse, auc } = await compare({
+  drone,
+  teacher,
+  events: await openEvents('nndrone-demo/test.csv'),
+  label: 'label',
+})
 console.log(`MSE ${mse} on other events; AUC ${auc.drone}, of the teacher ${auc.teacher}`)
+
+const gathered = await report({ drone, teacher, events: await openEvents('nndrone-demo/test.csv'), label: 'label' })
+writeFileSync('report.html', reportFiles(gathered).html) // a page that needs nothing else
 
 const scores = await score({ model: drone, events: await openEvents('nndrone-demo/test.csv'), keep: ['row', 'label'] })
 let passed = 0

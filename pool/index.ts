@@ -7,6 +7,9 @@ import { Worker } from 'node:worker_threads'
 import type { EngineName, Numbers } from '../bindings/engines/api.ts'
 import { ConfigurationError, DroneError, EvaluationError, shown } from '../bindings/errors.ts'
 import { checkBatch } from '../bindings/events.ts'
+import type { EventStream } from '../bindings/host.ts'
+import { checkOptions, type OptionTypes } from '../bindings/options.ts'
+import { NEEDED } from './needed.ts'
 import { type Answer, type Slot, type Start, slotBytes, slotsIn, type Task } from './slots.ts'
 
 /** As it is built: not every runtime starts workers from TypeScript. */
@@ -32,8 +35,11 @@ export interface PoolOptions {
   workers?: number
 }
 
-/** A part of a batch: events [n × inputs], room for their scores [n × outputs], and who waits for them. */
+const OPTIONS: OptionTypes<PoolOptions> = { workers: '' }
+
+/** A part of a batch: `count` events [× inputs], room for their scores [× outputs], and who waits for them. */
 interface Piece {
+  count: number
   events: Numbers
   scores: Float32Array
   resolve(): void
@@ -47,6 +53,13 @@ interface PoolWorker {
   pieces: (Piece | undefined)[]
 }
 
+/**
+ * Workers that score batches.
+ * @example
+ * const pool = await Pool.start(drone, { workers: 4 })
+ * const scores = await pool.predictBatch(events)
+ * await pool.dispose()
+ */
 export class Pool {
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
@@ -67,9 +80,13 @@ export class Pool {
 
   /**
    * Starts the workers, each with a copy of the drone or the swarm.
-   * @throws ConfigurationError on anything else, and where a worker cannot build its copy
+   * @throws ConfigurationError on anything else, where a worker cannot build its copy, and where the host has no workers
+   * @example const pool = await Pool.start(drone, { workers: 4 })
    */
-  static async start(scorer: Scorer, { workers = availableParallelism() }: PoolOptions = {}): Promise<Pool> {
+  static async start(scorer: Scorer, options: PoolOptions = {}): Promise<Pool> {
+    if (typeof Worker !== 'function' || typeof SharedArrayBuffer !== 'function') throw new ConfigurationError(NEEDED)
+    checkOptions('Pool.start', options, OPTIONS)
+    const { workers = availableParallelism() } = options
     if (typeof scorer?.toJSON !== 'function') {
       throw new ConfigurationError(`pool: ${shown(scorer)}, expected a drone or a swarm`)
     }
@@ -93,10 +110,12 @@ export class Pool {
    * have without a pool. Batches that are asked for while others are at work wait for their turn; what is shared with
    * the workers does not grow. The events must stay as they are until the scores are there.
    * @param out room for the scores; by default new
-   * @throws EvaluationError where lengths do not fit, and after `dispose`
+   * @throws EvaluationError where lengths do not fit, where the memory of either is transferred meanwhile, and after `dispose`
+   * @example const scores = await pool.predictBatch(new Float64Array(100_000 * pool.inputs.length))
    */
   async predictBatch(events: Numbers, out?: Float32Array): Promise<Float32Array> {
     if (this.#end) throw this.#end
+    for (const [name, numbers] of Object.entries({ events, out })) if (isTransferred(numbers)) throw transferred(name)
     const { count, scores } = checkBatch(events, this.inputs, this.outputs.length, out)
     if (scores.length === 0) return scores
     const [inputs, outputs] = [this.inputs.length, this.outputs.length]
@@ -106,6 +125,7 @@ export class Pool {
       const last = Math.min(count, first + size)
       const done = new Promise<void>((resolve, reject) => {
         const part = {
+          count: Math.min(size, count - first),
           events: events.subarray(first * inputs, last * inputs),
           scores: scores.subarray(first * outputs, last * outputs),
         }
@@ -121,8 +141,9 @@ export class Pool {
   /**
    * A stream that scores batches: events in, scores out, in the same order. At most twice as many batches as there are
    * workers are under way; a batch that cannot be scored ends the stream with its error.
+   * @example for await (const scores of batches.pipeThrough(pool.transform())) console.log(scores.length)
    */
-  transform(): TransformStream<Numbers, Float32Array> {
+  transform(): EventStream<Numbers, Float32Array> {
     const underway: Promise<void>[] = []
     return new TransformStream<Numbers, Float32Array>({
       transform: async (events, controller) => {
@@ -143,7 +164,10 @@ export class Pool {
     })
   }
 
-  /** Ends the workers. What is at work or waits is rejected, and so is all that is asked for later. */
+  /**
+   * Ends the workers. What is at work or waits is rejected, and so is all that is asked for later.
+   * @example await pool.dispose()
+   */
   async dispose(): Promise<void> {
     this.#stop(new EvaluationError('this pool was disposed'))
     await Promise.all(this.#workers.map(({ thread }) => thread.terminate()))
@@ -189,10 +213,14 @@ export class Pool {
       const at = worker.pieces.indexOf(undefined)
       if (at < 0) return
       const piece = this.#queue.shift()!
+      if (piece.events.length !== piece.count * this.inputs.length) {
+        piece.reject(transferred('events'))
+        continue
+      }
       worker.pieces[at] = piece
       worker.slots[at]!.events.set(piece.events)
       worker.thread.ref()
-      const task: Task = { slot: at, count: piece.events.length / this.inputs.length }
+      const task: Task = { slot: at, count: piece.count }
       worker.thread.postMessage(task)
     }
   }
@@ -204,6 +232,8 @@ export class Pool {
     if (worker.pieces.every((other) => other === undefined)) worker.thread.unref()
     if (error) {
       piece.reject(revived(error))
+    } else if (piece.scores.length !== piece.count * this.outputs.length) {
+      piece.reject(transferred('out'))
     } else {
       piece.scores.set(worker.slots[slot]!.scores.subarray(0, piece.scores.length))
       piece.resolve()
@@ -219,6 +249,21 @@ export class Pool {
     for (const piece of pieces) piece?.reject(reason)
     for (const { thread } of this.#workers) thread.terminate()
   }
+}
+
+/** Whether the memory of an array is elsewhere: it then has no length. */
+function isTransferred(numbers: Numbers | undefined): boolean {
+  if (numbers?.length !== 0 || !(numbers.buffer instanceof ArrayBuffer)) return false
+  try {
+    new Uint8Array(numbers.buffer)
+    return false
+  } catch {
+    return true
+  }
+}
+
+function transferred(name: string): EvaluationError {
+  return new EvaluationError(`${name}: its memory was transferred elsewhere before the pool was done with it`)
 }
 
 /** An error as the worker had it: classes do not survive a message. */

@@ -8,17 +8,21 @@ import { asText } from './binary.mjs'
 const BINARIES = {
   simd: { source: 'index', file: 'nndrone' },
   learning: { source: 'learning', file: 'learning' },
-  relaxed: { source: 'learning', file: 'nndrone.relaxed' },
+  relaxed: { source: 'relaxed', file: 'nndrone.relaxed' },
   swarm: { source: 'swarm', file: 'swarm' },
 }
 
-/** What is imported from the package; the worker by the pool alone, what learns by `distill`, the relaxed kernels by the engine. */
+/**
+ * What is imported from the package; the worker by the pool alone, what learns by `distill`, the relaxed kernels by the
+ * engine, and the absent pool instead of the pool where there are no workers.
+ */
 const ENTRIES = {
   index: 'bindings/index.ts',
   relaxed: 'bindings/relaxed.ts',
   learning: 'bindings/learning.ts',
   swarm: 'bindings/swarm.ts',
   pool: 'pool/index.ts',
+  'pool-absent': 'pool/absent.ts',
   'pool-worker': 'pool/worker.ts',
 }
 
@@ -58,6 +62,7 @@ await build({
   sourcemap: true,
 })
 for (const { file } of Object.values(BINARIES)) copyFileSync(`build/${file}.wasm`, `dist/${file}.wasm`)
+copyFileSync('bindings/model/drone.schema.json', 'dist/drone.schema.json')
 run('typescript/bin/tsc', '-p', 'scripts/tsconfig.library.json')
 for (const name of ['index', 'swarm', 'pool']) {
   writeFileSync(`dist/${name}.d.ts`, `export * from './types/${ENTRIES[name].replace(/\.ts$/, '.js')}'\n`)

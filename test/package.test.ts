@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { Drone } from '../bindings/index.ts'
 import { Packed } from './packed.ts'
 import { root } from './support.ts'
 
@@ -24,12 +25,14 @@ test('the library brings no dependency, and only what is meant to be published',
   assert.equal(names, ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'examples', 'package.json'])
   const dist = readdirSync(join(installed, 'dist')).filter((file) => !/^shared-\w+\.js|\.map$/.test(file))
   assert.equal(dist.sort(), [
+    'drone.schema.json',
     'index.d.ts',
     'index.js',
     'learning.js',
     'learning.wasm',
     'nndrone.relaxed.wasm',
     'nndrone.wasm',
+    'pool-absent.js',
     'pool-worker.js',
     'pool.d.ts',
     'pool.js',
@@ -73,6 +76,7 @@ async function bundled(program: string): Promise<number> {
     format: 'esm',
     minify: true,
     external: ['./relaxed.js', './learning.js', 'node:*'],
+    conditions: ['node'],
     write: false,
     logLevel: 'error',
   })
@@ -82,7 +86,7 @@ async function bundled(program: string): Promise<number> {
 test('bundles are small, kernels included, and whoever only scores takes nothing that learns', async () => {
   const all = "export * from 'nndrone'"
   const budgets: [program: string, least: number, most: number][] = [
-    ["export { Drone } from 'nndrone'", 10_000, 16_000],
+    ["export { Drone } from 'nndrone'", 10_000, 18_000],
     [all, 20_000, 32_000],
     [`${all}; export * from 'nndrone/swarm'; export * from 'nndrone/pool'`, 25_000, 40_000],
   ]
@@ -91,6 +95,46 @@ test('bundles are small, kernels included, and whoever only scores takes nothing
     assert.ok(bytes <= most, `${program}: ${bytes} bytes gzipped`)
     assert.ok(bytes >= least, `${program}: ${bytes} bytes gzipped, so the kernels are not in it`)
   }
+})
+
+test('a bundle for a page scores with the same bits, and its pool says what it needs', async () => {
+  const document = {
+    inputs: [{ name: 'x', offset: 0.1, scale: 0.7 }],
+    layers: [{ architecture: 'dense', activation: 'sigmoid', weights: [1.3], bias: [-0.2] }],
+    outputs: ['y'],
+  }
+  packed.write(
+    'page.js',
+    `import { Drone } from 'nndrone'
+    import { Pool } from 'nndrone/pool'
+    import { Swarm } from 'nndrone/swarm'
+    const drone = await Drone.load(${JSON.stringify(document)})
+    const refused = await Pool.start(drone).catch(String)
+    console.log(JSON.stringify([drone.engine, drone.predict([2.5]), new Swarm().add('y', drone).predict([2.5])[0], refused]))`,
+  )
+  await build({
+    entryPoints: [join(packed.folder, 'page.js')],
+    outdir: join(packed.folder, 'bundle'),
+    bundle: true,
+    format: 'esm',
+    splitting: true,
+    minify: true,
+    logLevel: 'error',
+  })
+  const score = Drone.from(document).predict([2.5])
+  const refused =
+    'ConfigurationError: Pool.start needs node:worker_threads and SharedArrayBuffer, as Node, Deno and Bun have them; elsewhere use the predictBatch of the drone or swarm'
+  assert.equal(JSON.parse(packed.run(process.execPath, 'bundle/page.js')), ['simd', score, score, refused])
+})
+
+test('the schema is published, and is that of the tests', () => {
+  packed.write(
+    'schema.mjs',
+    `import { readFileSync } from 'node:fs'
+    console.log(readFileSync(new URL(import.meta.resolve('nndrone/drone.schema.json')), 'utf8').trimEnd())`,
+  )
+  const schema = readFileSync(join(root, 'bindings/model/drone.schema.json'), 'utf8')
+  assert.is(packed.run(process.execPath, 'schema.mjs'), schema)
 })
 
 test('swarms and pools are entries beside the library, and share its classes', () => {

@@ -7,7 +7,8 @@ import * as assert from 'uvu/assert'
 import { Packed } from './packed.ts'
 import { root } from './support.ts'
 
-const PAGES = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`), 'toolkit/README.md']
+const DOCS = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
+const PAGES = ['README.md', ...DOCS.map((name) => `docs/${name}`), 'toolkit/README.md']
 
 interface Block {
   /** Of the fence that opens it. */

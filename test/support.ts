@@ -13,6 +13,11 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 /** The folder of the real events, if it is there. */
 const data = process.env.NNDRONE_DATA ?? join(root, '../shared/data')
 
+/** Where a file of that folder is, or would be. */
+export function dataFile(name: string): string {
+  return join(data, name)
+}
+
 type Body = () => void | Promise<void>
 type Test = (name: string, body: Body) => void
 
@@ -23,7 +28,7 @@ export function withData(
   file: string,
   body: (path: string) => unknown,
 ): void {
-  const path = join(data, file)
+  const path = dataFile(file)
   if (existsSync(path)) {
     test(name, async () => {
       await body(path)

@@ -9,15 +9,20 @@ export type { Cell, CellType, Fault, Kept, Piece } from './events/pieces.ts'
 export type { Reading } from './events/source.ts'
 export type { KeptColumn } from './events/write/index.ts'
 export { type CompareOptions, compare } from './jobs/compare.ts'
-export type { Comparison } from './jobs/comparison.ts'
+export type { Comparison, Slice, Slices } from './jobs/comparison.ts'
+export type { CutGoal } from './jobs/cuts.ts'
 export type { JobOptions, Progress } from './jobs/job.ts'
 export { type Latency, type LatencyOptions, type ModelTiming, measureLatency } from './jobs/latency.ts'
 export { type LearnResult, learn } from './jobs/learn/index.ts'
 export type { LearnOptions } from './jobs/learn/options.ts'
 export { type ProbeOptions, type Probes, probe, type Ranges } from './jobs/probe.ts'
 export type { ReadingRate } from './jobs/read.ts'
+export { report } from './jobs/report/index.ts'
+export type { Report } from './jobs/report/numbers.ts'
+export type { ReportOptions } from './jobs/report/options.ts'
 export type { ScaleFrom, ScalingEvents } from './jobs/scaling.ts'
 export { type ScoredEvents, type ScoreOptions, type Scores, score } from './jobs/score.ts'
+export type { Slicing } from './jobs/slices.ts'
 export {
   type Description,
   type DroneModel,
@@ -27,8 +32,11 @@ export {
   openProgram,
   openService,
   type ProgramOptions,
+  type ReadOptions,
   type ServiceOptions,
 } from './models/index.ts'
+export * as plots from './plots/index.ts'
 export type { Method as ProbeMethod } from './probe/index.ts'
+export { type ReportFiles, reportFiles } from './report/index.ts'
 export { openScaling } from './scaling/read.ts'
 export type { Scaling } from './scaling/scaling.ts'

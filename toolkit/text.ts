@@ -20,6 +20,15 @@ export function quoted(text: string): string {
   return JSON.stringify(short(text))
 }
 
+/** The beginning of a value. What is nested may be so deep that no text can be made of it. */
+export function shown(value: unknown): string {
+  try {
+    return short(JSON.stringify(value) ?? 'missing')
+  } catch {
+    return Array.isArray(value) ? 'an array' : 'an object'
+  }
+}
+
 /** A number of things: `1 event`, `20,000 events`. */
 export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`

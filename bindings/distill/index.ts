@@ -2,7 +2,7 @@
 import { Random } from '../arithmetic/random.ts'
 import { Drone } from '../drone.ts'
 import type { Engine } from '../engines/api.ts'
-import { loadEngine } from '../engines/index.ts'
+import { checkEngine, loadEngine } from '../engines/index.ts'
 import { checkNetwork, type Network } from '../model/network.ts'
 import { activationFor, answersTo, checkRange } from './answers.ts'
 import { type Data, divide, mask, type Split } from './data.ts'
@@ -11,6 +11,7 @@ import { inputsOf } from './inputs.ts'
 import { type MeasuredFidelity, measure } from './measure.ts'
 import type { DistillOptions } from './options.ts'
 import { plan } from './plan.ts'
+import { quantilesOf } from './quantiles.ts'
 import { domainRecord, fidelityRecord, trainingRecord } from './record.ts'
 import type { Examples, Training, TrainingResult } from './run.ts'
 import { paceOf } from './schedule.ts'
@@ -32,11 +33,14 @@ export interface Distilled {
  * Trains a drone to answer as the teacher does. It gives the event loop a turn every few milliseconds.
  * @throws ConfigurationError on an option that does not fit, EvaluationError on an answer that cannot be learnt, both
  * before anything is trained
+ * @example
+ * const { drone, fidelity } = await distill({ events, inputs: ['pt', 'eta'], teacher, holdout: 0.2 })
  */
 export async function distill(options: DistillOptions): Promise<Distilled> {
   const { data, shape, schedule } = plan(options)
   const { outputs } = shape
-  const engine = typeof options.engine === 'object' ? options.engine : await loadEngine(options.engine)
+  const given = options.engine ?? undefined
+  const engine = typeof given === 'object' ? checkEngine(given) : await loadEngine(given)
   const { loadLearning, train } = await import('../learning.ts')
   const learning = await loadLearning(engine)
   const answers = await answersTo(data, outputs, options)
@@ -56,12 +60,13 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   const training = { schedule, pace, random, given: shape.layers !== undefined, signal, onEpoch }
   const trained = await learn((...run) => train(learning, ...run), network, examples, training)
   const learnt = { ...network, layers: trained.layers }
-  const fidelity = await measured(learnt, engine, data, split, answers.values)
+  const { fidelity, quantiles } = await measured(learnt, engine, data, split, answers.values, options.labels)
   const nndrone = {
     ...options.record,
     domain: domainRecord(data.names, known),
     training: trainingRecord(schedule, pace, data, split.training.length, trained),
     fidelity: fidelityRecord(fidelity),
+    quantiles,
   }
   return {
     drone: Drone.from({ ...learnt, nndrone }, { engine }),
@@ -89,10 +94,18 @@ async function learn(
   return { ...trained, layers: answering(trained.layers, scale) }
 }
 
-async function measured(network: Network, engine: Engine, data: Data, split: Split, answers: Float32Array) {
+async function measured(
+  network: Network,
+  engine: Engine,
+  data: Data,
+  split: Split,
+  answers: Float32Array,
+  labels?: ArrayLike<number>,
+) {
   const drone = await Drone.load(network, { engine })
   try {
-    return await measure(drone, data, answers, split)
+    const fidelity = await measure(drone, data, answers, split)
+    return { fidelity, quantiles: await quantilesOf(drone, data, split.training, labels) }
   } finally {
     drone.dispose()
   }

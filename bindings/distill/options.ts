@@ -1,8 +1,10 @@
 /** What a caller asks of a distillation. */
 import type { Engine, EngineName, Loss, Numbers } from '../engines/api.ts'
+import type { Signal } from '../host.ts'
 import type { Activation } from '../model/activations.ts'
 import type { Input, Layer } from '../model/network.ts'
 import type { Teacher } from '../model/teacher.ts'
+import type { OptionTypes } from '../options.ts'
 import type { Epoch } from './history.ts'
 import type { PresetName } from './presets.ts'
 import type { GrowthRule, RuleOptions } from './rules.ts'
@@ -19,6 +21,11 @@ export interface DistillOptions {
   /** The teacher's answers [n × outputs], if they are known; else `teacher` is asked. NaN where there is none. */
   targets?: ArrayLike<number>
   teacher?: Teacher
+  /**
+   * 1 for each event of signal, 0 of background, NaN where nobody knows: the JSON then keeps the quantiles of both apart.
+   * Nothing learns them.
+   */
+  labels?: ArrayLike<number>
   /** Names of the outputs; those of the teacher unless given, else `score`. */
   outputs?: readonly string[]
   /** `best` unless given. */
@@ -40,18 +47,20 @@ export interface DistillOptions {
   /** Passes through the events; where `best` shrinks, at most so many, and fewer units to spare where they are few. */
   epochs?: number
   /** Events of a mini-batch of gradient descent; at most all that are trained with. */
+  batchSize?: number
+  /** @deprecated the earlier name of `batchSize` */
   batch?: number
   /** Of gradient descent, which is how `best` begins. */
   learningRate?: number
   /** What becomes less: Σ(F − G)², or the cross-entropy; what the preset has unless given. */
   loss?: Loss
-  /** The source of every random choice: a whole number from 0; 1 unless given. */
+  /** The random seed: a whole number from 0; 1 unless given. */
   seed?: number
   /** `shuffled` by the seed unless given; `given` takes the events as they come, in every epoch. */
   order?: 'shuffled' | 'given'
   /** The paper's symbols, for the rule of the preset. Whoever gives one to `best` lets it grow. */
   growth?: RuleOptions
-  /** A rule of one's own, by which `best` grows too; null never grows. */
+  /** A rule of your own, by which `best` grows too; null never grows. */
   rule?: GrowthRule | null
   /** Hidden layers have so many units at most, unless they start with more. */
   maxHidden?: number
@@ -71,8 +80,41 @@ export interface DistillOptions {
   /** Called after each epoch; `total` is how many there will be. */
   onEpoch?(epoch: Epoch, total: number): void
   /** Ends the run, which resolves with the best drone so far; while the teacher is asked, it rejects with the reason. */
-  signal?: AbortSignal
+  signal?: Signal
   engine?: EngineName | Engine
   /** More for the `nndrone` part of the JSON: who the teacher was, say. */
   record?: Readonly<Record<string, unknown>>
+}
+
+export const DISTILL_OPTIONS: OptionTypes<DistillOptions> = {
+  events: '',
+  inputs: '',
+  targets: 'object',
+  teacher: 'object',
+  labels: 'object',
+  outputs: '',
+  preset: 'string',
+  hidden: '',
+  activation: '',
+  outputActivation: '',
+  layers: '',
+  epochs: '',
+  batchSize: '',
+  batch: '',
+  learningRate: '',
+  loss: '',
+  seed: '',
+  order: '',
+  growth: 'object',
+  rule: '',
+  maxHidden: '',
+  parameters: '',
+  targetMse: '',
+  holdout: '',
+  scaling: '',
+  onAsk: 'function',
+  onEpoch: 'function',
+  signal: 'object',
+  engine: '',
+  record: 'object',
 }

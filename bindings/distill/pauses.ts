@@ -9,7 +9,7 @@ export const PIECE = 4096
 
 type Resume = () => void
 
-/** The host's shortest way around the event loop. A promise alone is none: it holds up timers. */
+/** Lets the event loop run once. Awaiting a resolved promise would not: timers do not fire between microtasks. */
 function eventLoop(): Promise<void> {
   const { setImmediate } = globalThis as { setImmediate?: (resume: Resume) => unknown }
   // The first may come before any timer, if it is asked for amid the loop; the second is a whole turn later.

@@ -1,10 +1,11 @@
 /** What follows from a caller's options: every one checked, every default filled in, before anything is done. */
-import { ConfigurationError, counted, refuse, shown } from '../errors.ts'
+import { ConfigurationError, counted, lengthOf, refuse, shown } from '../errors.ts'
 import type { Activation } from '../model/activations.ts'
 import type { Teacher } from '../model/teacher.ts'
+import { checkOptions } from '../options.ts'
 import { numberOf } from './checks.ts'
 import { type Data, dataOf, trainedOf } from './data.ts'
-import type { DistillOptions } from './options.ts'
+import { DISTILL_OPTIONS, type DistillOptions } from './options.ts'
 import type { Recipe } from './recipe.ts'
 import { type Schedule, scheduleOf } from './schedule.ts'
 import { outputsOf, type Shape, shapeOf } from './shape.ts'
@@ -16,11 +17,15 @@ export interface Plan {
 }
 
 /** @throws ConfigurationError that names the option and the value */
-export function plan(options: DistillOptions): Plan {
-  if (typeof options !== 'object' || options === null) refuse('options', options, 'an object')
-  const data = dataOf(options)
-  checkSource(options, data)
-  if (options.parameters !== undefined) options = withinParameters(options, data.names.length)
+export function plan(given: DistillOptions): Plan {
+  if (typeof given !== 'object' || given === null) refuse('options', given, 'an object')
+  checkOptions('distill', given, DISTILL_OPTIONS)
+  const named = renamed(given)
+  const data = dataOf(named)
+  checkSource(named, data)
+  checkLabels(named, data)
+  checkSignal(named)
+  const options = named.parameters === undefined ? named : withinParameters(named, data.names.length)
   const shape = shapeOf(options, data.names.length)
   checkTargets(options, data, shape)
   const schedule = scheduleOf(options, shape, data.names.length, trainedOf(data.holdout, data.count))
@@ -46,10 +51,36 @@ function spacious(shape: Shape, { start }: Recipe, activation: Activation = 'tan
   return shape.layers ? shape : { ...shape, hidden: start, activations: start.map(() => activation) }
 }
 
+/** Options by their present names. */
+function renamed({ batch, ...options }: DistillOptions): DistillOptions {
+  if (batch === undefined || batch === null) return options
+  if (options.batchSize !== undefined) {
+    throw new ConfigurationError('batch: cannot be combined with batchSize, which is its new name')
+  }
+  return { ...options, batchSize: batch }
+}
+
+function checkSignal({ signal }: DistillOptions): void {
+  if (signal && !('aborted' in signal)) refuse('signal', signal, 'an AbortSignal')
+}
+
+function checkLabels({ labels }: DistillOptions, { count }: Data): void {
+  if (!labels) return
+  if (labels.length !== count) {
+    throw new ConfigurationError(`labels: ${lengthOf(labels, 'number')}, expected ${count} (one for each event)`)
+  }
+  for (let n = 0; n < count; n++) {
+    const label = labels[n]
+    if (label === 0 || label === 1 || Number.isNaN(label)) continue
+    refuse(`labels[${n}]`, label, '1 (signal), 0 (background) or NaN (unknown)')
+  }
+}
+
 function checkSource({ teacher, targets }: DistillOptions, { names }: Data): void {
-  if (!targets && !teacher) throw new ConfigurationError('teacher: none, and no targets either')
+  if (!targets && !teacher)
+    throw new ConfigurationError('teacher: not given, and no targets either; distill needs one of them')
   if (targets && teacher) {
-    throw new ConfigurationError('teacher: given, and targets too; only one of them can be learnt')
+    throw new ConfigurationError('teacher: cannot be combined with targets')
   }
   if (teacher) checkTeacher(teacher, names)
 }

@@ -21,7 +21,7 @@ export function trainingRecord(
     seed,
     epochs: history.length,
     epochsAsked: epochs,
-    batch,
+    batchSize: batch,
     learningRate,
     order,
     events,

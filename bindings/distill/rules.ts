@@ -1,6 +1,7 @@
 /** When a network grows: the paper's rule, and that of the authors' program. */
 import { exp } from '../arithmetic/math.ts'
 import { ConfigurationError, shown } from '../errors.ts'
+import { checkOptions, type OptionTypes } from '../options.ts'
 
 /** Sees the loss of each epoch and says whether to grow after it. It may keep what it has seen: one rule a run. */
 export interface GrowthRule {
@@ -25,8 +26,11 @@ export interface RuleOptions {
 
 const PAPER = { kappa: 0.02, m: 50, b: 0.04, n: 1.28 }
 
+const SYMBOLS: OptionTypes<RuleOptions & { n?: number }> = { kappa: '', m: '', b: '', n: '' }
+
 /** The symbols that are given, the paper's for the others. */
 function symbols(options: RuleOptions & { n?: number }): typeof PAPER {
+  checkOptions('growth', options, SYMBOLS)
   const chosen = { ...PAPER }
   for (const key of ['kappa', 'm', 'b', 'n'] as const) {
     const value = options[key] ?? PAPER[key]
@@ -46,6 +50,7 @@ function distance(m: number, b: number, t: number, change: number, loss: number)
 /**
  * What the authors' program does: t counts the stalled epochs since the last growth, and more than five are needed.
  * After the last epoch it goes on while the loss is above that of the last growth.
+ * @example await distill({ ...options, rule: referenceRule({ kappa: 0.01 }) })
  */
 export function referenceRule(options: RuleOptions = {}): GrowthRule {
   const { kappa, m, b } = symbols(options)
@@ -66,7 +71,10 @@ export function referenceRule(options: RuleOptions = {}): GrowthRule {
   }
 }
 
-/** What the paper says: t counts every epoch since the last growth. `n` is its offset: σ of t = 0 is 2.5 δ L. */
+/**
+ * What the paper says: t counts every epoch since the last growth. `n` is its offset: σ of t = 0 is 2.5 δ L.
+ * @example await distill({ ...options, rule: paperRule({ kappa: 0.01 }) })
+ */
 export function paperRule(options: RuleOptions & { n?: number } = {}): GrowthRule {
   const { kappa, m, b, n } = symbols(options)
   let lossAtGrowth: number | undefined

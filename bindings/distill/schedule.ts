@@ -57,7 +57,7 @@ export function scheduleOf(options: DistillOptions, shape: Shape, inputs: number
     loss,
     recipe: preset.shrinks ? recipeOf(options, loss, inputs, hidden, maxHidden, outputs.length) : undefined,
     epochs: numberOf(options, 'epochs', undefined, whole(1, 1e9), 'a whole number from 1'),
-    batch: numberOf(options, 'batch', preset.batch, whole(1, trained), batches),
+    batch: numberOf(options, 'batchSize', preset.batch, whole(1, trained), batches),
     learningRate: numberOf(options, 'learningRate', undefined, positive, 'a positive number'),
     seed: numberOf(options, 'seed', 1, whole(0, Number.MAX_SAFE_INTEGER), 'a whole number from 0'),
     rule: ruleOf(options, preset),

@@ -51,7 +51,7 @@ export function outputsOf(options: DistillOptions): readonly string[] {
 }
 
 function shapeOfLayers({ layers, hidden }: DistillOptions, inputs: number, outputs: readonly string[]): Shape {
-  if (hidden) refuse('hidden', hidden, 'none beside layers, which have their own')
+  if (hidden) throw new ConfigurationError('hidden: cannot be combined with layers, which have units of their own')
   if (!Array.isArray(layers) || layers.length === 0) refuse('layers', layers, 'an array of layers')
   layers.forEach(checkArrays)
   checkLayers(layers, inputs, outputs)

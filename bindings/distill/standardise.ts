@@ -17,6 +17,7 @@ export interface InputStatistics {
  * Statistics of each of `width` inputs over the events [n × width], or those whose `rows` is not 0, in one pass by
  * Welford's method about the first value, which neither large offsets (timestamps) nor outliers cost digits.
  * @throws EvaluationError where the events are no multiple of `width` numbers
+ * @example const [pt, eta] = await statistics(events, 2)
  */
 export async function statistics(
   events: Numbers,
@@ -84,6 +85,7 @@ const [LOW, HIGH] = [0.158655, 0.841345]
  * As `statistics`, but for the mean the median and for the deviation half the distance of the quantiles at 15.9 % and
  * 84.1 %, which are the same for a normal distribution and which outliers do not move. Where more than 68 % of the
  * values are alike, the deviation stays. Of very many events every k-th is looked at.
+ * @example const [pt, eta] = await robustStatistics(events, 2)
  */
 export async function robustStatistics(
   events: Numbers,
@@ -112,11 +114,19 @@ async function sampled(count: number, rows?: ArrayLike<number | boolean>): Promi
   await inPieces(count, (from, to) => {
     for (let n = from; n < to; n++) if (!rows || rows[n]) chosen[length++] = n
   })
-  const step = Math.max(1, length / SAMPLED)
-  return Uint32Array.from({ length: Math.min(length, SAMPLED) }, (_, k) => chosen[Math.floor(k * step)]!)
+  return thinned(chosen.subarray(0, length))
 }
 
-/** Offset and scale that give the events mean 0 and deviation 1; a constant column becomes 0. */
+/** Every k-th of very many events, so that they are not too many to sort. */
+export function thinned(chosen: Uint32Array): Uint32Array {
+  const step = Math.max(1, chosen.length / SAMPLED)
+  return Uint32Array.from({ length: Math.min(chosen.length, SAMPLED) }, (_, k) => chosen[Math.floor(k * step)]!)
+}
+
+/**
+ * Offset and scale that give the events mean 0 and deviation 1; a constant column becomes 0.
+ * @example const inputs = (await statistics(events, 2)).map((known, i) => ({ name: names[i], ...standardised(known) }))
+ */
 export function standardised({ mean, deviation }: InputStatistics): { offset: number; scale: number } {
   return { offset: -mean, scale: deviation > 0 ? 1 / deviation : 1 }
 }

@@ -1,4 +1,6 @@
 /** What an engine is: something that runs networks, and what trains them. */
+import type { Kernels } from '../binaries/simd.ts'
+import type { KernelsModule } from '../host.ts'
 import type { Layer, Network } from '../model/network.ts'
 
 export type EngineName = 'simd' | 'relaxed' | 'js'
@@ -6,11 +8,19 @@ export type EngineName = 'simd' | 'relaxed' | 'js'
 /** The numbers of one event, or of many one after the other. */
 export type Numbers = Float32Array | Float64Array
 
+/** The kernels that take the values of an event as arguments. */
+export type SingleKernels = Pick<Kernels, `score${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}`>
+
+/** What all engines of WebAssembly have; those that learn have none for single events. */
+export type EngineKernels = Omit<Kernels, keyof SingleKernels> & Partial<SingleKernels>
+
 /** Runs networks: each that is placed in it stays until it is released. */
 export interface Engine {
   readonly name: EngineName
   /** The kernels that `distill` trains by, where they were given. */
-  readonly learning?: WebAssembly.Module
+  readonly learning?: KernelsModule
+  /** Its functions, where it is WebAssembly. */
+  readonly kernels?: EngineKernels
   place(network: Network): Resident
 }
 
@@ -52,6 +62,8 @@ export interface Resident {
   readonly inputAt: number
   readonly output: Float32Array
   readonly outputAt: number
+  /** Its pointer, where the engine has kernels; growth may change it. */
+  readonly pointer?: number
   /** Scores the event. */
   predict(): void
   /** Scores `count` events of `events`, [count × inputs], into `out`, [count × outputs]. */

@@ -1,11 +1,10 @@
 /** Kernels that run, with their memory and its views. */
-import { instantiateSync } from '@assemblyscript/loader'
-import type { Kernels } from '../binaries/simd.ts'
 import { ConfigurationError } from '../errors.ts'
-import type { Numbers } from './api.ts'
+import type { EngineKernels, Numbers } from './api.ts'
+import { instantiated } from './modules.ts'
 
 export class KernelMemory {
-  readonly kernels: Kernels
+  readonly kernels: EngineKernels
   f32!: Float32Array
   f64!: Float64Array
   i32!: Int32Array
@@ -14,7 +13,7 @@ export class KernelMemory {
   #stagingBytes = 0
 
   constructor(module: WebAssembly.Module) {
-    this.kernels = instantiateSync(module).instance.exports as unknown as Kernels
+    this.kernels = instantiated(module) as unknown as EngineKernels
     this.renew()
   }
 

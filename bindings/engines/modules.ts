@@ -36,7 +36,12 @@ export async function compile(binary: Binary): Promise<WebAssembly.Module> {
   return module
 }
 
-/** @throws ConfigurationError where a module that was given is none, or has not the kernel that it is given for */
+/** What a module exports; the kernels import nothing. */
+export function instantiated(module: WebAssembly.Module): WebAssembly.Exports {
+  return new WebAssembly.Instance(module).exports
+}
+
+/** @throws ConfigurationError where the value is no module, or the module lacks the kernel */
 export function checkModule(option: string, module: unknown, kernel: string, file: string): void {
   if (module === undefined) return
   if (!(module instanceof WebAssembly.Module)) {

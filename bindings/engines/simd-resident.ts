@@ -15,7 +15,6 @@ export class SimdResident implements Resident {
   protected readonly inputs: number
   protected readonly outputs: number
   protected readonly shape: LayerShape[]
-  /** Its pointer, which a growth may change. */
   protected net = 0
   inputAt = 0
   outputAt = 0
@@ -32,6 +31,10 @@ export class SimdResident implements Resident {
     this.#settle(this.#create())
     this.#writeInputs(network)
     for (const [k, layer] of network.layers.entries()) this.#writeLayer(k, layer)
+  }
+
+  get pointer(): number {
+    return this.net
   }
 
   get input(): Float64Array {

@@ -32,7 +32,10 @@ export type Activation = keyof typeof TABLE
 
 export const activations: Readonly<Record<Activation, Facts>> = TABLE
 
-/** The names of the activations. */
+/**
+ * The names of the activations.
+ * @example if (!ACTIVATIONS.includes(name)) console.log(`use one of ${ACTIVATIONS.join(", ")}`)
+ */
 export const ACTIVATIONS = Object.keys(TABLE) as readonly Activation[]
 
 /** Whether a name, which anyone may have given, is that of an activation. */

@@ -7,6 +7,7 @@ export type Range = readonly [least: number, greatest: number]
 /**
  * The range of each input, undefined where the JSON does not tell. Anyone may have written it, so nothing of it is
  * taken for granted.
+ * @example const [pt] = domainOf(drone.network) // [least, greatest], or undefined
  */
 export function domainOf({ inputs, nndrone }: Network): (Range | undefined)[] {
   const domain = nndrone?.domain

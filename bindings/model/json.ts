@@ -1,11 +1,18 @@
 /** drone.json: an lwtnn sequential network, with a part of our own that lwtnn ignores. */
 import { ConfigurationError, refuse, shown } from '../errors.ts'
 import { ACTIVATIONS, type Activation, activations, isActivation, usesAlpha } from './activations.ts'
+import { cutsOf } from './cuts.ts'
 import { checkNetwork, checkParameters, type Input, type Layer, type Network } from './network.ts'
 
-/** The version of the `nndrone` part that is written, and the highest that is read. */
-export const JSON_VERSION = 1
-/** The order of operations that a score is defined by (`arithmetic/`). */
+/**
+ * The version of the `nndrone` part that is written, and the highest that is read.
+ * @example if (document.nndrone?.version > JSON_VERSION) console.log('a newer release wrote this drone')
+ */
+export const JSON_VERSION = 2
+/**
+ * The order of operations that a score is defined by (`arithmetic/`).
+ * @example console.log(`scores of arithmetic ${ARITHMETIC_VERSION}`)
+ */
 export const ARITHMETIC_VERSION = 1
 
 export type DroneJSON = {
@@ -48,11 +55,12 @@ function floats(value: unknown, path: string): Float32Array {
 }
 
 /**
- * Reads a document: its text, or what JSON.parse made of it. Everything is checked before anything is built.
+ * Reads a document: its text, its bytes, or what JSON.parse made of it. Everything is checked before anything is built.
  * @throws ConfigurationError that names the path and the value
+ * @example const { inputs, layers, outputs } = readNetwork(readFileSync('drone.json'))
  */
 export function readNetwork(document: unknown): Network {
-  const top = dictionary(typeof document === 'string' ? parse(document) : document, 'drone')
+  const top = contentOf(document, 'drone')
   const { inputs, layers, outputs, defaults, miscellaneous, nndrone, ...rest } = top
   const network: Network = {
     inputs: readInputs(inputs, defaults),
@@ -63,8 +71,24 @@ export function readNetwork(document: unknown): Network {
     rest,
   }
   checkNetwork(network)
+  cutsOf(network)
   return network
 }
+
+/** What bytes and text say in JSON, and documents as they are; anything else is named. */
+export function contentOf(document: unknown, what: 'drone' | 'swarm'): Dictionary {
+  const kind = Object.prototype.toString.call(document).slice(8, -1)
+  const isText = typeof document === 'string' || kind === 'Uint8Array' || kind === 'ArrayBuffer'
+  const { toJSON } = (document ?? {}) as { toJSON?: unknown }
+  const written = kind === 'Object' && typeof toJSON === 'function' ? toJSON.call(document) : document
+  const content = isText ? parse(document as string | Uint8Array) : written
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) refuse(what, content, EXPECTED)
+  if (isText || kind === 'Object' || 'layers' in content) return content as Dictionary
+  const hint = kind === 'Promise' ? 'await it' : 'text' in content ? 'await its text()' : `expected ${EXPECTED}`
+  throw new ConfigurationError(`${what}: got a ${kind}; ${hint}`)
+}
+
+const EXPECTED = 'JSON as text, bytes or an object'
 
 /** The layers, once the arrays in them are known not to be too long for copies. */
 function countedLayers(value: unknown): unknown[] {
@@ -78,11 +102,15 @@ function countedLayers(value: unknown): unknown[] {
   return layers
 }
 
-export function parse(text: string): unknown {
+/** @param text or its bytes, in UTF-8 */
+function parse(text: string | Uint8Array): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(typeof text === 'string' ? text : new TextDecoder('utf-8', { fatal: true }).decode(text))
   } catch (error) {
-    throw new ConfigurationError(`not JSON: ${(error as Error).message}`)
+    const isPath = typeof text === 'string' && /^[^{[]+\.json$/.test(text)
+    throw new ConfigurationError(
+      isPath ? `drone: ${shown(text)} is a path; pass what the file holds` : `not JSON: ${(error as Error).message}`,
+    )
   }
 }
 
@@ -155,7 +183,10 @@ function readOwnPart(value: unknown): Dictionary {
   return part
 }
 
-/** The shortest decimal that reads back as the same f32, as a number that prints so. */
+/**
+ * The shortest decimal that reads back as the same f32, as a number that prints so.
+ * @example shortest(Math.fround(0.1)) // 0.1
+ */
 export function shortest(value: number): number {
   for (let digits = 1; digits < 9; digits++) {
     const decimal = Number(value.toPrecision(digits))
@@ -187,7 +218,10 @@ function documentOf({ rest, layers, nndrone, ...network }: Network): unknown {
   }
 }
 
-/** The document of a network, ready for JSON.stringify. */
+/**
+ * The document of a network, ready for JSON.stringify.
+ * @example JSON.stringify(writeNetwork(drone.network))
+ */
 export function writeNetwork(network: Network): DroneJSON {
   const defaults = network.inputs.filter((input) => input.default !== undefined)
   return {
@@ -206,7 +240,10 @@ export function writeNetwork(network: Network): DroneJSON {
   }
 }
 
-/** JSON text as a person would set it: an object opens over lines, an array of plain values stays on one. */
+/**
+ * JSON text as a person would set it: an object opens over lines, an array of plain values stays on one.
+ * @example writeFileSync('drone.json', formatJSON(drone))
+ */
 export function formatJSON(value: unknown, indent = ''): string {
   const inner = `${indent}  `
   const { toJSON } = (value ?? {}) as { toJSON?: unknown }

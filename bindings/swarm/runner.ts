@@ -3,6 +3,7 @@ import { JsEngine } from '../engines/js.ts'
 import { checkModule } from '../engines/modules.ts'
 import { SimdEngine } from '../engines/simd.ts'
 import { ConfigurationError, shown } from '../errors.ts'
+import type { KernelsModule } from '../host.ts'
 import type { SwarmEngineName, SwarmRunner } from './api.ts'
 import { JsSwarm } from './js.ts'
 import { SimdSwarm, swarmEngine } from './simd.ts'
@@ -11,7 +12,7 @@ export interface SwarmEngineOptions {
   /** As for a drone; by default what the host has. All swarms share one memory, which is not that of drones. */
   engine?: SwarmEngineName
   /** The compiled module of `nndrone/swarm.wasm`, for hosts that forbid compiling bytes; the swarm has a memory of its own. */
-  module?: WebAssembly.Module
+  module?: KernelsModule
 }
 
 export function runnerOf({ engine, module }: SwarmEngineOptions): SwarmRunner {

@@ -7,14 +7,18 @@ import {
   checkOut,
   checkRecord,
   type EventRecord,
+  isRow,
   ownValue,
   type Row,
   refuseDisposed,
   refuseLength,
 } from '../events.ts'
+import type { EventStream } from '../host.ts'
 import { holds, releases } from '../memory.ts'
-import { type DroneJSON, parse, writeNetwork } from '../model/json.ts'
+import { contentOf, type DroneJSON, writeNetwork } from '../model/json.ts'
 import { checkNames } from '../model/network.ts'
+import { checkOptions, type OptionTypes } from '../options.ts'
+import { type Scored, scoringStream, type TransformOptions } from '../scoring.ts'
 import type { Member, SwarmEngineName, SwarmRunner } from './api.ts'
 import { inputsWith, memberOf, namesOf, outputNames, strictDrones } from './members.ts'
 import { runnerOf, type SwarmEngineOptions } from './runner.ts'
@@ -27,32 +31,46 @@ export interface SwarmOptions extends SwarmEngineOptions {
   inputs?: readonly string[]
 }
 
+const OPTIONS: OptionTypes<SwarmOptions> = { inputs: '', engine: '', module: '' }
+
 /** A swarm as text: its inputs, and its drones in their order. */
 export interface SwarmJSON {
   inputs: string[]
   drones: { name: string; drone: DroneJSON }[]
 }
 
-/** Every score is, to the bit, what the drone would give alone. */
+/**
+ * Every score is, to the bit, what the drone would give alone.
+ * @example
+ * const swarm = new Swarm({ inputs: ['pt', 'eta'] }).add('one', readFileSync('one.json')).add('two', drone)
+ * swarm.predict([5, 2.9]) // a Float32Array in the order of swarm.outputs
+ */
 export class Swarm {
   readonly #runner: SwarmRunner
   /** Whether drones may bring inputs of their own. */
   readonly #open: boolean
   #inputs: readonly string[] = []
   #members: readonly Member[] = []
-  /** Outputs of all drones. */
-  #outputs = 0
+  /** The names of the scores of all drones. */
+  #outputs: readonly string[] = []
   /** The names of drones and of outputs. */
   readonly #taken = new Set<string>()
   /** For each input the first drone that has no default for it, once that was asked. */
   #strict: (string | undefined)[] | undefined
-  /** The event, until all its values are known: whoever gives it may do anything before. */
+  /** The values of an event while it is read: a getter of the event may score another one, or change the swarm. */
   #event = new Float64Array(0)
+  /** Room for the scores of one event. */
+  #answer = new Float32Array(0)
   /** Inputs of an event, or −1 once disposed: then no event has the right length. */
   #width = 0
 
-  /** @throws ConfigurationError on names that are no names, or that come twice */
-  constructor({ inputs, ...options }: SwarmOptions = {}) {
+  /**
+   * @throws ConfigurationError on names that are no names, or that come twice
+   * @example const swarm = new Swarm({ inputs: ['pt', 'eta'] })
+   */
+  constructor(given: SwarmOptions = {}) {
+    checkOptions('Swarm', given, OPTIONS)
+    const { inputs, ...options } = given
     if (inputs !== undefined && !Array.isArray(inputs)) {
       throw new ConfigurationError(`inputs: ${shown(inputs)}, expected an array of names`)
     }
@@ -66,11 +84,12 @@ export class Swarm {
   }
 
   /**
-   * A swarm from what `toJSON` gave, or its text. Its inputs are those that the document names, and no others.
+   * A swarm from what `toJSON` gave, its text or its bytes. Its inputs are those that the document names, and no others.
    * @throws ConfigurationError that names the place and the value
+   * @example const copy = Swarm.from(JSON.stringify(swarm))
    */
   static from(document: unknown, options: SwarmEngineOptions = {}): Swarm {
-    const { inputs, drones } = ((typeof document === 'string' ? parse(document) : document) ?? {}) as Partial<SwarmJSON>
+    const { inputs, drones } = contentOf(document, 'swarm') as Partial<SwarmJSON>
     if (!Array.isArray(inputs)) throw new ConfigurationError(`inputs: ${shown(inputs)}, expected an array of names`)
     if (!Array.isArray(drones)) throw new ConfigurationError(`drones: ${shown(drones)}, expected an array`)
     const swarm = new Swarm({ ...options, inputs })
@@ -100,12 +119,13 @@ export class Swarm {
 
   /** The names of the scores, in order: of a drone with one output its own, else `drone.output` for each. */
   get outputs(): readonly string[] {
-    return this.#members.flatMap(outputNames)
+    return this.#outputs
   }
 
   /**
-   * Adds a drone at the end: a document, its text, a network or a drone, which is copied.
+   * Adds a drone at the end: JSON as text, bytes or an object, a network, or a drone, which is copied.
    * @throws ConfigurationError on a name that is taken, an input that is not the swarm's, or what `Drone.from` refuses
+   * @example swarm.add('tight', readFileSync('tight.json'))
    */
   add(name: string, drone: unknown): this {
     checkNames([name], () => 'name')
@@ -117,6 +137,7 @@ export class Swarm {
   /**
    * Puts another drone in the place of one. Where it has another number of outputs, those of later drones move.
    * @throws ConfigurationError where there is none of that name, and as `add` does; the old one stays then
+   * @example swarm.replace('tight', readFileSync('tighter.json'))
    */
   replace(name: string, drone: unknown): this {
     const member = this.#member(name, drone)
@@ -127,6 +148,7 @@ export class Swarm {
   /**
    * Takes a drone out; later ones move up. The inputs stay as they are.
    * @throws ConfigurationError where there is none of that name
+   * @example swarm.remove('tight')
    */
   remove(name: string): this {
     this.#change(this.#find(name))
@@ -138,12 +160,16 @@ export class Swarm {
    * @returns all outputs in order, in an array of its own
    * @throws EvaluationError on a wrong length, a value that is not a number, or one that is missing and for which one
    * of the drones has no default
+   * @example const [one, two] = swarm.predict([5, 2.9])
    */
   predict(event: Row): Float32Array {
-    return this.predictInto(event, new Float32Array(this.#outputs))
+    return this.predictInto(event, new Float32Array(this.#outputs.length))
   }
 
-  /** Scores one event into `out` [outputs], which is returned; else as `predict`. Allocates nothing. */
+  /**
+   * Scores one event into `out` [outputs], which is returned; else as `predict`. Allocates nothing.
+   * @example swarm.predictInto([5, 2.9], new Float32Array(swarm.outputs.length))
+   */
   predictInto<Out extends Float32Array | Float64Array | number[]>(event: Row, out: Out): Out {
     const width = this.#width
     if (event?.length !== width) this.#refuse(event)
@@ -155,31 +181,57 @@ export class Swarm {
     return this.#score(values, out)
   }
 
-  /** Scores one event given by the names of the inputs, other keys do not matter; else as `predict`. */
-  predictRecord(event: EventRecord): Float32Array {
-    if (this.#width < 0) refuseDisposed('swarm')
-    checkRecord(event, this.#inputs)
-    const values = this.#event
-    for (const [i, name] of this.#inputs.entries()) {
-      const value = event[name]
-      values[i] = typeof value === 'number' ? value : this.#missing(i, ownValue(event, name))
-    }
-    return this.#score(values, new Float32Array(this.#outputs))
+  /**
+   * Scores one event given by the names of the inputs, other keys do not matter; else as `predict`.
+   * @example const [one, two] = swarm.predictRecord({ pt: 5, eta: 2.9 })
+   */
+  predictRecord(event: object): Float32Array {
+    return this.#scoreRecord(event as EventRecord, new Float32Array(this.#outputs.length))
+  }
+
+  /**
+   * Scores one event, a row or a record.
+   * @param into the object that gets the scores by name and is returned, where nothing is to be allocated; by default new
+   * @throws EvaluationError as `predict` does
+   * @example const { one, two } = swarm.scores({ pt: 5, eta: 2.9 })
+   */
+  scores<Into extends object = Record<string, number>>(event: Row | object, into = {} as Into): Into {
+    const outputs = this.#outputs
+    this.#scoreInto(event, this.#answer)
+    const scores = into as Record<string, number>
+    for (let i = 0; i < outputs.length; i++) scores[outputs[i]!] = this.#answer[i]!
+    return into
+  }
+
+  /**
+   * A stream that scores what passes, as that of a drone: records come out with the scores by name, rows with the scores
+   * appended, arrays of them as arrays of these.
+   * @example const scored = events.pipeThrough(swarm.transform({ prefix: 'score_' }))
+   */
+  transform<In extends object = object, Out = Scored<In>>(
+    options: TransformOptions<In, Out> = {},
+  ): EventStream<In, Out> {
+    const scoreInto = (event: Row | object, out: Float32Array) => this.#scoreInto(event, out)
+    return scoringStream({ outputs: () => this.#outputs, scoreInto, disposed: () => this.#width < 0 }, options)
   }
 
   /**
    * Scores many events: [events × inputs] one after the other → [events × outputs].
    * @param out room for the scores; by default new
    * @throws EvaluationError where lengths do not fit
+   * @example const scores = swarm.predictBatch(new Float64Array(1000 * swarm.inputs.length))
    */
   predictBatch(events: Numbers, out?: Float32Array): Float32Array {
     if (this.#width < 0) refuseDisposed('swarm')
-    const { count, scores } = checkBatch(events, this.#inputs, this.#outputs, out)
+    const { count, scores } = checkBatch(events, this.#inputs, this.#outputs.length, out)
     if (scores.length > 0) this.#runner.predictBatch(events, count, scores)
     return scores
   }
 
-  /** As JSON.stringify wants it; `Swarm.from` reads it back to the same bits. */
+  /**
+   * As JSON.stringify wants it; `Swarm.from` reads it back to the same bits.
+   * @example writeFileSync('swarm.json', JSON.stringify(swarm))
+   */
   toJSON(): SwarmJSON {
     return {
       inputs: [...this.#inputs],
@@ -187,7 +239,10 @@ export class Swarm {
     }
   }
 
-  /** Gives its memory back. It can be described and written still; all else throws. */
+  /**
+   * Gives its memory back. It can be described and written still; all else throws.
+   * @example swarm.dispose()
+   */
   dispose(): void {
     if (this.#width < 0) return
     this.#width = -1
@@ -221,28 +276,46 @@ export class Swarm {
       throw new ConfigurationError(`name: ${shown(name)} is taken in this swarm`)
     }
     const inputs = next ? inputsWith(this.#inputs, next) : this.#inputs
-    const outputs = this.#outputs - (old?.network.outputs.length ?? 0) + (next?.network.outputs.length ?? 0)
-    if (next) this.#runner.put(next, inputs.length, outputs)
+    const members = this.#members.toSpliced(at, 1, ...(next ? [next] : []))
+    const outputs = members.flatMap(outputNames)
+    if (next) this.#runner.put(next, inputs.length, outputs.length)
     if (old) this.#runner.drop(old)
-    this.#members = this.#members.toSpliced(at, 1, ...(next ? [next] : []))
+    this.#members = members
     for (const name of leaving) this.#taken.delete(name)
     for (const name of coming) this.#taken.add(name)
     this.#inputs = inputs
-    this.#outputs = outputs
+    this.#outputs = Object.freeze(outputs)
     this.#width = inputs.length
     this.#event = new Float64Array(inputs.length)
+    this.#answer = new Float32Array(outputs.length)
     this.#strict = undefined
     let place = 0
     for (const member of this.#members) {
       member.place = place
       place += member.network.outputs.length
     }
-    this.#runner.arrange(inputs.length, outputs)
+    this.#runner.arrange(inputs.length, outputs.length)
+  }
+
+  #scoreInto(event: Row | object, out: Float32Array): void {
+    if (isRow(event)) this.predictInto(event, out)
+    else this.#scoreRecord(event as EventRecord, out)
+  }
+
+  #scoreRecord(event: EventRecord, out: Float32Array): Float32Array {
+    if (this.#width < 0) refuseDisposed('swarm')
+    checkRecord(event, this.#inputs)
+    const values = this.#event
+    for (const [i, name] of this.#inputs.entries()) {
+      const value = event[name]
+      values[i] = typeof value === 'number' ? value : this.#missing(i, ownValue(event, name, value))
+    }
+    return this.#score(values, out)
   }
 
   #score<Out extends Float32Array | Float64Array | number[]>(values: Float64Array, out: Out): Out {
     if (values !== this.#event) throw new EvaluationError('this swarm was changed while it read the event')
-    checkOut(out, this.#outputs)
+    checkOut(out, this.#outputs.length)
     if (out.length === 0) return out
     const runner = this.#runner
     const { input, inputAt } = runner

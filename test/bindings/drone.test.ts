@@ -71,8 +71,11 @@ for (const engine of ENGINES) {
     const one = drone(engine, 3)
     const scores = one.predictInto([1, 2, 3], new Float64Array(3))
     assert.equal([...one.predictBatch(Float32Array.of(1, 2, 3))], [...scores])
-    throws(() => one.predict([1, 2, 3]), 'predict: this drone has 3 outputs; use predictInto')
-    throws(() => one.predictRecord({ x0: 1, x1: 2, x2: 3 }), 'predictRecord: this drone has 3 outputs; use predictInto')
+    throws(() => one.predict([1, 2, 3]), 'predict: this drone has 3 outputs; use predictInto or scores')
+    throws(
+      () => one.predictRecord({ x0: 1, x1: 2, x2: 3 }),
+      'predictRecord: this drone has 3 outputs; use predictInto or scores',
+    )
     throws(() => one.predictInto([1, 2, 3], [0]), 'out: 1 number, expected 3')
     throws(() => one.predictInto([1, 2, 3], undefined as never), 'out: undefined, expected 3')
   })

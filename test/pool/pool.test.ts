@@ -131,6 +131,27 @@ test('mistakes are refused before they reach a worker', async () => {
   }
 })
 
+test('memory that was transferred: refused before, while events wait for their turn, and before scores are written', async () => {
+  const some = (count: number) => randomNumbers(seeded(4), count * 5, 3, 0)
+  const transfer = (numbers: Float64Array | Float32Array) => structuredClone(numbers, { transfer: [numbers.buffer] })
+  const message = (name: string) =>
+    new RegExp(`^${name}: its memory was transferred elsewhere before the pool was done with it$`)
+  const before = some(3)
+  transfer(before)
+  await rejects(pool.predictBatch(before), message('events'))
+  // More events than there is room for in all slots.
+  const waiting = some(5000)
+  const scores = pool.predictBatch(waiting)
+  transfer(waiting)
+  await rejects(scores, message('events'))
+  const out = new Float32Array(100 * 300)
+  const written = pool.predictBatch(some(100), out)
+  transfer(out)
+  await rejects(written, message('out'))
+  const batch = some(10)
+  assert.is(firstDifference(await pool.predictBatch(batch), swarm(300).predictBatch(batch)), -1, 'the pool goes on')
+})
+
 test('errors in a worker reach the caller', async () => {
   const broken = impostor({ toJSON: () => ({ ...drone().toJSON(), layers: [] }) })
   await rejects(Pool.start(broken, { workers: 2 }), /^layers: none, expected at least one$/, ConfigurationError)
@@ -198,6 +219,20 @@ test('Node and Deno: the same bits, and the process ends, with and without dispo
   for (const end of ['', '\nawait pool.dispose()']) {
     assert.is(run(process.execPath, [], COMPARES + end), '120000 2 true')
     assert.is(run(deno, ['run', '--no-prompt', '--allow-read'], COMPARES + end), '120000 2 true')
+  }
+})
+
+test('where there is no shared memory, the pool says what it needs', async () => {
+  const shared = SharedArrayBuffer
+  Object.assign(globalThis, { SharedArrayBuffer: undefined })
+  try {
+    await rejects(
+      Pool.start(drone()),
+      /^Pool\.start needs node:worker_threads and SharedArrayBuffer, /,
+      ConfigurationError,
+    )
+  } finally {
+    Object.assign(globalThis, { SharedArrayBuffer: shared })
   }
 })
 

@@ -36,14 +36,14 @@ const RUNS: Readonly<Record<string, Partial<DistillOptions>>> = {
   paper: { preset: 'paper', epochs: 60 },
   'leakyrelu to linear, mini-batches of 10, a part held out': {
     epochs: 12,
-    batch: 10,
+    batchSize: 10,
     holdout: 0.2,
     activation: 'leakyrelu',
     outputActivation: 'linear',
   },
   'two layers of tanh to softmax, mini-batches of 7': {
     epochs: 9,
-    batch: 7,
+    batchSize: 7,
     hidden: [4, 3],
     activation: 'tanh',
     outputActivation: 'softmax',
@@ -78,9 +78,22 @@ export async function digests({ engine }: DroneOptions): Promise<Digests> {
   }
   for (const [name, run] of Object.entries(RUNS)) {
     const { drone } = await distill({ ...lesson(run), growth: { kappa: 0.2 }, ...run, engine })
-    found[`trained: ${name}`] = await sha256(new TextEncoder().encode(JSON.stringify(drone)))
+    found[`trained: ${name}`] = await sha256(new TextEncoder().encode(JSON.stringify(firstFormat(drone))))
   }
   return { engine: (await Drone.load(randomNetwork(new Random(1), SHAPES[0]!), { engine })).engine, digests: found }
+}
+
+/** The document of a drone as version 1 of the format has it: digests tell of the training, not of the format. */
+function firstFormat(drone: Drone): unknown {
+  const { nndrone, ...document } = drone.toJSON()
+  const { quantiles, training, fidelity, version, ...part } = nndrone as Record<string, Record<string, unknown>>
+  const { mseError, inSample, ...measured } = fidelity!
+  const renamed = Object.entries(training!).map(([key, value]) => [key === 'batchSize' ? 'batch' : key, value])
+  const { arithmetic, ...rest } = part
+  return {
+    ...document,
+    nndrone: { ...rest, training: Object.fromEntries(renamed), fidelity: measured, version: 1, arithmetic },
+  }
 }
 
 function described({ inputs, layers }: Network): string {

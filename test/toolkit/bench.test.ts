@@ -61,4 +61,32 @@ test('the command measures a drone, and a teacher beside it', () => {
   assert.ok(ratio.one > 0.1 && ratio.one < 10)
 })
 
+test('a program and a service beside the drone', async () => {
+  someDrone(folder)
+  folder.write(
+    'program.mjs',
+    `import { createInterface } from 'node:readline'
+for await (const line of createInterface({ input: process.stdin })) {
+  const { a } = JSON.parse(line)
+  console.log(JSON.stringify({ score: a }))
+}`,
+  )
+  const command = folder.run('bench', 'drone.json', '--teacher-command', 'node program.mjs', '--json')
+  assert.is(command.status, 0, command.err)
+  const { models, ratio } = JSON.parse(command.out)
+  assert.equal(
+    models.map(({ name }: { name: string }) => name),
+    ['drone.json', 'node'],
+  )
+  assert.ok(ratio.one > 1)
+  const both = folder.run('bench', 'drone.json', 'drone.json', '--teacher-url', 'http://127.0.0.1:1/v2/models/a')
+  assert.equal(
+    [both.status, both.err],
+    [2, 'nndrone: a file, --teacher-command and --teacher-url: name only one of them\n'],
+  )
+  const absent = folder.run('bench', 'drone.json', '--teacher-url', 'http://127.0.0.1:1/v2/models/a')
+  assert.is(absent.status, 1)
+  assert.match(absent.err, /^nndrone: http:\/\/127\.0\.0\.1:1\/v2\/models\/a: /)
+})
+
 test.run()

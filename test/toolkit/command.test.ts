@@ -4,6 +4,8 @@ import { chmodSync, closeSync, existsSync, openSync, readdirSync, readFileSync }
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { auc, Drone, fidelity, shortest } from '../../bindings/index.ts'
+import { FORMATS } from '../../toolkit/models/formats.ts'
+import manifest from '../../toolkit/package.json' with { type: 'json' }
 import { seeded, withData } from '../support.ts'
 import { COMMAND, ended, Folder, someAnswers, someDrone } from './support.ts'
 
@@ -31,7 +33,28 @@ test('help and version', () => {
     assert.match(out, /--json/)
     assert.match(out, /Examples?:\n {2}\$ /)
   }
-  assert.match(folder.run('--version').out, /^\d+\.\d+\.\d+\n$/)
+  assert.is(
+    folder.run('--version').out,
+    `${manifest.version}
+engine: simd, arithmetic 1
+drones: JSON version 2
+models: ${Object.keys(FORMATS).join(', ')}
+events: csv, ndjson, npy, npz, parquet, arrow, root
+scores: .csv, .ndjson, .jsonl, .npy, .parquet
+`,
+  )
+})
+
+test('the size of a batch, by its name and its earlier one', () => {
+  someAnswers(folder)
+  const sizeOf = (...args: string[]) => {
+    const { status, err } = folder.run(...DISTILL, '--epochs', '1', ...args)
+    assert.is(status, 0, err)
+    return JSON.parse(readFileSync(folder.file('drone.json'), 'utf8')).nndrone.training.batchSize
+  }
+  assert.is(sizeOf('--batch-size', '7'), 7)
+  assert.is(sizeOf('--batch', '9'), 9)
+  assert.not.match(folder.run('distill', '--help').out, /--batch /)
 })
 
 test('mistakes of usage: exit code 2, one line, nothing on standard output', () => {
@@ -64,6 +87,10 @@ test('mistakes of usage: exit code 2, one line, nothing on standard output', () 
     ],
     [[...DISTILL, '--preset', 'fast'], /'--preset <name>' argument 'fast' is invalid/],
     [[...DISTILL, '--batch', '0'], /Expected a whole number from 1/],
+    [
+      [...DISTILL, '--batch', '8', '--batch-size', '8'],
+      /^nndrone: option '--batch <n>' cannot be used with option '--batch-size <n>'\n/,
+    ],
     [[...DISTILL, '--scale-from', 'label'], /Expected COLUMN=NUMBER/],
     [
       ['predict', '--events', 'answers.csv'],

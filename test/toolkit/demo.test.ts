@@ -46,9 +46,12 @@ test('a second run tells the whole story, in one JSON object where that is asked
   assert.ok(paper.auc >= 0.99 && best.auc >= teacher.auc - 1e-3, `AUC of the drones: ${paper.auc}, ${best.auc}`)
   assert.ok(best.parameters <= 161 && best.mse < 1e-3 && best.mse < paper.mse, `MSE: ${paper.mse}, ${best.mse}`)
   for (const figure of [teacher, paper, best]) assert.ok(figure.one > 0 && figure.batch > 0)
-  assert.equal(written(), ['best.json', 'drone.json', 'teacher.h5', 'test.csv', 'train.csv'])
+  assert.equal(written(), ['best.json', 'drone.json', 'report.html', 'teacher.h5', 'test.csv', 'train.csv'])
   const drone = await Drone.load(readFileSync(folder.file('nndrone-demo/drone.json'), 'utf8'))
   assert.is(drone.parameters, paper.parameters)
+  const report = readFileSync(folder.file('nndrone-demo/report.html'), 'utf8')
+  assert.match(report, /best\.json, its teacher teacher\.h5, and 10\u2009000 events of test\.csv/)
+  assert.not.match(report, /is left out/)
 })
 
 test('what it says to type next works as it is printed', () => {

@@ -63,7 +63,7 @@ test('a column that is close to the target is warned of', () => {
   assert.is(status, 0, err)
   assert.match(
     err,
-    /^warning: column "noisy" is close to the target "answer" \(correlation 0\.99\d\d over 1,200 events\); if it is an answer, choose the inputs with --features a,b\n$/,
+    /^warning: column "noisy" is close to the target "answer" \(correlation 0\.99\d\d over 1,200 events\); if it is an answer, choose the inputs with --features a,b\nno --features given: takes the columns a, b, noisy\n$/,
   )
 })
 

@@ -269,7 +269,7 @@ test('what cannot be kept is refused, and what to do is said', () => {
   const said = (...args: string[]) => folder.run('predict', 'drone.json', '--events', ...args).err
   assert.is(
     said('events.csv', '--keep', 'runs'),
-    'nndrone: events.csv: no column "runs"; there are run, a, b, c, note\n',
+    'nndrone: events.csv: no column "runs" (did you mean "run"?); there are run, a, b, c, note\n',
   )
   assert.is(
     said('rows.ndjson', '--keep', 'all', '--out', 'x.csv'),

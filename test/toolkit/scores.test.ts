@@ -91,6 +91,19 @@ test('a file is whole or not there', () => {
   assert.equal(readdirSync(folder.path).sort(), ['drone.json', 'wrong.csv'])
 })
 
+test('an ending that no format has is refused before anything is read', () => {
+  someDrone(folder)
+  for (const out of ['scores.txt', 'scores.csv.gz', 'scores.root']) {
+    const { status, err } = folder.run('predict', 'drone.json', '--events', 'nowhere.csv', '--out', out)
+    assert.is(status, 2)
+    const ending = out.slice(out.lastIndexOf('.'))
+    assert.is(
+      err,
+      `nndrone: --out ${out}: no format is known by the ending ${ending}; known are .csv, .ndjson, .jsonl, .npy, .parquet\n`,
+    )
+  }
+})
+
 test('without a name that tells: as the events', () => {
   someDrone(folder)
   folder.write('events.ndjson', '{"a":1,"b":2,"c":3}\n')

@@ -1,17 +1,18 @@
 /** nndrone bench */
 import type { Command } from 'commander'
-import { BATCH, type ModelTiming, measureLatency } from '../jobs/latency.ts'
+import { BATCH, type Latency, type ModelTiming, measureLatency } from '../jobs/latency.ts'
 import { checkScalable } from '../jobs/scaling.ts'
-import { openDrone, openModel } from '../models/index.ts'
+import { type DroneModel, type Model, openDrone } from '../models/index.ts'
 import { openScaling } from '../scaling/read.ts'
 import { counted } from '../text.ts'
 import { addScaleFile } from './options/scale.ts'
+import { openTeacher, type TeacherOptions, teacherOptions } from './options/teacher.ts'
 import { duration, histogram } from './view/histogram.ts'
 import { notify } from './view/messages.ts'
 import { watch } from './view/progress.ts'
 import { painter, table, width } from './view/terminal.ts'
 
-interface Options {
+interface Options extends TeacherOptions {
   scaleFrom?: { file: string }
   json?: boolean
 }
@@ -25,26 +26,43 @@ export function benchCommand(program: Command): void {
     )
     .argument('<drone>', 'the drone')
     .argument('[teacher]', 'any model to measure beside it')
-  addScaleFile(command, 'what the teacher sees')
+  addScaleFile(command, 'events for the teacher')
     .option('--json', 'print one JSON object; times are in nanoseconds')
-    .addHelpText('after', '\nExamples:\n  $ nndrone bench drone.json\n  $ nndrone bench drone.json teacher.h5')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ nndrone bench drone.json
+  $ nndrone bench drone.json teacher.h5
+  $ nndrone bench drone.json --teacher-url http://localhost:8000/v2/models/tagger`,
+    )
     .action(run)
+  teacherOptions(command)
 }
 
-async function run(path: string, teacherPath: string | undefined, { scaleFrom: from, json }: Options): Promise<void> {
+async function run(path: string, teacherPath: string | undefined, options: Options): Promise<void> {
+  const { scaleFrom: from, json } = options
   const drone = await openDrone(path)
-  const teacher = teacherPath === undefined ? undefined : await openModel(teacherPath)
-  checkScalable(teacher, from)
-  const scaleFrom = from && (await openScaling(from.file))
-  const view = watch(json)
-  const latency = await measureLatency({
-    ...{ drone, teacher, scaleFrom },
-    ...{ onProgress: view.see, onNotice: notify },
-  }).finally(view.stop)
-  const { clock, models, ratio } = latency
+  const teacher = await openTeacher(teacherPath, options, () => drone.inputs)
+  const { clock, models, ratio } = await measured(drone, teacher, from, json).finally(() => teacher?.close?.())
   const figures = { clock, models: models.map(({ sorted: _, ...timing }) => timing), ratio }
   if (json) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`)
   else process.stdout.write(`${models.map((timing) => asText(timing, clock)).join('')}${ratio ? ratioText(ratio) : ''}`)
+}
+
+async function measured(
+  drone: DroneModel,
+  teacher: Model | undefined,
+  from: Options['scaleFrom'],
+  json: boolean | undefined,
+): Promise<Latency> {
+  checkScalable(teacher, from)
+  const scaleFrom = from && (await openScaling(from.file))
+  const view = watch(json)
+  return measureLatency({
+    ...{ drone, teacher, scaleFrom },
+    ...{ onProgress: view.see, onNotice: notify },
+  }).finally(view.stop)
 }
 
 function ratioText({ one, batch }: { one: number; batch: number }): string {

@@ -1,23 +1,30 @@
 /** nndrone compare */
 import type { Command } from 'commander'
+import { shortest } from 'nndrone'
 import { checkAgainst, compare } from '../jobs/compare.ts'
-import type { Comparison } from '../jobs/comparison.ts'
-import { checkScalable } from '../jobs/scaling.ts'
+import type { Comparison, Slice, Slices } from '../jobs/comparison.ts'
+import { checkScalable, isScaling } from '../jobs/scaling.ts'
+import type { Slicing } from '../jobs/slices.ts'
 import { type DroneModel, type Model, openDrone } from '../models/index.ts'
+import { addCutOptions, type CutOptions, checkSaving, cutText, saveCut } from './options/cuts.ts'
 import { choosesEvents, EVENTS, type EventOptions, openChosen } from './options/events.ts'
-import { addScaleOption, type ScaleChoice, scaleFromOf } from './options/scale.ts'
+import { addScaleOption, type ScaleChoice, scaleFromOf, scalingFile } from './options/scale.ts'
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './options/teacher.ts'
-import { names } from './options/values.ts'
-import { notify } from './view/messages.ts'
-import { alike, percent } from './view/numbers.ts'
+import { names, slicing } from './options/values.ts'
+import { checkReport, type ReportPlaces, writeReport } from './report-files.ts'
+import { residualText, rocText } from './view/curves.ts'
+import { notify, say } from './view/messages.ts'
+import { alike, digits, percent } from './view/numbers.ts'
 import { watch } from './view/progress.ts'
-import { painter, table } from './view/terminal.ts'
+import { painter, table, width } from './view/terminal.ts'
 
-interface Options extends EventOptions, TeacherOptions {
+interface Options extends EventOptions, TeacherOptions, CutOptions {
   features?: string[]
   target?: string[]
   label?: string
   scaleFrom?: ScaleChoice
+  by?: Slicing
+  report?: string
   json?: boolean
 }
 
@@ -36,7 +43,13 @@ export function compareCommand(program: Command): void {
       "columns in the order of the models' inputs, as a,b,…, where they have other names",
       names,
     )
-  addScaleOption(command, 'what the teacher sees')
+  addScaleOption(command, 'events for the teacher')
+    .option(
+      '--by <column[:n]>',
+      'also measure in slices of a column, 10 or n of equal numbers of events; where it has no more values than that, one for each',
+      slicing,
+    )
+    .option('--report <file>', 'also make a page that shows it, as nndrone report does')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
@@ -44,60 +57,89 @@ export function compareCommand(program: Command): void {
 Examples:
   $ nndrone compare drone.json --target score --label label --events events.csv
   $ nndrone compare drone.json teacher.h5 --events events.csv
+  $ nndrone compare drone.json teacher.h5 --events events.csv --label label --by mass:20
+  $ nndrone compare drone.json teacher.h5 --events events.csv --label label --efficiency 0.9 --save-cut tight
   $ nndrone compare small.json large.json --events tree.root:events --where 'pt > 2' --sample 10000`,
     )
     .action(run)
-  teacherOptions(choosesEvents(command))
+  teacherOptions(choosesEvents(addCutOptions(command)))
 }
 
 async function run(path: string, teacher: string | undefined, options: Options): Promise<void> {
   checkAgainst(options, teachersNamed(teacher, options) > 0)
+  await checkSaving(path, options)
+  const { report: page, events, scaleFrom } = options
+  const inputs = { DRONE: path, TEACHER: teacher, '--events': events, '--scale-from': scalingFile(scaleFrom) }
+  if (page !== undefined) await checkReport({ page, inputs }, options)
   const began = performance.now()
   const drone = await openDrone(path)
   const model = await openTeacher(teacher, options, () => options.features ?? drone.inputs)
-  const comparison = await comparisonOf(drone, model, options).finally(() => model?.close?.())
-  const seconds = (performance.now() - began) / 1000
-  process.stdout.write(options.json ? asJSON(drone, comparison, seconds) : asText(comparison, painter(process.stdout)))
+  try {
+    const comparison = await comparisonOf(drone, model, options)
+    const seconds = (performance.now() - began) / 1000
+    if (options.saveCut !== undefined) await saveCut(drone, options.saveCut, comparison.cut!)
+    process.stdout.write(
+      options.json ? asJSON(drone, comparison, seconds) : asText(comparison, painter(process.stdout)),
+    )
+    if (page !== undefined) await reportOf(drone, model, { page, inputs }, options)
+  } finally {
+    await model?.close?.()
+  }
+}
+
+/** The events are read a second time. */
+async function reportOf(drone: DroneModel, teacher: Model | undefined, places: ReportPlaces, options: Options) {
+  const { target, label, features, json } = options
+  const scaleFrom = await scaleFromOf(options.scaleFrom)
+  const events = await openChosen(options)
+  const view = watch(json)
+  const asked = { drone, teacher, target, label, features, events, onProgress: view.see }
+  await writeReport({ ...asked, scaleFrom: isScaling(scaleFrom) ? scaleFrom : undefined }, places).finally(view.stop)
+  if (!json) say(`wrote ${places.page}`)
 }
 
 async function comparisonOf(drone: DroneModel, model: Model | undefined, options: Options): Promise<Comparison> {
-  const { target, label, features, json } = options
+  const { target, label, features, efficiency, rejection, by, json } = options
   checkScalable(model, options.scaleFrom)
   // What is wrong with a file is said before events are waited for.
   const scaleFrom = await scaleFromOf(options.scaleFrom)
   const events = await openChosen(options)
   const view = watch(json)
-  const looking = { onProgress: view.see, onNotice: notify }
-  return compare({ drone, teacher: model, events, target, label, features, scaleFrom, ...looking }).finally(view.stop)
+  return compare({
+    ...{ drone, teacher: model, events, target, label, features, scaleFrom, efficiency, rejection, by },
+    ...{ onProgress: view.see, onNotice: notify },
+  }).finally(view.stop)
 }
 
 function asJSON({ drone, record }: DroneModel, comparison: Comparison, seconds: number): string {
+  const { roc: _roc, residuals: _residuals, ...numbers } = comparison
   const figures = {
     parameters: drone.parameters,
     hidden: drone.hidden.reduce((sum, units) => sum + units, 0),
     growths: record.growths?.length,
     epochs: record.epochs,
     seconds,
-    ...comparison,
+    ...numbers,
   }
   return `${JSON.stringify(figures, null, 2)}\n`
 }
 
 function asText(comparison: Comparison, paint: ReturnType<typeof painter>): string {
-  const { worst, auc, workingPoints } = comparison
+  const { worst, auc, workingPoints, cut, by, roc, residuals } = comparison
   const sides = [
     ['', 'teacher', 'drone'],
     [`event ${worst.event}, the largest error`, ...alike([worst.teacher, worst.drone])],
     ...(auc ? [['AUC', auc.teacher.toFixed(5), auc.drone.toFixed(5)]] : []),
-    ...(workingPoints ?? []).map(({ efficiency, rejection }) => {
-      const label = `background rejected at ${100 * efficiency} % signal`
-      return [label, percent(rejection.teacher), percent(rejection.drone)]
-    }),
+    ...(workingPoints ?? []).flatMap(({ efficiency, rejection, threshold }) => [
+      [`background rejected at ${100 * efficiency} % signal`, percent(rejection.teacher), percent(rejection.drone)],
+      ['  where the score is at least', shortest(threshold.teacher), shortest(threshold.drone)].map(String),
+    ]),
   ]
-  return [errorRows(comparison), sides, outputRows(comparison)]
-    .filter((part) => part.length > 0)
-    .map(headed(paint))
-    .join('\n')
+  const asked = cut ? [[`cut: ${cutText(cut)}`]] : []
+  const tables = [errorRows(comparison), sides, asked, outputRows(comparison), by ? sliceRows(by) : []]
+  const room = width(process.stdout)
+  const pictures = [residualText(residuals, room), roc ? rocText(roc, room) : ''].filter((part) => part !== '')
+  return [...tables.filter((part) => part.length > 0).map(headed(paint)), ...pictures].join('\n')
 }
 
 function errorRows(comparison: Comparison): string[][] {
@@ -123,6 +165,25 @@ function outputRows({ outputs }: Comparison): string[][] {
     ...(['mse', 'mae', 'maxError'] as const).map((key) => alike(outputs.map((output) => output[key]))),
   ]
   return [['', 'MSE', 'MAE', 'largest error'], ...outputs.map((_, i) => columns.map((column) => column[i]!))]
+}
+
+/** Of each slice; a slice of the events without a value comes last. */
+function sliceRows({ column, slices }: Slices): string[][] {
+  const figures = (key: 'mse' | 'maxError') => alike(slices.map((slice) => slice[key]))
+  const [squared, largest] = [figures('mse'), figures('maxError')]
+  const labelled = slices.some(({ auc }) => auc)
+  const aucCells = ({ auc }: Slice) => (auc ? [auc.teacher.toFixed(5), auc.drone.toFixed(5)] : ['', ''])
+  const rows = slices.map((slice, i) => {
+    const cells = [boundsText(slice), slice.events.toLocaleString('en'), squared[i]!, largest[i]!]
+    return labelled ? [...cells, ...aucCells(slice)] : cells
+  })
+  const heads = [`by ${column}`, 'events', 'MSE', 'largest error']
+  return [labelled ? [...heads, 'AUC of teacher', 'of drone'] : heads, ...rows]
+}
+
+function boundsText({ from, to }: Slice): string {
+  if (from === undefined) return 'no value'
+  return from === to ? digits(from) : `${digits(from)} to ${digits(to!)}`
 }
 
 /** A table, its first line in bold where it is a heading. */

@@ -6,6 +6,7 @@ import type { Command } from 'commander'
 import { auc, type Distilled, distill, fidelity, formatJSON, type PresetName, standardised, statistics } from 'nndrone'
 import { type Decays, decays } from '../decays/index.ts'
 import { fileError, UsageError } from '../errors.ts'
+import { openEvents } from '../events/index.ts'
 import { scaledTeacher } from '../jobs/scaling.ts'
 import { DroneModel, type Model } from '../models/index.ts'
 import { readKeras } from '../models/read/keras/index.ts'
@@ -18,10 +19,11 @@ import { counted } from '../text.ts'
 import { timeBlocks } from '../timing.ts'
 import { whole } from './options/values.ts'
 import { writeFile } from './output.ts'
+import { writeReport } from './report-files.ts'
 import { duration } from './view/histogram.ts'
 import { say } from './view/messages.ts'
 import { alike, digits } from './view/numbers.ts'
-import { progressBar, watchEpochs } from './view/progress.ts'
+import { progressBar, watch, watchEpochs } from './view/progress.ts'
 import { painter, shellWord, table } from './view/terminal.ts'
 import { changesOf, growthsOf, historyCurve, pruningsOf } from './view/training.ts'
 
@@ -46,7 +48,7 @@ export function demoCommand(program: Command): void {
     .command('demo')
     .summary("tell the paper's story on decays of its own, in a minute")
     .description(
-      `Tells the whole story on generated decays: makes ${counted(DECAYS, 'decay')} (B_s → J/ψ φ and D⁰ → ππππ), trains the paper's teacher on half of them, distils it into a growing drone with the paper's settings and with the best ones, and measures all three on the other half.`,
+      `Tells the whole story on generated decays: makes ${counted(DECAYS, 'decay')} (B_s → J/ψ φ and D⁰ → ππππ), trains the paper's teacher on half of them, distils it into a growing drone with the paper's settings and with the best ones, and measures all three on the other half. The page report.html shows it.`,
     )
     .option('--out <folder>', 'where the decays, the teacher and the drones are written', 'nndrone-demo')
     .option('--force', 'replace files of the same names that are not from an earlier demo')
@@ -84,11 +86,21 @@ async function run(options: Options): Promise<void> {
     best: { ...growth(best), ...(await measured(best.model, measuring, answers)) },
   }
   process.stdout.write(options.json ? `${JSON.stringify(figures, null, 2)}\n` : asText(figures))
+  await reportOf(best.model, teacher, options)
   tell(next(options.out))
 }
 
+/** A page that shows the best drone on the events that it was measured on. */
+async function reportOf(drone: DroneModel, teacher: Model, { out, json }: Options): Promise<void> {
+  const [page, events] = [join(out, 'report.html'), await openEvents(join(out, 'test.csv'))]
+  const view = watch(json)
+  const asked = { drone, teacher, events, label: 'label', onProgress: view.see }
+  await writeReport(asked, { page, inputs: {} }).finally(view.stop)
+  if (!json) say(`report: ${page} shows all of it; open it in a browser`)
+}
+
 /** What the demo writes, in this order. */
-const FILES = ['train.csv', 'test.csv', 'teacher.h5', 'drone.json', 'best.json']
+const FILES = ['train.csv', 'test.csv', 'teacher.h5', 'drone.json', 'best.json', 'report.html']
 
 /**
  * An earlier demo is told over again: its folder begins with the same columns.
@@ -169,13 +181,13 @@ async function distilled(
   { out, seed, json }: Options,
 ): Promise<Drone> {
   const began = performance.now()
-  const watch = watchEpochs(`training a drone (${preset})`, json)
+  const watched = watchEpochs(`training a drone (${preset})`, json)
   const inputs = features.map((name, i) => ({ name, ...scale[i] }))
   const result = await distill({
-    ...{ events, inputs, preset, seed, onEpoch: watch.see },
+    ...{ events, inputs, preset, seed, onEpoch: watched.see },
     teacher: { ...scaledTeacher(teacher, scale), inputs: features },
     record: { teacher: teacherRecord(teacher, features, scale) },
-  }).finally(watch.stop)
+  }).finally(watched.stop)
   const seconds = (performance.now() - began) / 1000
   const path = join(out, name)
   const text = `${formatJSON(result.drone.toJSON())}\n`

@@ -1,14 +1,15 @@
 /** nndrone distill */
-import { basename } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { type EngineName, formatJSON, PRESETS, type PresetName, type Scaling } from 'nndrone'
-import type { EventSource } from '../events/index.ts'
+import { UsageError } from '../errors.ts'
+import { type EventSource, numbered } from '../events/index.ts'
 import { featuresOf } from '../jobs/learn/events.ts'
 import { type LearnResult, learn } from '../jobs/learn/index.ts'
 import { checkSources } from '../jobs/learn/sources.ts'
 import type { Ranges } from '../jobs/probe.ts'
 import type { ScaleFrom } from '../jobs/scaling.ts'
-import type { Model } from '../models/index.ts'
+import { type Model, openDrone } from '../models/index.ts'
 import type { Method } from '../probe/index.ts'
 import { INTERRUPTED, type Interruptions } from './interrupt.ts'
 import { choosesEvents, EVENTS, type EventOptions, openChosen } from './options/events.ts'
@@ -17,7 +18,8 @@ import { addScaleOption, type ScaleChoice, scaleFromOf, scalingFile } from './op
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed, teacherWords } from './options/teacher.ts'
 import { fraction, names, positive, units, values, whole } from './options/values.ts'
 import { checkNew, checkOutput, writeFile } from './output.ts'
-import { notify, say } from './view/messages.ts'
+import { checkReport, type ReportPlaces, writeReport } from './report-files.ts'
+import { errorJSON, notify, say } from './view/messages.ts'
 import { watch } from './view/progress.ts'
 import { shellWord } from './view/terminal.ts'
 import { trainingFigures, trainingText } from './view/training.ts'
@@ -37,6 +39,8 @@ interface Options extends EventOptions, TeacherOptions {
   scaleFrom?: ScaleChoice
   preset: PresetName
   epochs?: number
+  batchSize?: number
+  /** The earlier name. */
   batch?: number
   learningRate?: number
   kappa?: number
@@ -47,12 +51,15 @@ interface Options extends EventOptions, TeacherOptions {
   seed: number
   holdout: number
   engine?: EngineName
+  report?: string
   json?: boolean
 }
 
 /** What the last layer can be. */
 const LAST_LAYERS = ['sigmoid', 'softmax', 'linear'] as const
 type LastLayer = (typeof LAST_LAYERS)[number]
+
+const INTERRUPTED_EARLY = 'interrupted before the end of the first epoch: wrote nothing'
 
 export function distillCommand(program: Command, interruptions: Interruptions): void {
   const command = program
@@ -71,8 +78,11 @@ export function distillCommand(program: Command, interruptions: Interruptions): 
       "the drone's input columns, as a,b,…; the teacher's, or all that no other option names, unless given",
       names,
     )
-    .option('--label <column>', '1 signal, 0 background: measures AUC, trains nothing')
-  addScaleOption(command, 'what drone and teacher see')
+    .option(
+      '--label <column>',
+      '1 signal, 0 background: measures AUC, and keeps how inputs and scores of both are distributed; trains nothing',
+    )
+  addScaleOption(command, 'events for drone and teacher')
     .addOption(
       new Option(
         '--scaling <how>',
@@ -92,6 +102,7 @@ export function distillCommand(program: Command, interruptions: Interruptions): 
     )
     .option('--holdout <x>', 'fraction of the events held out of the training, to measure on', fraction, 0.2)
     .option('--seed <n>', 'random seed', whole(0), 1)
+    .option('--report <file>', 'also make a page that shows the drone on the events that were held out')
     .option('--json', 'print the figures as one JSON object')
     .optionsGroup('Probes:')
     .option('--probe <n>', 'ask the teacher about this many additional events, made like the training events', whole(1))
@@ -100,7 +111,8 @@ export function distillCommand(program: Command, interruptions: Interruptions): 
     .optionsGroup('Training:')
     .addOption(new Option('--preset <name>', 'the way to train').choices(Object.keys(PRESETS)).default('best'))
     .option('--epochs <n>', 'how many times to go through all events', whole(1))
-    .option('--batch <n>', 'events in a mini-batch', whole(1))
+    .option('--batch-size <n>', 'events in a mini-batch', whole(1))
+    .addOption(new Option('--batch <n>').argParser(whole(1)).hideHelp().conflicts('batchSize'))
     .option('--learning-rate <x>', 'learning rate', positive)
     .option('--kappa <x>', 'grow when the loss changes by less than this fraction in an epoch', positive)
     .addOption(
@@ -134,12 +146,13 @@ Exit codes: 0 finished, 1 failed, 2 usage, ${INTERRUPTED} interrupted (129 by SI
 
 async function run(teacher: string | undefined, options: Options, interruptions: Interruptions): Promise<void> {
   checkSources(options, teachersNamed(teacher, options) > 0)
-  const { out } = options
-  await checkOutput(out, {
-    TEACHER: teacher,
-    '--events': options.events,
-    '--scale-from': scalingFile(options.scaleFrom),
-  })
+  const { out, report: page } = options
+  const inputs = { TEACHER: teacher, '--events': options.events, '--scale-from': scalingFile(options.scaleFrom) }
+  await checkOutput(out, inputs)
+  if (page !== undefined) {
+    if (resolve(page) === resolve(out)) throw new UsageError(`--report ${page}: is also the --out; name another file`)
+    await checkReport({ page, inputs }, { events: options.events })
+  }
   if (!options.force) await checkNew(out)
   // What is wrong with a file is said before events are waited for.
   const scaleFrom = await scaleFromOf(options.scaleFrom)
@@ -153,10 +166,12 @@ async function run(teacher: string | undefined, options: Options, interruptions:
     })
     process.exitCode = interruptions.code
     if (!result || result.history.length === 0) {
-      return say('interrupted before the end of the first epoch: wrote nothing')
+      if (options.json) process.stdout.write(errorJSON(INTERRUPTED_EARLY))
+      return say(INTERRUPTED_EARLY)
     }
     await writeFile(out, `${formatJSON(result.drone.toJSON())}\n`)
     tell(result, model, options)
+    if (page !== undefined) await reportOf(result, model, { page, inputs }, options)
   } finally {
     await model?.close?.()
   }
@@ -175,13 +190,25 @@ async function train(
   savable: () => void,
 ): Promise<LearnResult | undefined> {
   const { target, features, label, holdout, probe, probeMethod, range, kappa, output, scaling, json } = options
-  const { preset, epochs, batch, learningRate, hidden, maxHidden, parameters, mse, seed, engine } = options
+  const {
+    preset,
+    epochs,
+    batch,
+    batchSize = batch,
+    learningRate,
+    hidden,
+    maxHidden,
+    parameters,
+    mse,
+    seed,
+    engine,
+  } = options
   const view = watch(json)
   const column = target && { column: target.join(), events: options.events!.map((file) => basename(file)).join(' ') }
   try {
     return await learn({
       ...{ teacher, target, events, features, label, scaleFrom, holdout, probe, probeMethod, range },
-      ...{ preset, epochs, batch, learningRate, hidden, maxHidden, parameters, mse, seed, engine, scaling, signal },
+      ...{ preset, epochs, batchSize, learningRate, hidden, maxHidden, parameters, mse, seed, engine, scaling, signal },
       default: options.default,
       outputActivation: output,
       growth: kappa === undefined ? {} : { kappa },
@@ -198,6 +225,17 @@ async function train(
   } finally {
     view.stop()
   }
+}
+
+/** The events are read a second time; those that were held out are shown, if any were. */
+async function reportOf({ heldOut }: LearnResult, teacher: Model | undefined, places: ReportPlaces, options: Options) {
+  const { out, target, label, features, json } = options
+  const all = await openChosen(options)
+  const events = heldOut.length > 0 ? numbered(all, heldOut.slice().sort()) : all
+  const view = watch(json)
+  const asked = { drone: await openDrone(out), teacher, target, label, features, events, onProgress: view.see }
+  await writeReport(asked, places).finally(view.stop)
+  if (!json) say(`wrote ${places.page}`)
 }
 
 /** On standard output in JSON, else on standard error; a loss that diverged sets the exit code. */
@@ -218,9 +256,9 @@ function tell(result: LearnResult, model: Model | undefined, options: Options): 
 
 /** What a user would type now. */
 function next(model: Model | undefined, options: Options): string {
-  const { out, events, target, label, scaleFrom, missing, features } = options
+  const { out, events, target, label, scaleFrom, missing, decimal, features } = options
   const names = !events || events.includes('-') ? 'FILE' : events.map(shellWord).join(' ')
-  const file = missing ? `${names} --missing ${missing.join()}` : names
+  const file = `${names}${missing ? ` --missing ${missing.join()}` : ''}${decimal ? ` --decimal ${decimal}` : ''}`
   const against = model ? teacherWords(options, model.file) : `--target ${shellWord(target!.join())}`
   const labelled = label === undefined ? '' : ` --label ${shellWord(label)}`
   // The drone keeps how events were standardised for its teacher.

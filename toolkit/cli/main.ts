@@ -1,16 +1,18 @@
 /** The command nndrone. */
 import { Command, CommanderError } from 'commander'
 import { fileError, UsageError } from '../errors.ts'
-import manifest from '../package.json' with { type: 'json' }
 import { benchCommand } from './bench.ts'
 import { compareCommand } from './compare.ts'
+import { completionCommand } from './completion.ts'
 import { demoCommand } from './demo.ts'
 import { distillCommand } from './distill.ts'
 import { inspectCommand } from './inspect.ts'
 import { Interruptions } from './interrupt.ts'
 import { predictCommand } from './predict.ts'
 import { probeCommand } from './probe.ts'
-import { messageOf } from './view/messages.ts'
+import { reportCommand } from './report.ts'
+import { versionText } from './version.ts'
+import { errorJSON, messageOf } from './view/messages.ts'
 
 const FAILED = 1
 const USAGE = 2
@@ -21,7 +23,8 @@ const program = new Command('nndrone')
   .description(
     'Distils any classifier into a drone, a tiny network that grows while it learns, and scores events with it.',
   )
-  .version(manifest.version)
+  .option('-V, --version', 'print the version, the engine and the formats')
+  .on('option:version', printVersion)
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'nndrone: ')) })
   .showHelpAfterError('(--help says more)')
@@ -31,13 +34,17 @@ distillCommand(program, interruptions)
 predictCommand(program)
 probeCommand(program)
 compareCommand(program)
+reportCommand(program)
 benchCommand(program)
 inspectCommand(program)
+completionCommand(program)
 
 // Who reads no further, as `head`, has had enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0)
-  process.exit(report(fileError('standard output', error)))
+  const failure = fileError('standard output', error)
+  process.stderr.write(`nndrone: ${messageOf(failure)}\n`)
+  process.exit(exitCodeOf(failure))
 })
 // Where the terminal is gone, what is told goes nowhere; the work goes on.
 process.stderr.on('error', () => {})
@@ -51,9 +58,29 @@ try {
   process.stdin.destroy()
 }
 
-/** Says what went wrong, and returns the exit code. */
+function printVersion(): never {
+  process.stdout.write(versionText())
+  throw new CommanderError(0, 'nndrone.version', 'the version was asked for')
+}
+
+/** Says what went wrong, with --json also as an object on standard output, and returns the exit code. */
 function report(error: unknown): number {
+  // What is wrong with the usage was said when it was found; help that was asked for is no error.
+  const told = error instanceof CommanderError
+  const message = told ? error.message.replace(/^error: /, '') : messageOf(error)
+  const code = exitCodeOf(error)
+  if (!told) process.stderr.write(`nndrone: ${message}\n`)
+  if (code !== 0 && isJSONWanted(process.argv)) process.stdout.write(errorJSON(message))
+  return code
+}
+
+function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE
-  process.stderr.write(`nndrone: ${messageOf(error)}\n`)
   return error instanceof UsageError ? USAGE : FAILED
+}
+
+/** Options end at two dashes. */
+function isJSONWanted(words: readonly string[]): boolean {
+  const end = words.indexOf('--')
+  return words.slice(0, end < 0 ? undefined : end).includes('--json')
 }

@@ -213,10 +213,11 @@ interface Destination {
 /** Where a path leads. */
 async function destination(path: string): Promise<Destination> {
   try {
-    const place = await realpath(path)
-    const status = await stat(place, { bigint: true })
+    const status = await stat(path, { bigint: true })
     if (status.isDirectory()) throw new InputError(`${path}: is a directory, expected a file`)
-    return { place, status, special: !status.isFile() }
+    // What a pipe of the shell leads to has no path.
+    const special = !status.isFile()
+    return { place: special ? path : await realpath(path), status, special }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { place: path, special: false }
     throw fileError(path, error)

@@ -3,16 +3,17 @@ import type { Command } from 'commander'
 import { shortest } from 'nndrone'
 import { UsageError } from '../errors.ts'
 import type { EventSource } from '../events/index.ts'
-import { cellJSON, type ScoreWriter, scoreFormat } from '../events/write/index.ts'
+import { cellJSON, checkEnding, type ScoreWriter, scoreFormat } from '../events/write/index.ts'
 import { columnsOf } from '../jobs/columns.ts'
 import { checkScalable, type ScaleFrom } from '../jobs/scaling.ts'
 import { type ScoredEvents, type Scores, score } from '../jobs/score.ts'
 import type { Model } from '../models/index.ts'
+import { counted, quoted } from '../text.ts'
 import { BadRecords, type BadRecordsOptions, badRecordsOptions } from './bad-records.ts'
 import { choosesEvents, EVENTS, type EventOptions, openChosen } from './options/events.ts'
 import { addScaleOption, type ScaleChoice, scaleFromOf, scalingFile } from './options/scale.ts'
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './options/teacher.ts'
-import { names } from './options/values.ts'
+import { names, values } from './options/values.ts'
 import { checkOutput, type Output, openOutput } from './output.ts'
 import { notify, say } from './view/messages.ts'
 import { watch } from './view/progress.ts'
@@ -21,6 +22,9 @@ import { rateText } from './view/rate.ts'
 interface Options extends EventOptions, TeacherOptions, BadRecordsOptions {
   features?: string[]
   keep?: string[]
+  cut?: string
+  onlyPassing?: boolean
+  default?: Record<string, number>
   out?: string
   scaleFrom?: ScaleChoice
   json?: boolean
@@ -31,7 +35,7 @@ export function predictCommand(program: Command): void {
     .command('predict')
     .summary('score events with a drone or a teacher')
     .description(
-      'Scores events. NDJSON is answered with NDJSON, an object of outputs a line, and all else with CSV, a column an output, unless the name of --out says otherwise. An event that lacks a value gets the score nan (null in JSON), unless the model has a default for it; in NDJSON a key that is absent is a value that is missing.',
+      'Scores events. NDJSON is answered with NDJSON, one object of outputs per line, and everything else with CSV, one column per output, unless the name of --out says otherwise. An event that lacks a value gets the score nan (null in JSON), unless the model has a default for it; in NDJSON a key that is absent is a value that is missing.',
     )
     .argument('[model]', 'a drone or any other model; or name a program or a service with the options')
     .option('--events <files...>', `${EVENTS}, where each line is answered as it arrives`)
@@ -40,7 +44,14 @@ export function predictCommand(program: Command): void {
       "columns in the order of the model's inputs, as a,b,…, where they have other names",
       names,
     )
-  addScaleOption(command, 'what the model sees')
+  addScaleOption(command, 'events for the model')
+    .option(
+      '--default <name=value>',
+      'what a missing value of a column becomes, whatever the model has for it; once for each column',
+      values,
+    )
+    .option('--cut <name>', "add a column of this name: 1 where the event passes this cut of the drone's, else 0")
+    .option('--only-passing', 'write only the events that pass that cut, without such a column')
     .option('--out <file>', 'write the scores to a file: .csv, .ndjson, .npy or .parquet')
     .option(
       '--keep <names>',
@@ -67,6 +78,7 @@ Examples:
   $ tail -f events.ndjson | nndrone predict drone.json --events -
   $ nndrone predict drone.json --events events.ndjson --keep all --on-error skip --rejects bad.ndjson > scored.ndjson
   $ nndrone predict drone.json --events events.csv --where 'pt > 2' --keep row,run,event > scores.csv
+  $ nndrone predict drone.json --events events.csv --cut tight --only-passing --keep run,event > passed.csv
   $ nndrone predict teacher.h5 --events events.csv --features pt,eta --scale-from drone.json`,
     )
     .action(run)
@@ -79,6 +91,7 @@ async function run(path: string | undefined, options: Options): Promise<void> {
   }
   const { events, out, rejects, scaleFrom } = options
   const inputs = { MODEL: path, '--events': events, '--scale-from': scalingFile(scaleFrom) }
+  checkEnding(out)
   await checkOutput(out, inputs)
   await checkOutput(rejects, inputs, '--rejects')
   const bad = await BadRecords.open(options, out)
@@ -110,7 +123,7 @@ async function writeAll(
   options: Options,
   bad: BadRecords | undefined,
 ): Promise<void> {
-  const { out, json, keep, features } = options
+  const { out, json, keep, features, cut, onlyPassing } = options
   const began = performance.now()
   const whole = json && out === undefined
   const format = whole ? undefined : scoreFormat(out, events.format)
@@ -118,7 +131,8 @@ async function writeAll(
   const view = watch(json || (process.stdout.isTTY && out === undefined))
   try {
     const scores = await score({
-      ...{ model, events, features, scaleFrom, keep, whole: format?.takesWhole },
+      ...{ model, events, features, scaleFrom, keep, cut, onlyPassing, whole: format?.takesWhole },
+      default: options.default,
       ...{ onProgress: view.see, onNotice: notify },
     })
     if (format) await writeScores(await format.writer(scores), scores, out)
@@ -127,9 +141,13 @@ async function writeAll(
     const seconds = (performance.now() - began) / 1000
     view.stop()
     if (!json) say(rateText({ events: scores.count, bytes: events.bytesRead(), seconds }))
+    if (!json && cut !== undefined)
+      say(`${scores.passed!.toLocaleString('en')} of ${counted(scores.count, 'event')} pass the cut ${quoted(cut)}`)
     if (!json) bad?.tell()
     if (json && !whole) {
-      process.stdout.write(`${JSON.stringify({ events: scores.count, rejected: bad?.count, out })}\n`)
+      process.stdout.write(
+        `${JSON.stringify({ events: scores.count, passed: scores.passed, rejected: bad?.count, out })}\n`,
+      )
     }
   } finally {
     view.stop()
@@ -167,6 +185,7 @@ async function writeObject(scores: Scores, bad: BadRecords | undefined): Promise
   const keptNames = scores.kept.map(({ name }) => name)
   const members = [
     `"events":${scores.count}`,
+    ...(scores.passed === undefined ? [] : [`"passed":${scores.passed}`]),
     ...(bad ? [`"rejected":${bad.count}`] : []),
     ...(columns.length > 0 ? [`"kept":${objectOf(keptNames, columns)}`] : []),
     `"scores":${objectOf(scores.outputs, outputs)}`,

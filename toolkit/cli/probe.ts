@@ -38,7 +38,7 @@ export function probeCommand(program: Command): void {
     .option('--count <n>', 'how many probes', whole(1), 100_000)
     .option('--seed <n>', 'random seed', whole(0), 1)
     .option('--out <file>', 'write the probes to a file')
-    .option('--json', 'print one JSON object: how many, and what features')
+    .option('--json', 'print one JSON object: how many probes, and their features')
     .addHelpText(
       'after',
       `

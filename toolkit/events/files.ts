@@ -12,10 +12,14 @@ import { type EventSource, quoted, type Reading } from './source.ts'
  */
 export async function filesOf(patterns: readonly string[]): Promise<string[]> {
   const files: string[] = []
+  const taken = new Set<string>()
   for (const pattern of patterns) {
     const found = (await matches(pattern)) ?? [pattern]
-    // A file that a name and a pattern both stand for is read once.
-    files.push(...found.filter((file) => found.length === 1 || !files.includes(file)))
+    for (const file of found) {
+      // A file that a name and a pattern both stand for is read once.
+      if (found.length === 1 || !taken.has(file)) files.push(file)
+      taken.add(file)
+    }
   }
   return files
 }

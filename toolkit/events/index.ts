@@ -1,5 +1,6 @@
 /** Opens events of any known format. */
-import { InputError } from '../errors.ts'
+import { InputError, OptionError } from '../errors.ts'
+import { derived } from './derived.ts'
 import { filesOf, several } from './files.ts'
 import { isolated } from './isolated.ts'
 import { arrow } from './read/arrow.ts'
@@ -8,8 +9,9 @@ import { ndjson } from './read/ndjson.ts'
 import { npy } from './read/npy.ts'
 import { npz } from './read/npz.ts'
 import { Opened } from './read/opened.ts'
+import { checkPacked } from './read/packed.ts'
 import { parquet } from './read/parquet.ts'
-import { root } from './read/root.ts'
+import { root } from './read/root/index.ts'
 import { type Selection, select } from './select.ts'
 import { type EventSource, type Format, type Opening, quoted } from './source.ts'
 import { Where } from './where.ts'
@@ -17,8 +19,8 @@ import { Where } from './where.ts'
 export { type Loaded, load } from './load.ts'
 export type { Cell, CellType, Fault, Kept, Piece } from './pieces.ts'
 export { toNumber } from './read/cells.ts'
-export { type Selection, select } from './select.ts'
-export { type EventFormat, type EventSource, quoted, type Reading } from './source.ts'
+export { numbered, type Selection, select } from './select.ts'
+export { EVENT_FORMATS, type EventFormat, type EventSource, quoted, type Reading } from './source.ts'
 export { WHERE_FUNCTIONS, Where } from './where.ts'
 
 /** Each asked in turn whether the bytes are its own; any text may be CSV, so that comes last. */
@@ -46,16 +48,17 @@ export interface OpenOptions extends Opening, Omit<Selection, 'where'> {
  * const events = await openEvents(['run1.csv', 'run2.parquet'], { where: 'pt > 2', missing: [-999], limit: 10_000 })
  */
 export async function openEvents(paths: string | readonly string[], options: OpenOptions = {}): Promise<EventSource> {
-  const { tolerant = options.onFault !== undefined, ...selection } = options
+  const { tolerant = options.onFault !== undefined, decimal, ...selection } = options
   const where = typeof options.where === 'string' ? new Where(options.where) : options.where
   const files = await filesOf([paths].flat())
-  const open = (file: string) => openOne(file, { tolerant })
+  const open = (file: string) => openOne(file, { tolerant, decimal })
   const source = files.length === 1 ? await open(files[0]!) : await several(files, open)
-  return select(source, { ...selection, where })
+  return select(derived(source), { ...selection, where })
 }
 
 async function openOne(path: string, opening: Opening): Promise<EventSource> {
   const opened = await Opened.open(path)
+  checkPacked(opened)
   const format = FORMATS.find((format) => format.matches(opened.head))
   if (!format)
     throw new InputError(`${opened.name}: not a known format, expected CSV, NDJSON, NPY, NPZ, Parquet, Arrow or ROOT`)
@@ -63,6 +66,9 @@ async function openOne(path: string, opening: Opening): Promise<EventSource> {
     throw new InputError(`${opened.name}: holds one table, and none is named ${quoted(opened.part)}`)
   }
   const table = await format.open(opened, opening)
+  if (opening.decimal === ',' && table.format !== 'csv') {
+    throw new OptionError('decimal', `${opened.name} is no CSV, and only there decimals may stand behind a comma`)
+  }
   const { name, size } = opened
   return { ...table, name, size, bytesRead: () => opened.bytesRead(), close: () => opened.close() }
 }

@@ -1,7 +1,7 @@
 /** All events of a source, in memory. */
 import { InputError } from '../errors.ts'
 import { Growing, type Kept } from './pieces.ts'
-import type { EventSource, Reading } from './source.ts'
+import { type EventSource, quoted, type Reading } from './source.ts'
 
 export interface Loaded {
   count: number
@@ -55,7 +55,8 @@ function split(rows: Float64Array, width: number, events: Growing, columns: read
 
 /** A feature may be missing; an answer or a label that is cannot be made up. A bad record has none. */
 function complete(file: string, name: string, values: Float64Array, kept: readonly Kept[]): Float64Array {
-  const missing = values.findIndex((value, n) => Number.isNaN(value) && !kept[n]?.fault)
-  if (missing < 0) return values
-  throw new InputError(`${file}: column ${JSON.stringify(name)} of event ${missing} (from 0) is missing`)
+  const at = values.findIndex((value, n) => !Number.isFinite(value) && !kept[n]?.fault)
+  if (at < 0) return values
+  const what = Number.isNaN(values[at]!) ? 'missing' : `${values[at]}, expected a finite number`
+  throw new InputError(`${file}: column ${quoted(name)} of event ${at} (from 0) is ${what}`)
 }

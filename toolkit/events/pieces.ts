@@ -129,9 +129,22 @@ export class Growing {
     const least = this.#length + count
     const expected = least < MANY ? 0 : Math.ceil(this.#expected?.(this.#length) ?? 0)
     const known = expected > 1.1 * least && expected < MOST
-    const larger = new Float64Array(known ? expected : 2 * least)
+    const larger = (known && allocated(expected)) || allocated(2 * least)
+    if (!larger) {
+      const count = least.toLocaleString('en')
+      throw new InputError(`no memory for more than ${count} numbers; read fewer events, by \`limit\` or \`sample\``)
+    }
     larger.set(this.#values)
     this.#values = larger
+  }
+}
+
+/** Undefined where there is no memory for them. */
+function allocated(length: number): Float64Array<ArrayBuffer> | undefined {
+  try {
+    return new Float64Array(length)
+  } catch {
+    return undefined
   }
 }
 

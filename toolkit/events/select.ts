@@ -141,3 +141,23 @@ function detached({ cells, event, ...rest }: Kept): Kept {
   const copy = (text: string | undefined) => text && Buffer.from(text).toString()
   return { ...rest, cells: cells.map(copy), event: copy(event) }
 }
+
+/** Only the events of these numbers, which ascend. */
+export function numbered(source: EventSource, numbers: Uint32Array): EventSource {
+  return { ...source, read: (wanted, reading) => withNumbers(source.read(wanted, reading), wanted.length, numbers) }
+}
+
+async function* withNumbers(pieces: AsyncIterable<Piece>, width: number, numbers: Uint32Array) {
+  let [first, next] = [0, 0]
+  for await (const piece of pieces) {
+    const before = first
+    first += piece.rows.length / width
+    const part = chosen(piece, width, width, (n) => {
+      if (before + n !== numbers[next]) return false
+      next++
+      return true
+    })
+    if (part.rows.length > 0) yield part
+    if (next === numbers.length) return
+  }
+}

@@ -4,7 +4,7 @@ import { listed, quoted, suggested } from '../text.ts'
 import type { CellType, Piece } from './pieces.ts'
 import type { Opened } from './read/opened.ts'
 
-export { listed, quoted, short } from '../text.ts'
+export { listed, quoted, short, shown } from '../text.ts'
 
 /** An opened file or stream: a table of named columns, read once from front to back. */
 export interface EventSource extends Table {
@@ -19,7 +19,8 @@ export interface EventSource extends Table {
 }
 
 /** The formats, by the names of their files. */
-export type EventFormat = 'csv' | 'ndjson' | 'npy' | 'npz' | 'parquet' | 'arrow' | 'root'
+export const EVENT_FORMATS = ['csv', 'ndjson', 'npy', 'npz', 'parquet', 'arrow', 'root'] as const
+export type EventFormat = (typeof EVENT_FORMATS)[number]
 
 /** What a format makes of a file. */
 export interface Table {
@@ -56,6 +57,8 @@ export interface Reading {
 export interface Opening {
   /** A bad record of a text is an event with a fault and does not end the reading. */
   tolerant?: boolean
+  /** What stands before the decimals of numbers in CSV; a point unless given. With a comma, cells are not separated by it. */
+  decimal?: '.' | ','
 }
 
 /** A format: one file in this folder, and one line in index.ts. */

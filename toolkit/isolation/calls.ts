@@ -3,7 +3,7 @@ import { explained } from '../errors.ts'
 import type { Piece } from '../events/pieces.ts'
 import { Opened } from '../events/read/opened.ts'
 import { parquet } from '../events/read/parquet.ts'
-import { root } from '../events/read/root.ts'
+import { root } from '../events/read/root/index.ts'
 import type { Reading, Table } from '../events/source.ts'
 import { readHDF5 } from '../models/keras/h5wasm.ts'
 

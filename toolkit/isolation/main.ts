@@ -2,7 +2,7 @@
 import { isMainThread, Worker, workerData } from 'node:worker_threads'
 import { explained } from '../errors.ts'
 import type { Answer, Call } from './process.ts'
-import { Watched, watch } from './watch.ts'
+import { end, Watched, watch } from './watch.ts'
 
 if (isMainThread) serve()
 else watch(workerData)
@@ -12,10 +12,14 @@ function serve(): void {
   new Worker(new URL(import.meta.url), { workerData: watched.memory }).unref()
   process.on('message', async (call: Call) => {
     watched.begin(call.limits)
+    // Nothing but the call keeps this process alive: where it waits for what never comes, that is seen.
+    process.channel!.unref()
     const answer = await answerTo(call)
+    process.channel!.ref()
     watched.end()
     process.send!(answer)
   })
+  process.on('beforeExit', () => end('it waits for what never comes'))
   process.on('disconnect', () => process.exit())
 }
 

@@ -53,7 +53,8 @@ function watchCall([seconds, bytes]: Float64Array, runs: () => boolean): void {
   }
 }
 
-function end(reason: string): void {
+/** Ends this process, with the reason as its last words. */
+export function end(reason: string): void {
   writeSync(2, `\nlimit: ${reason}\n`)
   process.kill(process.pid, 'SIGKILL')
 }

@@ -19,13 +19,14 @@ export interface ColumnChoice extends Pick<JobOptions, 'onNotice'> {
 
 /**
  * The columns that hold a model's inputs: those of the same names, or others in the order of the inputs. A model that
- * does not name its inputs takes those that are known, or else the first columns that are not `beside`, and says so.
+ * does not name its inputs takes those that are known, or those of the names that it has for want of others, or else the
+ * first columns that are not `beside`, and says so.
  * @throws OptionError where there are more or fewer
  */
 export function inputColumns(model: Model, source: EventSource, choice: ColumnChoice): readonly string[] {
   const { inputs } = model
   const { features } = choice
-  if (!features) return model.unnamed ? unnamedColumns(model, source, choice) : namedColumns(model, choice)
+  if (!features) return model.unnamed ? unnamedColumns(model, source, choice) : namedColumns(model, source, choice)
   if (features.length !== inputs.length) {
     const wanted = `${model.file.path} has ${counted(inputs.length, 'input')} (${listed(inputs)})`
     throw new OptionError('features', `${counted(features.length, 'name')}, but ${wanted}`)
@@ -34,15 +35,19 @@ export function inputColumns(model: Model, source: EventSource, choice: ColumnCh
 }
 
 /** A program or a service may have been told the names by whoever opened it. */
-function namedColumns({ file, inputs }: Model, { onNotice }: ColumnChoice): readonly string[] {
+function namedColumns(
+  { file, inputs, formulas }: Model,
+  { columns }: EventSource,
+  { onNotice }: ColumnChoice,
+): readonly string[] {
   if (!file.bytes) onNotice?.(`${file.path} takes the columns ${listed(inputs)}`)
-  return inputs
+  return inputs.map((name) => (columns?.includes(name) ? name : (formulas?.get(name) ?? name)))
 }
 
 function unnamedColumns({ file, inputs }: Model, source: EventSource, choice: ColumnChoice): readonly string[] {
   const { beside, known, onNotice } = choice
   const names = known?.ordered && known.names?.length === inputs.length ? known.names : undefined
-  if (!names && !source.columns) return inputs
+  if (!names && (!source.columns || inputs.every((name) => source.columns!.includes(name)))) return inputs
   const columns = names ?? firstColumns(file.path, source, inputs.length, beside)
   const whose = names ? `, as ${known!.file} has them` : ''
   onNotice?.(`${file.path} names no inputs: takes the columns ${listed(columns)}${whose}`)

@@ -9,6 +9,7 @@ import { checkInputs } from './answer-columns.ts'
 import { askInPieces } from './ask.ts'
 import { inputColumns } from './columns.ts'
 import { type Comparison, comparisonOf, outsideDomain, scoredByBoth } from './comparison.ts'
+import { type CutGoal, checkGoal, cutFor } from './cuts.ts'
 import type { JobOptions } from './job.ts'
 import { checkLabels, checkOneOutput } from './labels.ts'
 import { asDroneModel, asModel } from './models.ts'
@@ -23,9 +24,12 @@ import {
   scaleOf,
   scalingEvents,
 } from './scaling.ts'
+import { type Slicing, slicesOf } from './slices.ts'
 import { interleaved, project } from './tables.ts'
+import { warnOfColumns } from './warnings.ts'
 
-export interface CompareOptions extends JobOptions {
+/** With a goal, the cut on the drone's score is told that reaches it; that needs `label`. */
+export interface CompareOptions extends JobOptions, CutGoal {
   drone: Drone | DroneModel
   /** The model to compare with; or the columns of its answers with `target`. */
   teacher?: Teacher | Model
@@ -37,6 +41,8 @@ export interface CompareOptions extends JobOptions {
   features?: readonly string[]
   /** How events are standardised for the teacher; as the drone keeps it, if this is the one it learnt from, unless given. */
   scaleFrom?: ScaleFrom
+  /** A column, which may be an input too: measures apart the events of different values of it. */
+  by?: Slicing
 }
 
 /**
@@ -46,7 +52,7 @@ export interface CompareOptions extends JobOptions {
  * const { mse, auc } = await compare({ drone, teacher, events: await openEvents('test.csv'), label: 'label' })
  */
 export async function compare(options: CompareOptions): Promise<Comparison> {
-  const { target, label, features, events: source } = options
+  const { target, label, features, by, events: source } = options
   checkAgainst(options, options.teacher !== undefined)
   const drone = asDroneModel(options.drone)
   const model = options.teacher && asModel(options.teacher)
@@ -56,9 +62,11 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   const beside = [...(target ?? []), label, scaleColumn(scaleFrom)].filter((column) => column !== undefined)
   const { own, others } = columnsOfBoth(drone, model, { ...options, scaleFrom }, beside)
   const scales = isScaling(scaleFrom) ? scalesFor(scaleFrom, others, features !== undefined) : undefined
-  const all = [...new Set([...own, ...others])]
-  const optional = new Set([...drone.optional, ...(model?.optional ?? [])])
+  const sliced = by ? [by.column] : []
+  const all = [...new Set([...own, ...others, ...sliced])]
+  const optional = new Set([...drone.optional, ...(model?.optional ?? []), ...sliced])
   const read = await readEvents(source, all, beside, options, { optional })
+  warnOfColumns(source, all, read, { optional, onNotice: options.onNotice })
   const labels = label === undefined ? undefined : read.columns.get(label)!
   if (labels) checkLabels(source, label!, labels)
   const events = project(read.events, all, own)
@@ -74,24 +82,42 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     labels,
     outside: outsideDomain(drone, events),
   }
-  return comparisonOf(scoredByBoth(answers, drone.outputs.length, source.name), drone.outputs)
+  const outputs = drone.outputs.length
+  const scored = scoredByBoth(answers, outputs, source.name)
+  return {
+    ...comparisonOf(scored, drone.outputs),
+    cut: labels && cutFor(answers.drone, labels, options),
+    by: by && slicesOf(scored, project(read.events, all, sliced), outputs, by),
+  }
 }
 
 /**
  * @param taught whether there is a teacher to compare with
  * @throws UsageError where there is nothing to compare with, or too much
  */
-export function checkAgainst(options: Pick<CompareOptions, 'target' | 'features' | 'label'>, taught: boolean): void {
+export function checkAgainst(options: Sources, taught: boolean): void {
   if (!taught && options.target === undefined) {
     throw new UsageError('no teacher given; name one, or a column of recorded answers with `target`')
   }
+  checkSources(options, taught)
+}
+
+type Sources = Pick<CompareOptions, 'target' | 'features' | 'label' | keyof CutGoal>
+
+/** @throws UsageError where there are two things to compare with, or where an answer is an input */
+export function checkSources(options: Sources, taught: boolean): void {
   if (taught && options.target !== undefined) {
     throw new UsageError('a teacher cannot be combined with `target`; compare with only one of them')
   }
+  checkGoal(options, options.label)
   if (options.features) checkInputs(options.features, options)
 }
 
-function checkOutputs(drone: DroneModel, model: Model | undefined, { target, label }: CompareOptions): void {
+export function checkOutputs(
+  drone: DroneModel,
+  model: Model | undefined,
+  { target, label }: Pick<CompareOptions, 'target' | 'label'>,
+): void {
   const outputs = drone.outputs.length
   if (label !== undefined) checkOneOutput(drone.outputs)
   if (model && model.outputs.length !== outputs) {
@@ -108,7 +134,12 @@ function checkOutputs(drone: DroneModel, model: Model | undefined, { target, lab
 }
 
 /** The columns that hold the inputs of the drone, and of the teacher. */
-function columnsOfBoth(drone: DroneModel, model: Model | undefined, options: CompareOptions, beside: string[]) {
+export function columnsOfBoth(
+  drone: DroneModel,
+  model: Model | undefined,
+  options: Omit<CompareOptions, 'drone' | 'teacher'>,
+  beside: string[],
+) {
   const { events, features, scaleFrom, onNotice } = options
   const own = inputColumns(drone, events, { features, beside, onNotice })
   if (!features) checkInputs(own, options, drone.file.path)

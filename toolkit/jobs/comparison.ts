@@ -1,11 +1,15 @@
 /** What `compare` measures: how far two sets of answers are apart, and how well each tells signal from background. */
-import { atEfficiency, auc, type Fidelity, fidelity } from 'nndrone'
+import { atEfficiency, auc, type Fidelity, fidelity, type WorkingPoint } from 'nndrone'
 import { InputError } from '../errors.ts'
 import type { DroneModel } from '../models/index.ts'
+import { Histogram, type RocCurve, rocCurve } from '../plots/index.ts'
+import { residualBins } from './report/ranges.ts'
 import { pick } from './tables.ts'
 
 /** Signal efficiencies at which the background that is rejected is told. */
 const EFFICIENCIES = [0.5, 0.9]
+
+const RESIDUAL_BINS = 61
 
 /** The answers of both to the same events. */
 export interface BothAnswers {
@@ -36,12 +40,35 @@ export interface Comparison extends Fidelity {
   fidelityInside: Fidelity | undefined
   fidelityOutside: Fidelity | undefined
   auc: Pair | undefined
-  workingPoints: { efficiency: number; rejection: Pair }[] | undefined
+  /** The background that is rejected at an efficiency, and the cuts on the scores there. */
+  workingPoints: { efficiency: number; rejection: Pair; threshold: Pair }[] | undefined
+  /** The cut on the drone's score that was asked for, and what it does to all events, also those without a score. */
+  cut: WorkingPoint | undefined
+  /** The events by the values of a column, where that was asked for. */
+  by: Slices | undefined
+  /** The curve of the drone, of at most 200 points, where labels are known. */
+  roc: RocCurve | undefined
+  /** The differences drone − teacher, of all outputs. */
+  residuals: Histogram
 }
 
 export interface Pair {
   teacher: number
   drone: number
+}
+
+/** What is measured of the events from one value to another, both included. */
+export interface Slice extends Fidelity {
+  /** The smallest and the largest value in it; undefined for the events without a value. */
+  from: number | undefined
+  to: number | undefined
+  /** Where there are labels of both kinds. */
+  auc: Pair | undefined
+}
+
+export interface Slices {
+  column: string
+  slices: Slice[]
 }
 
 /** @throws InputError where there is no event that both could score */
@@ -73,7 +100,7 @@ export function outsideDomain({ drone, inputs, record }: DroneModel, events: Flo
 }
 
 /** @param outputs their names */
-export function comparisonOf(answers: Answers, outputs: readonly string[]): Comparison {
+export function comparisonOf(answers: Answers, outputs: readonly string[]): Omit<Comparison, 'cut' | 'by'> {
   const { drone, teacher, labels, outside, events, unscored } = answers
   const width = outputs.length
   const worst = drone.reduce((at, score, i) => {
@@ -83,6 +110,7 @@ export function comparisonOf(answers: Answers, outputs: readonly string[]): Comp
     return { teacher: measure(teacher), drone: measure(drone) }
   }
   const [inside, beyond] = [0, 1].map((side) => outside && fidelityWhere(answers, width, (n) => outside[n] === side))
+  const differences = Float64Array.from(drone, (score, i) => score - teacher[i]!)
   return {
     ...fidelity(drone, teacher, width),
     outputs: width > 1 ? outputs.map((name, i) => ({ name, ...fidelityOf(answers, width, i) })) : undefined,
@@ -95,8 +123,12 @@ export function comparisonOf(answers: Answers, outputs: readonly string[]): Comp
     workingPoints:
       labels &&
       EFFICIENCIES.map((efficiency) => {
-        return { efficiency, rejection: both((scores) => atEfficiency(scores, labels, efficiency).rejection) }
+        const [own, other] = [drone, teacher].map((scores) => atEfficiency(scores, labels, efficiency))
+        const pair = (key: 'rejection' | 'threshold') => ({ teacher: other![key], drone: own![key] })
+        return { efficiency, rejection: pair('rejection'), threshold: pair('threshold') }
       }),
+    roc: labels && rocCurve(drone, labels),
+    residuals: new Histogram(residualBins(differences, RESIDUAL_BINS)).add(differences),
   }
 }
 

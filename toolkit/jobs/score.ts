@@ -1,6 +1,7 @@
 /** Scores events with any model, a piece after the other. */
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Teacher } from 'nndrone'
+import { UsageError } from '../errors.ts'
 import type { EventSource, Kept, Loaded, Piece } from '../events/index.ts'
 import type { KeptColumn } from '../events/write/index.ts'
 import type { Model } from '../models/index.ts'
@@ -8,6 +9,8 @@ import { scalesFor } from '../scaling/scaling.ts'
 import { listed } from '../text.ts'
 import { ask, PIECE } from './ask.ts'
 import { inputColumns } from './columns.ts'
+import { cutOf, type KnownCut, passing } from './cuts.ts'
+import { checkDefaults, fillMissing } from './defaults.ts'
 import type { JobOptions } from './job.ts'
 import { Keeping } from './keep.ts'
 import { asModel } from './models.ts'
@@ -35,6 +38,12 @@ export interface ScoreOptions extends JobOptions {
   keep?: readonly string[]
   /** Whether NDJSON events may go along whole instead of column by column, where all are kept. */
   whole?: boolean
+  /** A cut of the drone: its name is one output more, 1 where an event passes and else 0. */
+  cut?: string
+  /** Gives the events alone that pass the cut, and no such output. */
+  onlyPassing?: boolean
+  /** What a missing value becomes, by column; what the model has for it unless given. */
+  default?: Readonly<Record<string, number>>
 }
 
 /** The scores of some events. */
@@ -52,6 +61,8 @@ export interface Scores extends AsyncIterable<ScoredEvents> {
   readonly kept: readonly KeptColumn[]
   /** How many events have been scored by now. */
   readonly count: number
+  /** How many of them passed the cut; undefined where there is none. */
+  readonly passed: number | undefined
 }
 
 /**
@@ -65,23 +76,51 @@ export async function score(options: ScoreOptions): Promise<Scores> {
   const { events: source, keep = [], whole = false, scaleFrom } = options
   const model = asModel(options.model)
   checkScalable(model, scaleFrom)
-  const keeping = new Keeping(keep, source, model.outputs, whole)
+  const cut = cutAskedFor(model, options)
+  const outputs = cut && !options.onlyPassing ? [...model.outputs, cut.name] : model.outputs
+  const keeping = new Keeping(keep, source, outputs, whole)
   const question = await questionOf(model, source, keeping, options)
-  let count = 0
+  let [count, passed] = [0, 0]
   async function* pieces() {
     for await (const piece of scored(model, question, options)) {
       count += piece.scores.length / model.outputs.length
-      yield piece
+      const passes = cut && passing(piece.scores, model.outputs.length, cut)
+      passed += passes?.reduce((sum, pass) => sum + pass, 0) ?? 0
+      yield passes ? (options.onlyPassing ? passingOf : withColumn)(piece, model.outputs.length, passes) : piece
     }
   }
   return {
-    outputs: model.outputs,
+    outputs,
     kept: keeping.columns,
     get count() {
       return count
     },
+    get passed() {
+      return cut && passed
+    },
     [Symbol.asyncIterator]: pieces,
   }
+}
+
+function cutAskedFor(model: Model, { cut, onlyPassing }: ScoreOptions): KnownCut | undefined {
+  if (cut !== undefined) return cutOf(model, cut)
+  if (onlyPassing) throw new UsageError('`onlyPassing` needs `cut`, the name of a cut of the drone')
+  return undefined
+}
+
+function passingOf({ scores, kept }: ScoredEvents, outputs: number, passes: Uint8Array): ScoredEvents {
+  const rows = [...passes.keys()].filter((n) => passes[n])
+  return { scores: pick(scores, outputs, rows), kept: kept && rows.map((n) => kept[n]!) }
+}
+
+/** The scores with one output more. */
+function withColumn({ scores, kept }: ScoredEvents, outputs: number, column: Uint8Array): ScoredEvents {
+  const wider = new Float32Array(scores.length + column.length)
+  for (const [n, value] of column.entries()) {
+    wider.set(scores.subarray(n * outputs, (n + 1) * outputs), n * (outputs + 1))
+    wider[n * (outputs + 1) + outputs] = value
+  }
+  return { scores: wider, kept }
 }
 
 /** Who is asked, and about what. */
@@ -107,6 +146,7 @@ async function questionOf(
   const beside = column === undefined ? [] : [column]
   const known = isScaling(scaleFrom) ? scaleFrom : undefined
   const columns = inputColumns(model, source, { features, beside, known, onNotice })
+  checkDefaults(columns, options)
   // What an event lacks is missing; whether there is a default for it the model knows.
   const reading = { ...(keeping.columns.length > 0 && keeping.reading), optional: 'all' as const }
   const measured = scalingEvents(scaleFrom)
@@ -141,13 +181,15 @@ async function* scored(model: Model, question: Question, options: ScoreOptions):
     signal?.throwIfAborted()
     findValues(piece.rows, columns.length, unseen)
     any ||= piece.rows.length > 0
+    fillMissing(piece.rows, columns, options)
     yield { scores: await askAboutGood(teacher, piece), kept: piece.kept }
     onProgress?.({ stage: 'scoring', done: done(), total })
     // Answers may come at once, and scores be taken at once: timers and signals have their turn all the same.
     await turn()
   }
   if (!any) return
-  const missing = [...unseen].filter((i) => !model.optional.has(model.inputs[i]!)).map((i) => columns[i]!)
+  const given = (i: number) => model.optional.has(model.inputs[i]!) || Object.hasOwn(options.default ?? {}, columns[i]!)
+  const missing = [...unseen].filter((i) => !given(i)).map((i) => columns[i]!)
   if (missing.length > 0) onNotice?.(`no event has a value of ${listed(missing.map((name) => JSON.stringify(name)))}`)
 }
 

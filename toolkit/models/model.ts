@@ -9,6 +9,8 @@ export interface Model extends Teacher {
   readonly unnamed?: boolean
   /** Its file does not tell how events were standardised for it, which --scale-from can. */
   readonly unscaled?: true
+  /** How inputs are computed of columns, for events that do not have them: expressions such as `log(chi2)`, by name. */
+  readonly formulas?: ReadonlyMap<string, string>
   /** The inputs that an event may lack, because the model has a default for them. */
   readonly optional: ReadonlySet<string>
   /** Answers one event at once, where the format can. */
@@ -56,5 +58,13 @@ export interface ModelFormat {
   /** How the name of a file ends whose content does not tell. */
   readonly ending?: RegExp
   /** @throws InputError or DroneError that says what is wrong with it */
-  read(file: ModelFile): Model | Promise<Model>
+  read(file: ModelFile, options: ReadOptions): Model | Promise<Model>
+}
+
+/** What a file does not tell, and how it is wanted. */
+export interface ReadOptions {
+  /** Take all trees of a training that was stopped early, not only those up to the best iteration. */
+  allTrees?: boolean
+  /** How many columns an event has, for a file that leaves it open. */
+  columns?: number
 }

@@ -1,24 +1,45 @@
 /** Opens models of any known format. */
 import { readFile } from 'node:fs/promises'
+import { gunzipSync } from 'node:zlib'
 import { fileError, InputError, UsageError } from '../errors.ts'
+import { checkFolder, foreign } from './foreign.ts'
 import { FORMATS, type FormatId } from './formats.ts'
-import type { Model, ModelFile, ModelFormat } from './model.ts'
+import type { Model, ModelFile, ModelFormat, ReadOptions } from './model.ts'
 import { DroneModel } from './read/drone.ts'
 
 /** @throws InputError where there is no such file, or nothing in it that is known */
-export async function openModel(path: string): Promise<Model> {
+export async function openModel(path: string, options: ReadOptions = {}): Promise<Model> {
   const bytes = await readFile(path).catch((error) => {
+    if (error.code === 'EISDIR') checkFolder(path)
     throw fileError(path, error)
   })
-  return readModel({ path, bytes })
+  return readModel({ path, bytes }, options)
 }
 
 /** @throws InputError where it is of no known format, or not as its format has it */
-export async function readModel(file: ModelFile): Promise<Model> {
+export async function readModel(given: ModelFile, options: ReadOptions = {}): Promise<Model> {
+  const file = unzipped(given)
+  const hint = foreign(file)
+  if (hint) throw new InputError(`${file.path}: ${hint}`)
   const id = formatOf(file)
-  if (id) return FORMATS[id].read(file)
-  const problem = file.bytes.length === 0 ? 'empty' : (foreign(file) ?? 'not a model that is known')
+  if (id) return FORMATS[id].read(file, options)
+  const problem = file.bytes.length === 0 ? 'empty' : 'not a model that is known'
   throw new InputError(`${file.path}: ${problem}, expected ${known()}`)
+}
+
+/** What a file packed by gzip may unpack to, in bytes. */
+const LARGEST = 1 << 29
+
+/** The file itself, where it is packed by gzip. */
+function unzipped({ bytes, ...rest }: ModelFile): ModelFile {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return { bytes, ...rest }
+  try {
+    return { ...rest, bytes: gunzipSync(bytes, { maxOutputLength: LARGEST }) }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const reason = code === 'ERR_BUFFER_TOO_LARGE' ? `it unpacks to more than ${LARGEST} bytes` : message
+    throw new InputError(`${rest.path}: packed by gzip, but ${reason}`)
+  }
 }
 
 /** The content tells the format; the name does where the content cannot. */
@@ -33,17 +54,6 @@ function known(): string {
   const { drone, ...others } = FORMATS
   const titles = Object.values(others).map(({ title }) => title)
   return `${drone.title}, or a model of ${titles.slice(0, -1).join(', ')} or ${titles.at(-1)}`
-}
-
-/** What else people have at hand, and what to do with it. */
-const FOREIGN: readonly [start: string, what: string][] = [
-  ['\x80', 'a Python pickle, which only Python reads; save the model in the format of its framework'],
-  ['binf', "XGBoost's old binary format, which is not read; save it as JSON"],
-  ['PK\x03\x04', 'a zip archive of no known model; export a PyTorch model as ONNX'],
-]
-
-function foreign({ bytes }: ModelFile): string | undefined {
-  return FOREIGN.find(([start]) => bytes.toString('latin1', 0, start.length) === start)?.[1]
 }
 
 /** @throws UsageError where the model is another than a drone */

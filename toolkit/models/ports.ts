@@ -1,6 +1,6 @@
 /** Names for the columns of tensors, which have a name of their own at most. */
 import { InputError } from '../errors.ts'
-import { numbered } from './names.ts'
+import { numbered, repeated } from './names.ts'
 
 /** A tensor of some columns an event. */
 export interface Port {
@@ -17,8 +17,22 @@ export interface Column {
 
 /** A column has the name of its input, and a number where there are several; columns of the only input are x0, x1, … */
 export function inputNames(ports: readonly Port[]): string[] {
-  const only = ports.length === 1
-  return ports.flatMap(({ name, columns }) => (columns === 1 ? name : numbered(only ? 'x' : name, columns)))
+  const [only, ...more] = ports
+  return only && only.columns > 1 && more.length === 0 ? numbered('x', only.columns) : columnNames(ports)
+}
+
+/**
+ * A column has the name of its tensor, and a number where there are several. Where the names of two columns would be one,
+ * as those of `y` with twelve columns beside `y1` with two, something stands before the number.
+ */
+export function columnNames(ports: readonly Port[]): string[] {
+  let names: string[]
+  let between = ''
+  do {
+    names = ports.flatMap(({ name, columns }) => (columns === 1 ? name : numbered(`${name}${between}`, columns)))
+    between += '_'
+  } while (repeated(names) !== undefined && between.length < 256)
+  return names
 }
 
 /** Of outputs of floats the one that has "prob" in its name, else all. */
@@ -37,10 +51,9 @@ export function answerColumns(where: string, first: ReadonlyMap<string, ArrayLik
   const empty = [...first].find(([, { length }]) => length === 0)
   if (empty)
     throw new InputError(`${where}: ${JSON.stringify(empty[0])}: no number for an event, expected at least one`)
-  const columns = [...first].flatMap(([output, { length }]) => {
-    const names = length === 1 ? [output] : numbered(output, length)
-    return names.map((name, index) => ({ output, index, name }))
-  })
+  const names = columnNames([...first].map(([name, { length }]) => ({ name, columns: length })))
+  const places = [...first].flatMap(([output, { length }]) => Array.from({ length }, (_, index) => ({ output, index })))
+  const columns = places.map((place, i) => ({ ...place, name: names[i]! }))
   const [only, ...more] = first.values()
   if (more.length > 0 || only?.length !== 2) return columns
   const [p, q] = [only[0]!, only[1]!]

@@ -15,7 +15,17 @@ export interface Tree {
   missing: Int32Array
   /** The sum that the tree's leaves are added to. */
   group: number
+  /** The categories by which a node splits: an event whose value is one of them goes where `below` says. */
+  categories?: ReadonlyMap<number, Categories>
 }
+
+/** Some whole numbers from 0. */
+export interface Categories {
+  has(category: number): boolean
+}
+
+/** In the place of a column; what is less is −2 − the column of a split by category. */
+const LEAF = -1
 
 const float = new Float32Array(1)
 const bits = new Int32Array(float.buffer)
@@ -36,9 +46,11 @@ export class Forest {
   readonly trees: number
   readonly nodes: number
   readonly depth: number
-  /** Per node: column (−1 a leaf), below, above, missing. */
+  /** Per node: column (−1 a leaf, −2 − column a split by category), below, above, missing. */
   readonly #nodes: Int32Array
+  /** Of a split by category, the number of its set. */
   readonly #thresholds: Float64Array
+  readonly #sets: readonly Categories[]
   readonly #roots: Int32Array
   readonly #groups: Int32Array
 
@@ -57,6 +69,7 @@ export class Forest {
     this.depth = packer.depth
     this.#nodes = packer.nodes
     this.#thresholds = packer.thresholds
+    this.#sets = packer.sets
   }
 
   /**
@@ -88,15 +101,26 @@ export class Forest {
     for (let event = from; event < to; event++) {
       let node = root
       let column = nodes[4 * node]!
-      while (column >= 0) {
-        const value = values[event * width + column]!
-        const threshold = thresholds[node]!
-        const way = value <= threshold ? 1 : value > threshold ? 2 : 3
-        node = nodes[4 * node + way]!
+      for (;;) {
+        while (column >= 0) {
+          const value = values[event * width + column]!
+          const threshold = thresholds[node]!
+          const way = value <= threshold ? 1 : value > threshold ? 2 : 3
+          node = nodes[4 * node + way]!
+          column = nodes[4 * node]!
+        }
+        if (column === LEAF) break
+        node = nodes[4 * node + this.#wayOf(values[event * width - 2 - column]!, thresholds[node]!)]!
         column = nodes[4 * node]!
       }
       sums[event * groups + group]! += thresholds[node]!
     }
+  }
+
+  /** Which of a node's ways a category takes. */
+  #wayOf(value: number, set: number): 1 | 2 | 3 {
+    if (Number.isNaN(value)) return 3
+    return this.#sets[set]!.has(Math.trunc(value)) ? 1 : 2
   }
 }
 
@@ -104,6 +128,7 @@ export class Forest {
 class Packer {
   readonly nodes: Int32Array
   readonly thresholds: Float64Array
+  readonly sets: Categories[] = []
   length = 0
   depth = 0
 
@@ -136,8 +161,10 @@ class Packer {
   }
 
   #place(tree: Tree, node: number): number {
-    this.nodes[4 * this.length] = tree.columns[node]!
-    this.thresholds[this.length] = tree.thresholds[node]!
+    const column = tree.columns[node]!
+    const set = tree.categories?.get(node)
+    this.nodes[4 * this.length] = set ? -2 - column : column
+    this.thresholds[this.length] = set ? this.sets.push(set) - 1 : tree.thresholds[node]!
     return this.length++
   }
 

@@ -40,11 +40,12 @@ export function numberText(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞'
   if (Number.isInteger(value) && Math.abs(value) < 1e9) return plain(value, 0)
   const rounded = Number(value.toPrecision(digits))
-  const exponent = exponentOf(rounded)
-  const small = Math.abs(rounded) < LARGEST && Math.abs(rounded) >= SMALLEST
-  const mantissa = small ? rounded : Number((rounded / power(exponent)).toPrecision(digits))
-  const text = plain(mantissa, decimalsOf(mantissa))
-  return small ? text : withPower(text, exponent)
+  if (Math.abs(rounded) < LARGEST && Math.abs(rounded) >= SMALLEST) return plain(rounded, decimalsOf(rounded))
+  const [mantissa, exponent] = value
+    .toExponential(digits - 1)
+    .split('e')
+    .map(Number) as [number, number]
+  return withPower(plain(mantissa, decimalsOf(mantissa)), exponent)
 }
 
 function decimalsOf(value: number): number {

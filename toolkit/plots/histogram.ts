@@ -6,7 +6,7 @@ import { numberText, px } from './format.ts'
 import { type Area, frame } from './frame.ts'
 import { legend } from './legend.ts'
 import { numbers } from './scales.ts'
-import { called, checkSeries, counted, NO_DATA, sentences } from './series.ts'
+import { called, checkSeries, NO_DATA, sentences, counted as told } from './series.ts'
 import { drawMarks, markEntries, pointPath, stroke } from './shapes.ts'
 import type { Axis, Entry, Figure, FigureOptions, Marks } from './types.ts'
 
@@ -23,6 +23,8 @@ export interface HistogramOptions extends FigureOptions {
   x: Pick<Axis, 'label' | 'unit'>
   /** @default 'linear' */
   scale?: 'linear' | 'log'
+  /** What is counted. @default 'events' */
+  counted?: string
   /** Fractions of all events instead of counts, so that series of different sizes compare. */
   normalised?: boolean
   /** At most 5, of the same bins. */
@@ -40,10 +42,10 @@ interface Bar {
 }
 
 export function histogramPlot(options: HistogramOptions): Figure {
-  const { series, scale = 'linear', normalised = false, marks = [] } = options
+  const { series, scale = 'linear', counted = 'events', normalised = false, marks = [] } = options
   checkSeries(options.id, series)
   const bars = series.map(({ histogram }) => barsOf(histogram, normalised))
-  const y: Axis = { label: normalised ? 'fraction of events' : 'events', scale, whole: !normalised }
+  const y: Axis = { label: normalised ? `fraction of ${counted}` : counted, scale, whole: !normalised }
   const bins = series[0]?.histogram.bins
   const x: Axis = { ...options.x, scale: bins?.scale }
   const heights = heightsOf(bars.flat(), scale)
@@ -57,7 +59,7 @@ export function histogramPlot(options: HistogramOptions): Figure {
     empty: heights ? undefined : NO_DATA,
     description: sentences([
       `${called(x.label)} in ${bins?.count ?? 0} bins`,
-      ...series.map(({ name, histogram }, i) => described(name, histogram, bars[i]!)),
+      ...series.map(({ name, histogram }, i) => described(name, histogram, bars[i]!, counted)),
       notes[0],
     ]),
   })
@@ -111,18 +113,18 @@ function points(bars: readonly Bar[], number: number, { x, y }: Area): string {
 /** What lies in no bin, in full and in short; nothing where all are drawn. */
 function notDrawn(series: readonly HistogramSeries[]): string[] {
   const parts = series.map(({ name, histogram: { below, above, nan } }) => {
-    const text = counted({ below, above, 'not a number': nan }, numberText)
+    const text = told({ below, above, 'not a number': nan }, numberText)
     return text && `${called(name)} ${text}`
   })
   const total = series.reduce((sum, { histogram }) => sum + histogram.below + histogram.above + histogram.nan, 0)
   return total === 0 ? [] : [`not drawn: ${parts.filter(Boolean).join('; ')}`, `${numberText(total)} not drawn`]
 }
 
-function described(name: string, histogram: Histogram, bars: readonly Bar[]): string {
+function described(name: string, histogram: Histogram, bars: readonly Bar[], counted: string): string {
   const highest = bars.reduce((a, b) => (b.value > a.value ? b : a))
   if (highest.value === 0) return `${called(name)}: ${NO_DATA}`
   const where = `from ${numberText(highest.from)} to ${numberText(highest.to)}`
-  return `${called(name)}: ${numberText(histogram.entries)} events, most of them in a bin ${where}`
+  return `${called(name)}: ${numberText(histogram.entries)} ${counted}, most of them in a bin ${where}`
 }
 
 function numbersOf(series: readonly HistogramSeries[], bars: readonly Bar[][], normalised: boolean): string {

@@ -33,6 +33,7 @@ nav a{display:inline-block;padding:.25rem 0}
 dl{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.25rem 1.25rem;margin:1rem 0}
 dt,caption,figcaption,footer,.missing{color:var(--plot-muted)}
 dd{margin:0}
+code{font:inherit;white-space:nowrap}
 .wide{overflow-x:auto;margin:1rem 0}
 table{border-collapse:collapse;overflow-wrap:normal}
 caption{text-align:left;padding-bottom:.25rem}

@@ -87,9 +87,9 @@ test('of the events that are held out by number, those without an answer are not
 
 test('a mini-batch is at most all events that are left to train with', async () => {
   const targets = Float32Array.from({ length: COUNT }, (_, n) => (n < 100 ? Number.NaN : 0.5))
-  const { drone } = await distill({ ...base, targets, batch: COUNT })
-  const { training } = drone.network.nndrone as { training: { batch: number; events: number } }
-  assert.is(training.batch, 400)
+  const { drone } = await distill({ ...base, targets, batchSize: COUNT })
+  const { training } = drone.network.nndrone as { training: { batchSize: number; events: number } }
+  assert.is(training.batchSize, 400)
   assert.is(training.events, 400)
 })
 

@@ -107,14 +107,14 @@ withData(reference, 'the real events: size, MSE and AUC of the paper', 'bdecay/e
   const { events, targets, labels } = readDecays(path)
   const run = (more: Partial<DistillOptions>) => distill({ events, targets, inputs: FEATURES, epochs: 300, ...more })
   for (const preset of ['reference', 'paper'] as const) {
-    const { drone, history, fidelity: measured } = await run({ preset, batch: 10, seed: 1 })
+    const { drone, history, fidelity: measured } = await run({ preset, batchSize: 10, seed: 1 })
     assert.equal(drone.hidden, [15])
     assert.is(drone.parameters, 121)
     assert.is(history.filter((epoch) => epoch.grew).length, 10)
     assert.ok(measured.mse <= 3e-3, `${preset}: MSE ${measured.mse}`)
     assert.ok(auc(drone.predictBatch(events), labels) >= 0.995)
   }
-  const { drone, fidelity: measured } = await run({ preset: 'reference', batch: 1, seed: 1 })
+  const { drone, fidelity: measured } = await run({ preset: 'reference', batchSize: 1, seed: 1 })
   assert.ok(measured.mse <= 1.2e-3, `batch 1: MSE ${measured.mse}`)
   assert.ok(auc(drone.predictBatch(events), labels) >= 0.998)
 })
@@ -149,7 +149,7 @@ test('the same seed gives the same drone in both engines, another seed another',
   for (const preset of ['best', 'paper', 'reference'] as const) {
     const run = async (engine: 'simd' | 'js', seed: number) => {
       const { drone } = await distill(
-        options({ preset, engine, seed, holdout: 0.25, batch: 7, growth: { kappa: 0.2 } }),
+        options({ preset, engine, seed, holdout: 0.25, batchSize: 7, growth: { kappa: 0.2 } }),
       )
       return JSON.stringify(drone)
     }
@@ -310,7 +310,7 @@ test('a run that is aborted amid a mini-batch is as if that had not begun', asyn
         return ++looks === 2
       },
     } as AbortSignal
-    const { drone, history, stopped } = await distill(options({ layers, batch: 600, signal, engine }))
+    const { drone, history, stopped } = await distill(options({ layers, batchSize: 600, signal, engine }))
     assert.is(stopped, 'aborted')
     assert.equal(history, [])
     assert.equal(
@@ -333,7 +333,7 @@ test('the ways to end', async () => {
   assert.is(wild.stopped, 'diverged')
   assert.ok(wild.drone.network.layers.every((layer) => layer.weights.every(Number.isFinite)))
 
-  const step = { epochs: 1, batch: 600, learningRate: 1e300 }
+  const step = { epochs: 1, batchSize: 600, learningRate: 1e300 }
   const last = await distill({ events, inputs: INPUTS, targets, ...linear, ...step })
   assert.is(last.stopped, 'diverged', 'the loss was finite, but the last step was not')
   assert.ok(last.drone.network.layers.every((layer) => layer.weights.every(Number.isFinite)))
@@ -421,7 +421,7 @@ test('hidden layers of other activations learn, and grow at random where zero wo
 
 test('what is refused before anything is trained', async () => {
   await refused({ epochs: 0 }, 'epochs: 0, expected a whole number from 1')
-  await refused({ batch: 601 }, 'batch: 601, expected a whole number from 1 to 600 (events to train with)')
+  await refused({ batchSize: 601 }, 'batchSize: 601, expected a whole number from 1 to 600 (events to train with)')
   await refused({ learningRate: -1 }, 'learningRate: -1, expected a positive number')
   await refused({ seed: 1.5 }, 'seed: 1.5, expected a whole number from 0')
   await refused({ holdout: 1 }, 'holdout: 1, expected a fraction from 0 to below 1')
@@ -457,7 +457,7 @@ test('what is refused before anything is trained', async () => {
     'holdout: leaves none of 1 event to train with',
   )
   await refused({ targets: [1, 2] }, 'targets: 2 numbers, expected 600 (600 events × 1 output)')
-  await refused({ targets: undefined }, 'teacher: none, and no targets either')
+  await refused({ targets: undefined }, 'teacher: not given, and no targets either; distill needs one of them')
   const wrong = problem().targets.slice()
   wrong[17] = 1.5
   await refused(
@@ -500,8 +500,8 @@ test('what is refused before anything is trained', async () => {
     'inputs[1].scale: NaN, expected a finite number',
   )
   await refused(
-    { targets: undefined, teacher: never, batch: 601 },
-    'batch: 601, expected a whole number from 1 to 600 (events to train with)',
+    { targets: undefined, teacher: never, batchSize: 601 },
+    'batchSize: 601, expected a whole number from 1 to 600 (events to train with)',
   )
   await refused(
     { targets: undefined, teacher: {} as Teacher },

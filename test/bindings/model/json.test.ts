@@ -1,9 +1,11 @@
 /** drone.json, both ways: a round trip keeps every bit, lwtnn's rules are kept, and nothing crashes the reader. */
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ConfigurationError, Drone, formatJSON, readNetwork, shortest, writeNetwork } from '../../../bindings/index.ts'
 import { ACTIVATIONS } from '../../../bindings/model/activations.ts'
+import { accepted, refusedAlike, valid } from '../../schema.ts'
 import { firstDifference, randomNetwork, randomNumbers, seeded } from '../../support.ts'
 
 /** A small document that is right in every part; tests change one thing of it. */
@@ -20,7 +22,12 @@ function document(): Record<string, any> {
     outputs: ['signal'],
     defaults: { eta: 3 },
     miscellaneous: { origin: 'a test' },
-    nndrone: { version: 1, arithmetic: 1, teacher: { name: 'x' } },
+    nndrone: {
+      version: 1,
+      arithmetic: 1,
+      teacher: { name: 'x' },
+      cuts: { tight: { threshold: 0.9, efficiency: 0.5 } },
+    },
   }
 }
 
@@ -33,6 +40,7 @@ function refused(change: (document: Record<string, any>) => void, message: strin
   } catch (error) {
     assert.is((error as Error).message, message)
     assert.ok(expected(error as Error), 'is a ConfigurationError')
+    refusedAlike(wrong, message)
     return
   }
   assert.unreachable(`not refused: ${message}`)
@@ -52,6 +60,7 @@ test('a round trip gives the same bits, for every activation', () => {
     })
     const first = Drone.from(network)
     const text = formatJSON(first)
+    valid(JSON.parse(text))
     const second = Drone.from(text)
     assert.is(formatJSON(second), text)
     assert.is(JSON.stringify(Drone.from(JSON.stringify(first))), JSON.stringify(first))
@@ -113,7 +122,7 @@ test('a foreign file has no part of ours, and gets its versions when it is writt
   delete source.defaults
   delete source.miscellaneous
   const written = Drone.from(source).toJSON()
-  assert.equal(written.nndrone, { version: 1, arithmetic: 1 })
+  assert.equal(written.nndrone, { version: 2, arithmetic: 1 })
   assert.not('defaults' in written)
   assert.not('miscellaneous' in written)
 })
@@ -197,10 +206,26 @@ test('what is wrong is named with its place and its value', () => {
   refused((d) => (d.outputs = ['a', 'b']), 'outputs: 2 names, expected 1 (units of the last layer)')
   refused((d) => (d.outputs = [3]), 'outputs[0]: 3, expected a name')
   refused((d) => (d.miscellaneous = { a: {} }), 'miscellaneous["a"]: an object, expected a string')
+  refused((d) => (d.nndrone.cuts = []), 'nndrone.cuts: an array of 0, expected an object')
+  refused((d) => (d.nndrone.cuts[''] = {}), 'nndrone.cuts: "", expected a name for each cut')
+  refused((d) => (d.nndrone.cuts.tight = 0.9), 'nndrone.cuts["tight"]: 0.9, expected an object with a threshold')
+  refused(
+    (d) => (d.nndrone.cuts.tight.threshold = '0.9'),
+    'nndrone.cuts["tight"].threshold: "0.9", expected a finite number',
+  )
+  refused(
+    (d) => (d.nndrone.cuts.tight.efficiency = 90),
+    'nndrone.cuts["tight"].efficiency: 90, expected a number from 0 to 1',
+  )
+  refused((d) => (d.nndrone.cuts.tight.output = 'b'), 'nndrone.cuts["tight"].output: "b", expected one of signal')
+  refused((d) => {
+    d.layers[1] = { ...d.layers[1], weights: [1, 2, 3, 4, 5, 6], bias: [0, 0] }
+    d.outputs = ['a', 'b']
+  }, 'nndrone.cuts["tight"].output: not given, but this drone has several: a, b')
   refused((d) => (d.nndrone.version = '1'), 'nndrone.version: "1", expected a whole number from 1')
   refused(
-    (d) => (d.nndrone.version = 2),
-    'nndrone.version: 2, but this release reads up to 1; a newer release of nndrone wrote this drone',
+    (d) => (d.nndrone.version = 3),
+    'nndrone.version: 3, but this release reads up to 2; a newer release of nndrone wrote this drone',
   )
   refused(
     (d) => (d.nndrone.arithmetic = 2),
@@ -214,6 +239,66 @@ test('too many parameters are refused before they are copied', () => {
     d.layers = [{ architecture: 'dense', activation: 'linear', weights, bias: new Array(2 ** 23).fill(0) }]
     d.outputs = new Array(2 ** 23).fill(0)
   }, 'layers: 25165824 parameters, at most 16777216 are possible')
+})
+
+test('text, bytes, a parsed document and a network are read alike', () => {
+  const text = JSON.stringify(document())
+  const bytes = new TextEncoder().encode(text)
+  const ways: unknown[] = [
+    document(),
+    bytes,
+    Buffer.from(text),
+    bytes.buffer,
+    Drone.from(text).network,
+    Drone.from(text),
+  ]
+  for (const way of ways) assert.equal(Drone.from(way).toJSON(), Drone.from(text).toJSON())
+  const module = Object.defineProperty(document(), Symbol.toStringTag, { value: 'Module' })
+  assert.equal(Drone.from(module).toJSON(), Drone.from(text).toJSON())
+})
+
+test('what is no document is named, with what to do', async () => {
+  const promised = Promise.resolve('{}')
+  const cases: [unknown, string][] = [
+    [new Response('{}'), 'drone: got a Response; await its text()'],
+    [new Blob(['{}']), 'drone: got a Blob; await its text()'],
+    [promised, 'drone: got a Promise; await it'],
+    [new URL('file:///drone.json'), 'drone: got a URL; expected JSON as text, bytes or an object'],
+    [new Float32Array(2), 'drone: got a Float32Array; expected JSON as text, bytes or an object'],
+    [7, 'drone: 7, expected JSON as text, bytes or an object'],
+    [[1, 2], 'drone: an array of 2, expected JSON as text, bytes or an object'],
+    ['[1]', 'drone: an array of 1, expected JSON as text, bytes or an object'],
+    [undefined, 'drone: undefined, expected JSON as text, bytes or an object'],
+    ['models/drone.json', 'drone: "models/drone.json" is a path; pass what the file holds'],
+  ]
+  for (const [source, message] of cases) {
+    assert.throws(
+      () => Drone.from(source),
+      (error: Error) => error instanceof ConfigurationError && error.message === message,
+    )
+    const loaded = await Drone.load(source).catch((error: Error) => error)
+    assert.is((loaded as Error).message, message)
+  }
+  for (const bytes of [Uint8Array.of(0x1f, 0x8b, 8, 0), Uint8Array.of(0x7b, 0xff, 0x7d)]) {
+    assert.throws(
+      () => Drone.from(bytes),
+      (error: Error) => error instanceof ConfigurationError && /^not JSON: .+utf-8/.test(error.message),
+    )
+  }
+})
+
+test('a document of release 0.1.0 is read to the same bits, and written in the present format', () => {
+  const fixture = (name: string) => readFileSync(new URL(`fixtures/${name}-0.1.0.json`, import.meta.url), 'utf8')
+  const { events, scores } = JSON.parse(fixture('scores')) as { events: (number | null)[]; scores: number[] }
+  const text = fixture('drone')
+  accepted(JSON.parse(text))
+  const drone = Drone.from(text)
+  const rows = Float64Array.from(events, (value) => value ?? Number.NaN)
+  assert.is(firstDifference(drone.predictBatch(rows), scores), -1)
+  const written = drone.toJSON()
+  const { nndrone, ...rest } = JSON.parse(text)
+  assert.equal(written, { ...rest, nndrone: { ...nndrone, version: 2 } })
+  valid(written)
 })
 
 test('text that is no JSON', () => {
@@ -288,7 +373,8 @@ const hostile = fc
   )
   .map((changes) => {
     const changed = document()
-    for (const [path, value] of changes) put(changed, path, value)
+    // A copy, since a later change may be put into it.
+    for (const [path, value] of changes) put(changed, path, structuredClone(value))
     return changed
   })
 
@@ -300,8 +386,10 @@ function survives(source: unknown): void {
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error
     assert.match(error.message, /^(drone|inputs|layers|outputs|defaults|miscellaneous|nndrone|not JSON)/)
+    if (typeof source !== 'string') refusedAlike(source, error.message)
     return
   }
+  accepted(typeof source === 'string' ? JSON.parse(source) : source)
   drone.predictBatch(new Float64Array(drone.inputs.length))
   Drone.from(JSON.stringify(drone)).dispose()
   drone.dispose()

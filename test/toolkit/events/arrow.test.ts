@@ -79,7 +79,7 @@ test('cut short, foreign or hostile', async () => {
   folder.write('cut.arrow', file.subarray(0, 8 + stream.length - 8))
   await folder.refuses('cut.arrow', 'cut.arrow: ends within Arrow data; is the file whole?')
   folder.write('hostile.arrow', Buffer.from('ffffffffffffff7f0000', 'hex'))
-  await folder.refuses('hostile.arrow', 'hostile.arrow: ends within Arrow data; is the file whole?')
+  await folder.refuses('hostile.arrow', 'hostile.arrow: broken Arrow data (a message of 2147483647 bytes)')
   const twenty = Buffer.from([20, 0, 0, 0, 0, 0, 0, 0])
   let lies = 0
   for (let at = stream.indexOf(twenty); at >= 0; at = stream.indexOf(twenty, at + 1)) {
@@ -182,6 +182,50 @@ test('children that several fields share are not passed over and over', async ()
   await folder.refuses('shared.arrow', 'shared.arrow: broken Arrow data (more fields than there is room for)')
   folder.write('deep.arrow', sharedChildren(1))
   await folder.refuses('deep.arrow', 'deep.arrow: no column "a"; there are ')
+})
+
+/** A schema of columns whose names are one and the same text. */
+function sharedNames(columns: number, length: number): Buffer {
+  const flat = new Flat()
+  const message = flat.table([1, 2])
+  flat.set(0, 4 + 2 * 3 + 4)
+  flat.set(message.get(1)!, 1)
+  const point = (at: number, vtable: number) => flat.set(at, flat.bytes.length - at + vtable)
+  point(message.get(2)!, 4 + 2 * 2)
+  const schema = flat.table([1])
+  point(schema.get(1)!, 0)
+  const places = flat.list(columns)
+  for (const at of places) point(at, 4 + 2 * 3)
+  const field = flat.table([0, 2])
+  flat.set(field.get(2)!, 3)
+  point(field.get(0)!, 0)
+  flat.bytes.push(...[0, 8, 16].map((shift) => (length >> shift) & 255), 0, ...Array(length).fill(97))
+  const head = Buffer.from([255, 255, 255, 255, 0, 0, 0, 0])
+  head.writeInt32LE(flat.bytes.length, 4)
+  return Buffer.concat([head, Buffer.from(flat.bytes)])
+}
+
+test('a name that many columns share is not copied over and over', async () => {
+  folder.write('one.arrow', sharedNames(1, 100))
+  await folder.refuses('one.arrow', `one.arrow: no column "a"; there are ${'a'.repeat(40)}…`)
+  folder.write('shared.arrow', sharedNames(100_000, 100_000))
+  await folder.refuses('shared.arrow', 'shared.arrow: broken Arrow data (longer names than there is room for)')
+})
+
+test('messages and batches that tell of more than is read at once', async () => {
+  folder.write('large.arrow', Buffer.from('ffffffffffffff7f', 'hex'))
+  await folder.refuses('large.arrow', 'large.arrow: broken Arrow data (a message of 2147483647 bytes)')
+  const bytes = Buffer.from(stream)
+  const schema = 8 + bytes.readInt32LE(4)
+  const message = bytes.subarray(schema + 8)
+  const table = message.readInt32LE(0)
+  const places = table - message.readInt32LE(table)
+  message.writeBigInt64LE(2n ** 40n, table + message.readUInt16LE(places + 4 + 2 * 3))
+  folder.write('large.arrow', bytes)
+  await folder.refuses(
+    'large.arrow',
+    'large.arrow: broken Arrow data (a batch of 1099511627776 bytes, at most 2147483648 are read)',
+  )
 })
 
 test('what unpacks to more than the declared rows need is refused', async () => {

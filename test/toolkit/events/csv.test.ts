@@ -56,7 +56,7 @@ test('a cell is the number that JavaScript reads there, to the bit', () => {
 })
 
 test('missing values are NaN', async () => {
-  const { events } = await read('a,b\n,nan\nNA,inf\n-Infinity,null\n1,N/A\n')
+  const { events } = await read('a,b\n,nan\nNA,-NaN\nNone,null\n1,N/A\n')
   assert.equal(events.map(Number.isNaN), [true, true, true, true, true, true, false, true])
 })
 
@@ -68,6 +68,45 @@ test('a record may lie across the pieces that a file is read in', async () => {
   assert.ok(events.every((value, i) => value === (i % 2 ? (i - 1) / 16 : i / 2)))
 })
 
+test('two columns of one name matter to nobody who asks for neither', async () => {
+  assert.equal((await read('a,x,b,x\n1,2,3,4\n')).events, [1, 3])
+  const kept = await openEvents(folder.file(folder.write('events.csv', 'a,x,b,x\n1,2,3,4\n')))
+  assert.throws(
+    () => kept.read(['a'], { keep: ['x'] }),
+    (error: Error) => error.message.endsWith('events.csv: two columns are named "x"'),
+  )
+})
+
+const decimals = async (content: string) => {
+  const source = await openEvents(folder.file(folder.write('decimal.csv', content)), { decimal: ',' })
+  const rows: number[] = []
+  for await (const piece of source.read(['a', 'b'])) rows.push(...piece.rows)
+  return rows
+}
+
+test('decimals behind a comma', async () => {
+  assert.equal(await decimals('a;b\n1,5;2\n-,5;1,25e3\n"3,5"; nan \n'), [1.5, 2, -0.5, 1250, 3.5, Number.NaN])
+  assert.equal(await decimals('b\ta\n1,5\t2\n'), [2, 1.5])
+  const cases = {
+    'a;b\n1.5;2\n': 'decimal.csv:2: column "a": "1.5" is not a number',
+    'a;b\n1,000,5;2\n': 'decimal.csv:2: column "a": "1,000,5" is not a number',
+    'a,b\n1,2\n':
+      'decimal.csv:1: the columns are separated by commas, which `decimal` says stand before decimals; leave out `decimal`',
+  }
+  for (const [content, message] of Object.entries(cases)) {
+    await decimals(content).then(
+      () => assert.unreachable(message),
+      (error) => assert.is(error.message.slice(error.message.indexOf('decimal.csv')), message),
+    )
+  }
+  folder.write('events.ndjson', '{"a":1,"b":2}\n')
+  const file = folder.file('events.ndjson')
+  await openEvents(file, { decimal: ',' }).then(
+    () => assert.unreachable(),
+    (error) => assert.is(error.message, `decimal: ${file} is no CSV, and only there decimals may stand behind a comma`),
+  )
+})
+
 test('what is wrong is named with file, line and column', async () => {
   await refused('a,b\n1,2\n3,x\n', 'events.csv:3: column "b": "x" is not a number')
   await refused('a,b\n1,2\n\n"3","4,5"\n', 'events.csv:4: column "b": "4,5" is not a number')
@@ -75,7 +114,7 @@ test('what is wrong is named with file, line and column', async () => {
   await refused('a,b\n1,2\n1\n', 'events.csv:3: 1 cells, but the header has 2')
   await refused('a,b\n1,2,3\n', 'events.csv:2: 3 cells, but the header has 2')
   await refused('a,c\n1,2\n', 'events.csv: no column "b"; there are a, c')
-  await refused('a,a,b\n1,2,3\n', 'events.csv:1: two columns are named "a"')
+  await refused('a,a,b\n1,2,3\n', 'events.csv: two columns are named "a"')
   await refused('1,2\n3,4\n', 'events.csv:1: only numbers, expected a header with the names of the columns')
   await refused('a,b\r1,2\r', 'events.csv:1: lines end with a carriage return alone, expected a line feed')
   await refused('a,b\n', 'events.csv: no events')
@@ -84,7 +123,7 @@ test('what is wrong is named with file, line and column', async () => {
   await refused('a,b,label\n1,2,\n', 'events.csv: column "label" of event 0 (from 0) is missing', ['a', 'b'], ['label'])
   await refused(
     'a,b\n1,2\n\0',
-    'events.csv: not a format that is known, expected CSV, NDJSON, NPY, NPZ, Parquet, Arrow or ROOT',
+    'events.csv: not a known format, expected CSV, NDJSON, NPY, NPZ, Parquet, Arrow or ROOT',
   )
   await refused('a,b\n0,0\n1,"2\n3,4\n', 'events.csv:3: a quote is not closed')
   const misplaced = 'events.csv:2: a quote is out of place; a cell with quotes in it is written as "a ""b"" c"'

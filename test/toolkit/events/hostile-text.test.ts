@@ -35,7 +35,7 @@ test('many columns: a message lists ten', async () => {
     'wide.csv: no column "a"; there are c0, c1, c2, c3, c4, c5, c6, c7, c8, c9 and 59,991 more',
   )
   folder.write('twice.csv', `${names.join()},c7\n`)
-  await folder.refuses('twice.csv', 'twice.csv:1: two columns are named "c7"')
+  await folder.refuses('twice.csv', 'twice.csv: two columns are named "c7"', ['c7'])
 })
 
 test('nothing but blanks, packed', async () => {

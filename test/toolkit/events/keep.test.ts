@@ -188,7 +188,7 @@ withData(test, 'ROOT: numbers of branches', 'root/uproot-HZZ.root', async (path)
   const source = await openEvents([path])
   assert.throws(
     () => source.read(['MET_px'], { keep: ['Jet_Px'] }),
-    /branch "Jet_Px" holds a list for each event, .+; choose flat branches, as in --keep a,b$/,
+    /branch "Jet_Px" holds a list for each event, .+; choose flat branches, as in `keep` a,b$/,
   )
 })
 

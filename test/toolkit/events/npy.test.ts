@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { zipSync } from 'fflate'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { root } from '../../support.ts'
@@ -47,7 +48,7 @@ test('columns without names: by number, or in the order of the names that are as
     (await folder.read(fixture('rows.npy'), ['pt'], ['0'])).events,
     expected.filter((_, i) => i % 2 === 1),
   )
-  const message = /columns without names, 2 for 3 \(a, b, c\); choose by number, as in --features 0,1,2$/
+  const message = /columns without names, 2 for 3 \(a, b, c\); choose by number, as in `features` 0,1,2$/
   await folder.refuses(fixture('rows.npy'), message, ['a', 'b', 'c'])
 })
 
@@ -59,6 +60,12 @@ test('records: every type of number, aligned; other types only if they are asked
   ])
   await folder.refuses(fixture('records.npy'), /column "it's" is of type "<U3", expected numbers$/, ["it's"])
   await folder.refuses(fixture('records.npy'), /column "v" is of type "<f42", expected numbers$/, ['v'])
+})
+
+test('records in records are passed over', async () => {
+  assert.equal((await folder.read(fixture('nested.npy'))).events, [1, 4, 2, 5, 3, 6])
+  await folder.refuses(fixture('nested.npy'), /column "p4" is of type "record", expected numbers$/, ['a', 'p4'])
+  await folder.refuses(fixture('nested.npy'), /no column "x"; there are a, p4, pair, b$/, ['x'])
 })
 
 test('NPZ: a column for each array, or one table and columns beside it', async () => {
@@ -75,6 +82,13 @@ test('NPZ: a column for each array, or one table and columns beside it', async (
   ])
   await folder.refuses(fixture('columns.npz'), /scalar\.npy: an array of 0 dimensions, expected 2/, ['scalar'])
   await folder.refuses(fixture('columns.npz'), /no column "c"; there are a, b, label, name, scalar, short$/, ['c'])
+})
+
+test('an archive of more arrays than a table has columns', async () => {
+  const array = npyBytes("{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }", new Uint8Array(8))
+  const files = Object.fromEntries(Array.from({ length: 4097 }, (_, n) => [`${n}.npy`, array]))
+  folder.write('many.npz', zipSync(files, { level: 0 }))
+  await folder.refuses('many.npz', 'many.npz: more than 4096 arrays')
 })
 
 test('many events: a file is read in pieces that hold whole events', async () => {
@@ -124,8 +138,25 @@ test('wrong headers and sizes: the file, the place and the value', async () => {
     header('(1, 2)', "'<c16'"),
     'x.npy: the header tells of 1 events of 32 bytes, but 0 bytes follow; is the file whole?',
   )
-  await refused(header('(0, 2)', "'<f2'"), 'x.npy: column "0" is of type "<f2", expected numbers')
+  await refused(header('(0, 2)', "'<f16'"), 'x.npy: column "0" is of type "<f16", expected numbers')
+  await refused(
+    header('(1,)', "[('a', [('b', 'what')])]"),
+    'x.npy: type "[\\"a\\",[[\\"b\\",\\"what\\"]]]" is not known',
+  )
+  const nested = (depth: number) => `${"[('a', ".repeat(depth)}'<f8'${')]'.repeat(depth)}`
+  const deep = (depth: number) =>
+    npyBytes(`{'descr': ${nested(depth)}, 'fortran_order': False, 'shape': (1,), }`, undefined, 2)
+  await refused(
+    deep(40),
+    'x.npy: type "[\\"a\\",[[\\"a\\",[[\\"a\\",[[\\"a\\",[[\\"a\\",[[\\"a\\",[[\\"a\\"…" is not known',
+  )
+  await folder.refuses(folder.write('x.npy', deep(50_000)), /^x\.npy: type .+ is not known$/)
   await refused(header('(0, 2)'), 'x.npy: no events')
+  await refused(
+    header('(1,)', "[('a', '<f8', (4000000,))]"),
+    'x.npy: events of 32000000 bytes, expected from 1 to 16777216',
+  )
+  await refused(header('(1,)', "[('a', '|S0')]"), 'x.npy: events of 0 bytes, expected from 1 to 16777216')
   await refused(npyBytes('not a literal'), 'x.npy: the header "not a literal" is not one of NumPy')
   await refused(npyBytes('{}', undefined, 4), 'x.npy: NPY of version 4, expected 1 to 3')
   await refused(npyBytes('{}').subarray(0, 9), 'x.npy: ends within the header; is the file whole?')

@@ -45,7 +45,7 @@ withData(test, 'the tree by its name, or the only one', 'root/tmva_class_example
   await folder.refuses(`${path}:Tree`, /no tree "Tree"; there are TreeS, TreeB$/)
   await folder.refuses(`${path}:TreeS`, /no column "x"; there are var1, var2, var3, var4$/, ['x'])
   folder.write('events.csv', 'a,b\n1,2\n')
-  await folder.refuses('events.csv:tree', 'events.csv: holds one table, none of the name "tree"')
+  await folder.refuses('events.csv:tree', 'events.csv: holds one table, and none is named "tree"')
   await folder.refuses('none.root:tree', 'none.root: no such file')
 })
 
@@ -53,7 +53,7 @@ withData(test, 'jagged branches are refused by name, if they are asked for', 'ro
   assert.is((await folder.read(path, ['NJet', 'MET_px'])).count, 2421)
   await folder.refuses(
     path,
-    /branch "Jet_Px" holds a list for each event, as long as "NJet" says, expected a number; choose flat branches, as in --features a,b$/,
+    /branch "Jet_Px" holds a list for each event, as long as "NJet" says, expected a number; choose flat branches, as in `features` a,b$/,
     ['NJet', 'Jet_Px'],
   )
 })

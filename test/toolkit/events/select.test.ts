@@ -2,7 +2,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { OptionError } from '../../../toolkit/errors.ts'
-import { load, openEvents, type Selection, select, Where } from '../../../toolkit/events/index.ts'
+import { load, numbered, openEvents, type Selection, select, Where } from '../../../toolkit/events/index.ts'
 import { randomNumbers, seeded } from '../../support.ts'
 import { ended, someDrone } from '../support.ts'
 import { Events } from './support.ts'
@@ -27,6 +27,13 @@ async function taken(selection: Selection, file = 'events.csv'): Promise<number[
 const all = Array.from({ length: COUNT }, (_, n) => n)
 const a = (n: number) => values[2 * n]!
 const b = (n: number) => values[2 * n + 1]!
+
+test('events by their numbers', async () => {
+  for (const numbers of [[0], [COUNT - 1], [3, 4, 9000, 19_998], all]) {
+    const source = numbered(await openEvents([folder.file('events.csv')]), Uint32Array.from(numbers))
+    assert.equal([...(await load(source, ['n'], [])).events], numbers)
+  }
+})
 
 const CONDITIONS: [string, (n: number) => boolean][] = [
   ['a > 1', (n) => a(n) > 1],
@@ -59,7 +66,7 @@ test('a comparison with a missing value is false, whichever it is', async () => 
 
 test('what is no condition is refused with the place', () => {
   const cases: [string, RegExp][] = [
-    ['a', /^where "a": "a": expected a comparison such as pt > 2$/],
+    ['a', /^where "a": expected a comparison such as pt > 2$/],
     ['a = 2', /Unexpected "=" at character 2/],
     ['1 < a < 3', /"<": expected a number or a column$/],
     ['a ** 2 > 1', /"\*\*": expected a number or a column$/],

@@ -125,7 +125,7 @@ test('messages name files, columns and options, not flags', async () => {
     [
       async () => openEvents(folder.file('events.csv'), { where: 'pt' }),
       OptionError,
-      'where "pt": "pt": expected a comparison such as pt > 2',
+      'where "pt": expected a comparison such as pt > 2',
     ],
     [
       async () => compare({ drone, target: ['lable'], events: await events() }),

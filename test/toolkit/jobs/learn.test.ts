@@ -133,6 +133,31 @@ test('labels measure AUC on the held-out events', async () => {
   assert.equal(notices, ['no `features` given: takes the columns a, b'])
 })
 
+test('labels reach the quantiles of the JSON; probes have none', async () => {
+  const run = { target: ['answer'], label: 'label', epochs: 2 }
+  const quantiles = (result: Awaited<ReturnType<typeof learn>>) => (result.drone.network.nndrone as any).quantiles
+  const { signal, background, events } = quantiles(
+    await learn({ ...run, events: await openEvents(folder.file('answers.csv')) }),
+  )
+  assert.is(events, 320)
+  assert.is(signal.events + background.events, 320)
+  folder.write(
+    'one.mjs',
+    MODULE.replace("['p', 'q', 'r']", "['p']")
+      .replace('/ 2 * 3', '/ 2')
+      .replace('3 * n + i', 'n')
+      .replace('i < 3', 'i < 1'),
+  )
+  const mixed = quantiles(
+    await learn({
+      ...{ teacher: await openModel(folder.file('one.mjs')), label: 'label', epochs: 2, probe: 500 },
+      events: await openEvents(folder.file('answers.csv')),
+    }),
+  )
+  assert.ok(mixed.events > 600, `${mixed.events} events with the probes`)
+  assert.ok(mixed.signal.events + mixed.background.events <= 320)
+})
+
 test('the signal ends the training with the best drone so far, and before that rejects', async () => {
   const teacher = await openModel(folder.file('teacher.mjs'))
   const stop = new AbortController()

@@ -51,6 +51,52 @@ for (const [path, features, format] of FILES) {
   })
 }
 
+test('--all-trees: what XGBoost trained with early stopping answers, and what inspect says of it', () => {
+  folder.write('stopped.json', fixture('xgboost', 'stopped.json'))
+  const predict = (...more: string[]) => folder.run('predict', 'stopped.json', '--events', 'events.csv', ...more).out
+  assert.is.not(predict(), predict('--all-trees'))
+  assert.match(
+    folder.run('inspect', 'stopped.json').out,
+    /earlyStopping +iteration \d+ \(from 0\) was the best: \d+ of \d+ trees answer/,
+  )
+  assert.match(
+    folder.run('inspect', 'stopped.json', '--all-trees').out,
+    /the best; all \d+ trees answer, as in Booster\.predict/,
+  )
+})
+
+test('variables of TMVA that are expressions: from a column of that name, or computed', () => {
+  folder.write('model.xml', fixture('tmva', 'gradient.weights.xml'))
+  folder.write('computed.csv', `pt,eta,chi2,angle\n1,2,${Math.E},0.5\n0,-1,1,0\n`)
+  folder.write('named.csv', 'pt,eta,log(chi2),angle\n1,2,1,0.5\n0,-1,0,0\n')
+  const computed = folder.run('predict', 'model.xml', '--events', 'computed.csv')
+  assert.is(computed.status, 0, computed.err)
+  assert.is(computed.out, folder.run('predict', 'model.xml', '--events', 'named.csv').out)
+  folder.write('neither.csv', 'pt,eta,angle\n1,2,0.5\n')
+  const { status, err } = folder.run('predict', 'model.xml', '--events', 'neither.csv')
+  assert.is(status, 1)
+  assert.is(err, 'nndrone: neither.csv: no column "log(chi2)"; there are pt, eta, angle\n')
+})
+
+test('an ONNX graph whose columns are open takes those of --features', () => {
+  folder.write('open.onnx', fixture('onnx', 'open-columns.onnx'))
+  folder.write('two.csv', 'a,b,c\n1,2,4\n')
+  const { status, out, err } = folder.run('predict', 'open.onnx', '--events', 'two.csv', '--features', 'a,c')
+  assert.is(status, 0, err)
+  assert.is(out, 'sum\n5\n')
+})
+
+test('a model without names takes columns of its own names, in whatever order, before the first ones', () => {
+  folder.write('unnamed.json', fixture('xgboost', 'unnamed.json'))
+  folder.write('order.csv', 'x0,x1,x2,x3\n1,0.5,-1,2\n')
+  folder.write('other.csv', 'x3,x2,x1,x0\n2,-1,0.5,1\n')
+  const [one, other] = ['order.csv', 'other.csv'].map((events) =>
+    folder.run('predict', 'unnamed.json', '--events', events),
+  )
+  assert.is(one!.status, 0, one!.err)
+  assert.is(one!.out, other!.out)
+})
+
 /** A program that answers the sum, as a probability. */
 const program = `
   import { createInterface } from 'node:readline'

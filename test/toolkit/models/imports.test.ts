@@ -8,7 +8,7 @@ const imports = importsOf('toolkit/models')
 
 test('models know nothing of commands, events and the paper', () => {
   assert.ok(imports.size > 40, `${imports.size} files`)
-  const known = /^toolkit\/(models|files|isolation)\/|^toolkit\/(errors|optional)\.ts$|^bindings\/index\.ts$/
+  const known = /^toolkit\/(models|files|isolation)\/|^toolkit\/(errors|text|optional)\.ts$|^bindings\/index\.ts$/
   const outside = [...imports.values()].flat().filter((path) => !known.test(path))
   assert.equal(outside, [])
 })

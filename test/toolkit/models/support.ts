@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import type { Random } from '../../../bindings/arithmetic/random.ts'
 import { explained } from '../../../toolkit/errors.ts'
-import { type Model, readModel } from '../../../toolkit/models/index.ts'
+import { type Model, type ReadOptions, readModel } from '../../../toolkit/models/index.ts'
 import { root } from '../../support.ts'
 
 const fixtures = join(root, 'test/toolkit/models/fixtures')
@@ -14,18 +14,22 @@ export function fixture(...path: string[]): Buffer {
 }
 
 /** A model from content; a document is written as JSON. */
-export function read(content: Uint8Array | string | object, path = 'model'): Promise<Model> {
+export function read(content: Uint8Array | string | object, path = 'model', options?: ReadOptions): Promise<Model> {
   const text = typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content)
-  return readModel({ path, bytes: Buffer.from(text) })
+  return readModel({ path, bytes: Buffer.from(text) }, options)
 }
 
 export async function answers(model: Model, events: readonly (readonly (number | null)[])[]): Promise<number[]> {
   return [...(await model.predictBatch(Float64Array.from(events.flat(), (value) => value ?? Number.NaN)))]
 }
 
-export async function refused(content: Uint8Array | string | object, message: string | RegExp): Promise<void> {
+export async function refused(
+  content: Uint8Array | string | object,
+  message: string | RegExp,
+  path?: string,
+): Promise<void> {
   try {
-    await read(content)
+    await read(content, path)
   } catch (error) {
     const said = explained(error)
     assert.ok(said !== undefined, `not explained: ${(error as Error).stack}`)

@@ -8,7 +8,7 @@ import { examples } from '../plots/examples.ts'
 
 const test = suite('report page')
 
-const drawn = Object.entries(examples()).map(([caption, figure]) => ({ figure, caption }))
+const drawn = Object.entries(examples()).map(([name, figure]) => ({ name, figure, caption: name }))
 const NASTY = '<script>alert("1")</script> 质量'
 
 const html = page({
@@ -72,7 +72,9 @@ test('values stand as people write them; what is not known is left out', () => {
   assert.ok(html.includes('<td class="number">1.235×10⁻⁷</td>'))
   assert.ok(html.includes('<tr><th scope="row">b</th><td></td></tr>'))
   assert.not.match(html, /version|undefined|NaN/)
-  assert.ok(html.includes('The ROC curve is left out; to see it, give events with labels: --label COLUMN.'))
+  assert.ok(
+    html.includes('The ROC curve is left out; to see it, give events with labels: <code>--label COLUMN</code>.'),
+  )
   assert.ok(html.includes('<h2 id="card">&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; 质量</h2>'))
 })
 

@@ -103,7 +103,7 @@ const REFUSED: [document: unknown, message: string][] = [
   [{ ...LAYERS, nndrone: { version: 1, arithmetic: 1, teacher: 'keras' } }, KEEPS_NONE],
   [
     { ...LAYERS, nndrone: { version: 9, arithmetic: 1 } },
-    'nndrone.version: 9, but this release reads up to 1; a newer release of nndrone wrote this drone',
+    'nndrone.version: 9, but this release reads up to 2; a newer release of nndrone wrote this drone',
   ],
   [kept({ a: 1 }), 'nndrone.teacher.scaling: an object, expected an array'],
   [kept([]), 'nndrone.teacher.scaling: an array of 0, expected an entry for each input'],

@@ -6,7 +6,7 @@ import { METHODS } from '../../probe/index.ts'
 export function addRangeOption(command: Command): Command {
   return command.option(
     '--range <name=from:to>',
-    'the range of a feature, for probes without events; once for each',
+    'the range of a feature, for probes without events; once for each feature',
     range,
   )
 }

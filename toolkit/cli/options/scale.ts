@@ -11,7 +11,7 @@ export type ScaleChoice = ScalingEvents | { file: string }
 export function addScaleOption(command: Command, whose: string): Command {
   return command.option(
     '--scale-from <file|column=value>',
-    `standardise ${whose} as a drone keeps it, or by a JSON file of mean and scale; or by mean and deviation of the events of COLUMN=VALUE, or of all`,
+    `how to standardise ${whose}: by mean and scale from a drone or a JSON file, or by mean and deviation of the events of COLUMN=VALUE, or of all`,
     scaleFrom,
   )
 }
@@ -20,7 +20,7 @@ export function addScaleOption(command: Command, whose: string): Command {
 export function addScaleFile(command: Command, whose: string): Command {
   return command.option(
     '--scale-from <file>',
-    `standardise ${whose} as a drone keeps it, or by a JSON file of mean and scale`,
+    `how to standardise ${whose}: by mean and scale from a drone or a JSON file`,
     (file) => ({ file }),
   )
 }

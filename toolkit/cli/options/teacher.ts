@@ -14,6 +14,8 @@ import { shellWord } from '../view/terminal.ts'
 import { names, positive } from './values.ts'
 
 export interface TeacherOptions {
+  allTrees?: boolean
+  features?: string[]
   teacherCommand?: string
   teacherUrl?: string
   teacherFormat: ProgramOptions['format']
@@ -27,6 +29,7 @@ const TOKEN = 'NNDRONE_TEACHER_TOKEN'
 /** Adds the options that name a program or a service. */
 export function teacherOptions(command: Command): Command {
   return command
+    .option('--all-trees', 'of XGBoost trained with early stopping: all trees, not only those up to the best iteration')
     .optionsGroup('A program or a service instead of a file:')
     .option('--teacher-command <command>', 'a program that reads events on its standard input and writes answers')
     .addOption(
@@ -40,7 +43,7 @@ export function teacherOptions(command: Command): Command {
         .default(['score'], 'score'),
     )
     .option('--teacher-url <url>', `a service: …/v2/models/NAME or …/json?model=NAME; a token from ${TOKEN}`)
-    .option('--teacher-timeout <seconds>', 'how long program or service may take for a batch', positive, 60)
+    .option('--teacher-timeout <seconds>', 'how long the program or service may take for a batch', positive, 60)
 }
 
 /** How many teachers are named. */
@@ -62,6 +65,8 @@ export async function openTeacher(
     throw new UsageError('a file, --teacher-command and --teacher-url: name only one of them')
   }
   const {
+    allTrees,
+    features,
     teacherCommand,
     teacherUrl,
     teacherFormat: format,
@@ -69,17 +74,18 @@ export async function openTeacher(
     teacherTimeout: timeout,
   } = options
   if (teacherCommand !== undefined) return openProgram(teacherCommand, { inputs: columns(), outputs, format, timeout })
-  if (teacherUrl === undefined) return path === undefined ? undefined : openModel(path)
+  if (teacherUrl === undefined)
+    return path === undefined ? undefined : openModel(path, { allTrees, columns: features?.length })
   return openService(teacherUrl, { inputs: columns(), timeout, token: process.env[TOKEN] })
 }
 
 /** The words of a command line that name the teacher again; who has a secret among his own types it again. */
 export function teacherWords(
-  { teacherCommand, teacherUrl, teacherFormat, teacherOutputs }: TeacherOptions,
+  { allTrees, teacherCommand, teacherUrl, teacherFormat, teacherOutputs }: TeacherOptions,
   { path }: Origin,
 ) {
   if (teacherUrl !== undefined) return `--teacher-url ${shellWord(path)}`
-  if (teacherCommand === undefined) return shellWord(path)
+  if (teacherCommand === undefined) return `${shellWord(path)}${allTrees ? ' --all-trees' : ''}`
   const format = teacherFormat === 'ndjson' ? '' : ` --teacher-format ${teacherFormat}`
   const outputs = teacherOutputs.join() === 'score' ? '' : ` --teacher-outputs ${shellWord(teacherOutputs.join())}`
   const command = teacherCommand === path ? path : `${path} …`

@@ -56,3 +56,10 @@ export function values(text: string, before: Values = {}): Values {
   }
   return Object.fromEntries([...Object.entries(before), [name, Number(value)]])
 }
+
+/** COLUMN, or COLUMN:N. */
+export function slicing(text: string): { column: string; bins?: number } {
+  const [, column = text, bins] = /^(.+):(\d+)$/.exec(text) ?? []
+  if (column.trim() === '') throw new InvalidArgumentError('Expected the name of a column, or NAME:N for n slices.')
+  return bins === undefined ? { column } : { column, bins: whole(1)(bins) }
+}

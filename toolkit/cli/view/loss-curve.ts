@@ -1,4 +1,5 @@
 /** The loss of each epoch, drawn in braille on a logarithmic scale, with the growths marked on the axis. */
+import { braille, DOT_ROWS, joined } from './braille.ts'
 
 export interface CurveOptions {
   /** Characters from the left to the right. */
@@ -10,14 +11,6 @@ export interface CurveOptions {
   /** Sets a mark in a colour. */
   paint?(mark: string): string
 }
-
-/** Dots of a braille character, four rows of two. */
-const DOTS = [
-  [0x01, 0x08],
-  [0x02, 0x10],
-  [0x04, 0x20],
-  [0x40, 0x80],
-]
 
 /** Room for the scale at the left: `1.2e-3 `. */
 const SCALE = 8
@@ -44,20 +37,13 @@ export function lossCurve(losses: readonly number[], options: CurveOptions): str
 
 /** The lines of the curve, each `columns` characters. */
 function drawn(logs: readonly (number | undefined)[], columns: number, height: number, low: number, high: number) {
-  const cells = Array.from({ length: height }, () => new Uint8Array(columns))
-  const bottom = 4 * height - 1
+  const bottom = DOT_ROWS * height - 1
   const row = (log: number) => Math.round(high === low ? bottom / 2 : ((high - log) / (high - low)) * bottom)
-  let before: number | undefined
-  for (let x = 0; x < 2 * columns; x++) {
-    const here = logsAt(logs, x, 2 * columns).map(row)
-    const line = before === undefined ? here : [...here, before]
-    if (here.length > 0) {
-      const [from, to] = [Math.min(...line), Math.max(...line)]
-      for (let y = from; y <= to; y++) cells[y >> 2]![x >> 1]! |= DOTS[y & 3]![x & 1]!
-    }
-    before = here.at(-1)
-  }
-  return cells.map((line) => Array.from(line, (dots) => (dots ? String.fromCodePoint(0x2800 + dots) : ' ')).join(''))
+  return braille(
+    columns,
+    height,
+    joined((x) => logsAt(logs, x, 2 * columns).map(row)),
+  )
 }
 
 /** What dot column `x` of `columns` stands for: several epochs, or a place between two. */

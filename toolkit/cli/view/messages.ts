@@ -18,6 +18,11 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
+/** The object that stands for the figures of a command that failed. */
+export function errorJSON(message: string): string {
+  return `${JSON.stringify({ error: message })}\n`
+}
+
 /** Tells a line to whoever looks on; standard output is for data. */
 export function say(line: string): void {
   process.stderr.write(`${escaped(line)}\n`)

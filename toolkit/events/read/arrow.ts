@@ -26,6 +26,9 @@ const CONTINUED = Buffer.from([255, 255, 255, 255])
 
 const KINDS = { schema: 1, batch: 3 }
 
+/** Bytes that are read into memory at once: of what describes a batch, and of a batch. */
+const LARGEST = { message: 1 << 26, body: 2 ** 31 }
+
 /** The fields of the tables that are read, by their numbers in Message.fbs, Schema.fbs and File.fbs. */
 const MESSAGE = { kind: 1, header: 2, bodyLength: 3 }
 const FOOTER = { schema: 1 }
@@ -103,10 +106,12 @@ async function* read(name: string, reader: ByteReader, file: boolean): AsyncGene
     }
     const size = length.readInt32LE()
     if (size === 0) return
-    if (size < 0) throw broken(name, `a message of ${size} bytes`)
+    if (size < 0 || size > LARGEST.message) throw broken(name, `a message of ${size} bytes`)
     if (!(await reader.fill(size))) throw cut()
     const message = guarded(name, () => FlatTable.at(Buffer.from(reader.take(size)), 0))
     const { kind, header, bodyLength } = guarded(name, () => outline(message))
+    if (bodyLength > LARGEST.body)
+      throw broken(name, `a batch of ${bodyLength} bytes, at most ${LARGEST.body} are read`)
     if (!(await reader.fill(bodyLength))) throw cut()
     const body = reader.take(bodyLength)
     if (header) yield { kind, header, body }
@@ -175,6 +180,8 @@ function columnsOf(schema: FlatTable): Column[] {
   let buffer = 0
   let known = true
   let passed = 0
+  /** Characters of the names so far. */
+  let named = 0
   /** Goes on behind a field's nodes and buffers. */
   function pass(field: FlatTable): void {
     // Four bytes point to each field: where there are more, some are part of several others, or of themselves.
@@ -190,6 +197,8 @@ function columnsOf(schema: FlatTable): Column[] {
     const dictionary = field.place(FIELD.dictionary) !== undefined
     const type = dictionary ? 'categories' : (TYPES[field.int8(FIELD.typeId)] ?? 'unknown values')
     const column = { name: field.string(FIELD.name), node, buffer: buffer + 1, type }
+    named += column.name.length
+    if (named > schema.bytes.length) throw new RangeError('longer names than there is room for')
     pass(field)
     const plain = known && !dictionary
     return { ...column, number: plain ? numbersOf(field) : undefined, offsets: plain ? offsetsOf(field) : undefined }
@@ -272,10 +281,12 @@ class Batch {
     const view = Buffer.from(places?.buffer ?? new ArrayBuffer(0), places?.byteOffset, places?.length)
     const place = (n: number) => (offsets === 4 ? view.readInt32LE(4 * n) : Number(view.readBigInt64LE(8 * n)))
     const bytes = this.#bytes(buffer + 1, this.count > 0 ? place(this.count) : 0) ?? new Uint8Array()
+    let end = 0
     return Array.from({ length: this.count }, (_, n) => {
       if (validity && !isSet(validity, n)) return undefined
       const [from, to] = [place(n), place(n + 1)]
-      if (!(from >= 0 && from <= to && to <= bytes.length)) throw new RangeError(`a text from ${from} to ${to}`)
+      if (!(from >= end && from <= to && to <= bytes.length)) throw new RangeError(`a text from ${from} to ${to}`)
+      end = to
       return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8')
     })
   }

@@ -14,13 +14,17 @@ export const csv: Format = { matches: isText, open }
 
 const DELIMITERS = ',;\t'
 
-async function open(opened: Opened, { tolerant = false }: Opening): Promise<Table> {
+async function open(opened: Opened, { tolerant = false, decimal = '.' }: Opening): Promise<Table> {
   const { name } = opened
-  let delimiter = DELIMITERS
+  const delimiters = DELIMITERS.replace(decimal, '')
+  let delimiter = delimiters
   const pieces = wholeLines(opened, (text) => lastRecord(text, delimiter), tolerant)
   const { header, line, rest } = await readHeader(name, pieces)
-  delimiter = delimiterOf(header)
+  delimiter = delimiterOf(header, delimiters)
   const columns = headerNames(name, line, header, delimiter)
+  if (decimal === ',' && columns.length === 1 && columns[0]!.includes(',')) {
+    throw new InputError(`${name}:${line}: ${COMMAS}`)
+  }
   async function* read(records: Records): AsyncGenerator<Piece> {
     if (rest !== '') yield* records.pieces(rest)
     for await (const text of pieces) yield* records.pieces(text)
@@ -31,10 +35,12 @@ async function open(opened: Opened, { tolerant = false }: Opening): Promise<Tabl
     read(wanted, { keep }: Reading = {}) {
       const chosen = positions(name, columns, wanted)
       const kept = keep ? positions(name, columns, keep) : undefined
-      return read(new Records({ name, delimiter, columns, chosen, kept, tolerant }, line + 1))
+      return read(new Records({ name, delimiter, decimal, columns, chosen, kept, tolerant }, line + 1))
     },
   }
 }
+
+const COMMAS = 'the columns are separated by commas, which `decimal` says stand before decimals; leave out `decimal`'
 
 /** The first line that is not blank, and what came with it. */
 async function readHeader(name: string, pieces: AsyncGenerator<string>) {
@@ -53,13 +59,13 @@ async function readHeader(name: string, pieces: AsyncGenerator<string>) {
 }
 
 /** The one that the header has most of. */
-function delimiterOf(header: string): string {
+function delimiterOf(header: string, delimiters: string): string {
   const bare = header.replace(/"[^"]*"/g, '')
   const count = (delimiter: string) => bare.split(delimiter).length
-  return [...DELIMITERS].reduce((most, other) => (count(other) > count(most) ? other : most))
+  return [...delimiters].reduce((most, other) => (count(other) > count(most) ? other : most))
 }
 
-/** Columns may have no name, as the index that pandas writes; a name may not stand twice. */
+/** Columns may have no name, as the index that pandas writes; a name that stands twice matters to who asks for it. */
 function headerNames(name: string, line: number, header: string, delimiter: string): string[] {
   const record = quotedRecord(header, 0, delimiter)
   if (typeof record === 'string') throw new InputError(`${name}:${line}: ${QUOTE_FAULTS[record]}`)
@@ -70,9 +76,6 @@ function headerNames(name: string, line: number, header: string, delimiter: stri
   if (columns.every((column) => column !== '' && !Number.isNaN(toNumber(column) ?? Number.NaN))) {
     throw new InputError(`${name}:${line}: only numbers, expected a header with the names of the columns`)
   }
-  const last = new Map(columns.map((column, i) => [column, i]))
-  const twice = columns.find((column, i) => column !== '' && last.get(column) !== i)
-  if (twice !== undefined) throw new InputError(`${name}:${line}: two columns are named ${quoted(twice)}`)
   return columns
 }
 
@@ -85,6 +88,7 @@ const QUOTE_FAULTS = {
 interface Wanted {
   name: string
   delimiter: string
+  decimal: '.' | ','
   columns: readonly string[]
   /** Where the columns stand that are read as numbers. */
   chosen: readonly number[]
@@ -100,6 +104,8 @@ class Records {
   readonly #starts: Int32Array
   /** Whether anything goes along with the events. */
   readonly #companions: boolean
+  /** Whether decimals stand behind a comma. */
+  readonly #comma: boolean
   /** The line that is read next, from 1. */
   #line: number
   /** The record that is read next, from 0. */
@@ -109,6 +115,7 @@ class Records {
     this.#wanted = wanted
     this.#starts = new Int32Array(wanted.columns.length + 1)
     this.#companions = wanted.kept !== undefined || wanted.tolerant
+    this.#comma = wanted.decimal === ','
     this.#line = line
   }
 
@@ -163,7 +170,7 @@ class Records {
     const starts = this.#starts
     for (const at of this.#wanted.chosen) {
       const end = starts[at + 1]! - 1
-      const value = numberAt(text, starts[at]!, end)
+      const value = this.#comma ? commaNumber(text.slice(starts[at], end)) : numberAt(text, starts[at]!, end)
       if (value === undefined) return this.#notNumber(at, text.slice(starts[at], end))
       events.rows.push(value)
     }
@@ -191,7 +198,7 @@ class Records {
 
   #pushCells(events: Gathering, cells: readonly string[]): string | undefined {
     for (const at of this.#wanted.chosen) {
-      const value = toNumber(cells[at]!)
+      const value = this.#comma ? commaNumber(cells[at]!) : toNumber(cells[at]!)
       if (value === undefined) return this.#notNumber(at, cells[at]!)
       events.rows.push(value)
     }
@@ -216,6 +223,11 @@ class Records {
     if (fault) events.spoil(chosen.length, { ...companion, fault })
     else events.whole(this.#companions ? companion : undefined)
   }
+}
+
+/** The number of a cell whose decimals stand behind a comma; a point in it makes it none, as it may separate thousands. */
+function commaNumber(cell: string): number | undefined {
+  return cell.includes('.') ? undefined : toNumber(cell.replace(',', '.'))
 }
 
 /** Where the content of a line ends that begins at `from`, before the next at `next`. */

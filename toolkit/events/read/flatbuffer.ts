@@ -54,8 +54,8 @@ export class FlatTable {
   }
 
   string(field: number): string {
-    const places = this.vector(field, 1)
-    return places.length === 0 ? '' : this.bytes.toString('utf8', places[0], places[0]! + places.length)
+    const { at, length } = this.#list(field, 1)
+    return this.bytes.toString('utf8', at, at + length)
   }
 
   tables(field: number): FlatTable[] {
@@ -64,11 +64,17 @@ export class FlatTable {
 
   /** Where the items of a list stand, each of `size` bytes. */
   vector(field: number, size: number): number[] {
+    const { at, length } = this.#list(field, size)
+    return Array.from({ length }, (_, i) => at + i * size)
+  }
+
+  /** Where a list begins, and how many items it has. */
+  #list(field: number, size: number): { at: number; length: number } {
     const place = this.place(field)
-    if (place === undefined) return []
+    if (place === undefined) return { at: 0, length: 0 }
     const at = place + this.bytes.readUInt32LE(place)
     const length = this.bytes.readUInt32LE(at)
     if (length * size > this.bytes.length - at) throw new RangeError(`a list of ${length} items`)
-    return Array.from({ length }, (_, i) => at + 4 + i * size)
+    return { at: at + 4, length }
   }
 }

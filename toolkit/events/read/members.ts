@@ -28,6 +28,27 @@ export function memberTexts(text: string, keys: ReadonlyMap<string, number>): (s
   return values
 }
 
+/** Words that Python writes for numbers that JSON has none for, and what is read in their place. */
+const WORDS: readonly (readonly [word: string, json: string])[] = [
+  ['NaN', ' null '],
+  ['-Infinity', ' -1e999 '],
+  ['Infinity', ' 1e999 '],
+]
+
+/** A text of JSON without those words; the same text where there are none. */
+export function withoutWords(text: string): string {
+  let plain = ''
+  let from = 0
+  for (let at = 0; at < text.length; ) {
+    const word = WORDS.find(([word]) => text.startsWith(word, at))
+    if (word) {
+      plain += text.slice(from, at) + word[1]
+      from = at += word[0].length
+    } else at = text.charCodeAt(at) === QUOTE ? stringEnd(text, at) : at + 1
+  }
+  return plain + text.slice(from)
+}
+
 function skipSpace(text: string, from: number): number {
   let at = from
   while (text.charCodeAt(at) <= 32) at++

@@ -4,7 +4,7 @@
  */
 import { InputError } from '../../errors.ts'
 import type { Ranges } from '../../files/ranges.ts'
-import { type Format, numberedPositions, positions, quoted, type Table } from '../source.ts'
+import { type Format, numberedPositions, positions, quoted, shown, type Table } from '../source.ts'
 import { ByteReader } from './bytes.ts'
 import type { Opened } from './opened.ts'
 import { cellTypes, type Field, type NumberType, numberType, readStrips, type Strip, type TextField } from './strips.ts'
@@ -16,7 +16,10 @@ const MAGIC = Buffer.from('\x93NUMPY', 'latin1')
 /** No header of a table that means well is longer. */
 const LONGEST_HEADER = 1 << 20
 
-const MOST_COLUMNS = 4096
+export const MOST_COLUMNS = 4096
+
+/** Bytes of the longest event. */
+const LONGEST_EVENT = 1 << 24
 
 /** A column of numbers; one of text, which can only go along; or one that can only be named. */
 export type Column = { name: string } & (Field | (TextField & { unreadable: InputError }) | { unreadable: InputError })
@@ -165,7 +168,7 @@ async function readHeader(name: string, reader: ByteReader): Promise<{ header: H
 function headerOf(name: string, text: string): Header {
   const { descr, fortran_order: fortran, shape } = literal(name, text)
   if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
-    throw new InputError(`${name}: shape ${quoted(JSON.stringify(shape) ?? 'missing')}, expected whole numbers`)
+    throw new InputError(`${name}: shape ${quoted(shown(shape))}, expected whole numbers`)
   }
   const [count, width = 1] = shape as number[]
   const named = Array.isArray(descr)
@@ -179,34 +182,57 @@ function headerOf(name: string, text: string): Header {
   return { count, stride, fortran: fortran === true && !named, named, fields }
 }
 
-/** The fields of a record, from a list of their names, types and shapes. Those without a name fill gaps. */
+/**
+ * The fields of a record, from a list of their names, types and shapes. Those without a name fill gaps. A field that is
+ * itself a record is passed over.
+ */
 function fieldsOf(name: string, types: readonly unknown[]): { fields: HeaderField[]; stride: number } {
   const fields: HeaderField[] = []
   let stride = 0
   for (const entry of types) {
     const [title, type, shape = []] = Array.isArray(entry) ? entry : []
-    const bytes = typeof type === 'string' && Array.isArray(shape) ? fieldBytes(type, shape) : undefined
-    if (bytes === undefined) throw new InputError(`${name}: type ${quoted(JSON.stringify(entry) ?? '')} is not known`)
+    const bytes = Array.isArray(shape) ? fieldBytes(type, shape) : undefined
+    if (bytes === undefined) throw new InputError(`${name}: type ${quoted(shown(entry))} is not known`)
     const field = {
       name: String(Array.isArray(title) ? title[1] : title),
-      type: `${type}${shape}`,
+      type: Array.isArray(type) ? 'record' : `${type}${shape}`,
       offset: stride,
       bytes,
     }
-    if (field.name !== '') fields.push({ ...field, number: shape.length === 0 ? numberType(type) : undefined })
+    if (field.name !== '') fields.push({ ...field, number: shape.length === 0 ? numberType(String(type)) : undefined })
     stride += bytes
   }
-  if (Number.isSafeInteger(stride) && stride > 0) return { fields, stride }
-  throw new InputError(`${name}: events of ${stride} bytes, expected at least 1`)
+  if (stride > 0 && stride <= LONGEST_EVENT) return { fields, stride }
+  throw new InputError(`${name}: events of ${stride} bytes, expected from 1 to ${LONGEST_EVENT}`)
 }
 
-/** Bytes of one number, or of an array, of a type such as `<f8`, `|S10`, `<U4` (four bytes each), `<M8[ns]`. */
-function fieldBytes(type: string, shape: readonly unknown[]): number | undefined {
-  const [, kind, size = '0'] = /^[<>|=]([a-zA-Z])(\d*)(?:\[.*\])?$/.exec(type) ?? []
-  if (kind === undefined) return undefined
-  const item = kind === 'O' ? 8 : Number(size) * (kind === 'U' ? 4 : 1)
+/** Bytes of one item, or of an array, of a type such as `<f8`, `|S10`, `<U4` (four bytes each), `<M8[ns]`, a record. */
+function fieldBytes(type: unknown, shape: readonly unknown[], depth = 0): number | undefined {
+  const item = Array.isArray(type) ? recordBytes(type, depth) : itemBytes(String(type))
+  if (item === undefined) return undefined
   const bytes = shape.reduce((product: number, length) => product * Number(length), item)
   return Number.isSafeInteger(bytes) && bytes >= 0 ? bytes : undefined
+}
+
+function itemBytes(type: string): number | undefined {
+  const [, kind, size = '0'] = /^[<>|=]([a-zA-Z])(\d*)(?:\[.*\])?$/.exec(type) ?? []
+  if (kind === undefined) return undefined
+  return kind === 'O' ? 8 : Number(size) * (kind === 'U' ? 4 : 1)
+}
+
+/** Records in records that are followed. */
+const DEEPEST = 32
+
+function recordBytes(types: readonly unknown[], depth: number): number | undefined {
+  if (depth > DEEPEST) return undefined
+  let sum = 0
+  for (const entry of types) {
+    const [, type, shape = []] = Array.isArray(entry) ? entry : []
+    const bytes = Array.isArray(shape) ? fieldBytes(type, shape, depth + 1) : undefined
+    if (bytes === undefined) return undefined
+    sum += bytes
+  }
+  return sum
 }
 
 const TOKEN = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(True|False|None)|(-?\d+)L?|([()[\]{},:]))/y

@@ -3,7 +3,7 @@ import { InputError } from '../../errors.ts'
 import type { Ranges } from '../../files/ranges.ts'
 import { zipEntries } from '../../files/zip.ts'
 import { type Format, numberedPositions, positions, quoted, type Table } from '../source.ts'
-import { arrayAt, type Column, type NpyArray, readable, textual } from './npy.ts'
+import { arrayAt, type Column, MOST_COLUMNS, type NpyArray, readable, textual } from './npy.ts'
 import type { Opened } from './opened.ts'
 import { cellTypes, readStrips } from './strips.ts'
 
@@ -40,7 +40,13 @@ async function open(opened: Opened): Promise<Table> {
 /** The archive's arrays; one that cannot be read is known by its name alone. */
 async function arrays(name: string, archive: Ranges): Promise<Member[]> {
   const members: Member[] = []
-  for (const [file, ranges] of await zipEntries(name, archive, (file) => file.endsWith('.npy'))) {
+  let count = 0
+  const isArray = (file: string) => {
+    if (!file.endsWith('.npy')) return false
+    if (++count > MOST_COLUMNS) throw new InputError(`${name}: more than ${MOST_COLUMNS} arrays`)
+    return true
+  }
+  for (const [file, ranges] of await zipEntries(name, archive, isArray)) {
     const title = file.slice(0, -'.npy'.length)
     const array = await arrayAt(`${name}: ${file}`, ranges).catch((error: unknown) => {
       if (error instanceof InputError) return { count: 0, columns: [{ name: title, unreadable: error }], named: true }

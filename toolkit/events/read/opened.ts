@@ -131,8 +131,10 @@ async function* joined(head: Uint8Array, rest: AsyncIterator<Uint8Array>): Async
 
 async function* fileBytes(path: string, from = 0, to = Number.POSITIVE_INFINITY): AsyncGenerator<Uint8Array> {
   if (to <= from) return
+  // A pipe has no places to read from, only a front and a back.
+  const range = from > 0 || to < Number.POSITIVE_INFINITY ? { start: from, end: to - 1 } : {}
   try {
-    yield* createReadStream(path, { highWaterMark: CHUNK, start: from, end: to - 1 })
+    yield* createReadStream(path, { highWaterMark: CHUNK, ...range })
   } catch (error) {
     throw fileError(path, error)
   }

@@ -2,6 +2,7 @@
 import type {
   AsyncBuffer,
   ColumnData,
+  Compressors,
   DecodedArray,
   FileMetaData,
   ParquetParsers,
@@ -16,6 +17,7 @@ import { type Format, positions, quoted, type Table } from '../source.ts'
 import type { Opened } from './opened.ts'
 import { keptColumns, numberText } from './strips.ts'
 import { isText } from './text.ts'
+import { unpackZstd } from './zstd.ts'
 
 export const parquet: Format = {
   matches: (head) => Buffer.from(head.subarray(0, 4)).toString('latin1') === 'PAR1' && !isText(head),
@@ -38,7 +40,9 @@ async function open(opened: Opened): Promise<Table> {
   const { parquetMetadataAsync, parquetSchema } = await import('hyparquet')
   const { metadata, columns } = await guarded(name, async () => {
     const metadata = await parquetMetadataAsync(file)
-    return { metadata, columns: parquetSchema(metadata).children }
+    const columns = parquetSchema(metadata).children
+    if (columns.some(({ element }) => typeof element.name !== 'string')) throw new TypeError('a column without a name')
+    return { metadata, columns }
   })
   const names = columns.map(({ element }) => element.name)
   return {
@@ -74,10 +78,16 @@ function asyncBuffer(ranges: Ranges): AsyncBuffer {
 function checkNumbers(file: string, { element, children }: SchemaTree): void {
   const { name, type, converted_type: converted, logical_type: logical, repetition_type: repetition } = element
   const flat = children.length === 0 && repetition !== 'REPEATED'
+  if (flat && isHalf(element)) return
   const plain = converted === undefined || converted === 'DECIMAL' || INTEGERS.test(converted)
   if (flat && plain && type && NUMBERS.has(type) && (!logical || /^(INTEGER|DECIMAL)$/.test(logical.type))) return
   const kind = flat ? (logical?.type ?? converted ?? type) : 'nested values'
   throw new InputError(`${file}: column ${quoted(name)} holds ${kind}, expected numbers`)
+}
+
+/** Whether a column holds numbers of sixteen bits. */
+function isHalf({ type, type_length: bytes, logical_type: logical }: SchemaElement): boolean {
+  return type === 'FIXED_LEN_BYTE_ARRAY' && bytes === 2 && logical?.type === 'FLOAT16'
 }
 
 /** @throws InputError where a column holds lists or records */
@@ -86,8 +96,9 @@ function checkFlat(file: string, { element, children }: SchemaTree): SchemaEleme
   throw new InputError(`${file}: column ${quoted(element.name)} holds nested values; name flat columns to keep`)
 }
 
-function typeOf({ name, type, converted_type: converted, logical_type: logical }: SchemaElement): [string, CellType][] {
-  if (type === 'FLOAT') return [[name, 'float32']]
+function typeOf(element: SchemaElement): [string, CellType][] {
+  const { name, type, converted_type: converted, logical_type: logical } = element
+  if (type === 'FLOAT' || isHalf(element)) return [[name, 'float32']]
   if (type === 'DOUBLE') return [[name, 'float64']]
   const plain = converted === undefined ? !logical || logical.type === 'INTEGER' : INTEGERS.test(converted)
   return plain && (type === 'INT32' || type === 'INT64' || type === 'BOOLEAN') ? [[name, 'integer']] : []
@@ -159,9 +170,9 @@ function timeText(count: bigint, digits: number): string {
   return `${date.toISOString().slice(0, -5)}${digits > 0 ? `.${String(fraction).padStart(digits, '0')}` : ''}Z`
 }
 
-function textOf(value: unknown, { type }: SchemaElement): Cell {
+function textOf(value: unknown, column: SchemaElement): Cell {
   if (value === null || value === undefined) return undefined
-  if (typeof value === 'number') return numberText(type === 'FLOAT' ? shortest(value) : value)
+  if (typeof value === 'number') return numberText(column.type === 'FLOAT' || isHalf(column) ? shortest(value) : value)
   if (typeof value === 'boolean') return String(Number(value))
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
@@ -178,7 +189,7 @@ async function readColumn(
   take: (values: DecodedArray, first: number) => number,
 ): Promise<void> {
   const { parquetRead } = await import('hyparquet')
-  const { compressors } = await import('hyparquet-compressors')
+  const compressors = await unpackers()
   let copied = 0
   const onChunk = ({ columnData, rowStart }: ColumnData) => {
     copied += take(columnData, rowStart - start)
@@ -188,6 +199,16 @@ async function readColumn(
   if (copied === end - start) return
   const events = `${copied} events instead of ${end - start}`
   throw new InputError(`${name}: column ${quoted(column)} holds ${events} from event ${start} (from 0) on`)
+}
+
+/** A page may be empty, which no codec unpacks; and no page becomes more than its head says. */
+async function unpackers(): Promise<Compressors> {
+  const { compressors, decompressZstd } = await import('hyparquet-compressors')
+  const all: Compressors = { ...compressors, ZSTD: (packed, size) => unpackZstd(decompressZstd, packed, size) }
+  const entries = Object.entries(all).map(([codec, unpack]): [string, typeof unpack] => {
+    return [codec, (packed, size) => (size === 0 ? new Uint8Array() : unpack(packed, size))]
+  })
+  return Object.fromEntries(entries)
 }
 
 /**

@@ -49,8 +49,17 @@ const TYPES: Readonly<Record<string, (view: DataView, at: number, little: boolea
     view.getInt32(at + (little ? 4 : 0), little) * 2 ** 32 + view.getUint32(at + (little ? 0 : 4), little),
   u8: (view, at, little) =>
     view.getUint32(at + (little ? 4 : 0), little) * 2 ** 32 + view.getUint32(at + (little ? 0 : 4), little),
+  f2: (view, at, little) => half(view.getUint16(at, little)),
   f4: (view, at, little) => view.getFloat32(at, little),
   f8: (view, at, little) => view.getFloat64(at, little),
+}
+
+/** The number of sixteen bits, as IEEE 754 has it. */
+export function half(bits: number): number {
+  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023]
+  const sign = bits & 0x8000 ? -1 : 1
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN
+  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25))
 }
 
 /** The type of a name such as `<f8`, undefined where it is not known. */
@@ -59,14 +68,14 @@ export function numberType(name: string): NumberType | undefined {
   if (!get) return undefined
   const little = name[0] !== '>'
   const [kind, bytes] = [name[1], Number(name[2])]
-  const holds = kind !== 'f' ? 'integer' : bytes === 4 ? 'float32' : 'float64'
+  const holds = kind !== 'f' ? 'integer' : bytes < 8 ? 'float32' : 'float64'
   return { bytes, holds, get: (view, at) => get(view, at, little), text: textOf(name.slice(1), get, little) }
 }
 
 function textOf(type: string, get: (view: DataView, at: number, little: boolean) => number, little: boolean) {
   if (type === 'i8') return (view: DataView, at: number) => String(view.getBigInt64(at, little))
   if (type === 'u8') return (view: DataView, at: number) => String(view.getBigUint64(at, little))
-  if (type === 'f4') return (view: DataView, at: number) => numberText(shortest(get(view, at, little)))
+  if (type === 'f2' || type === 'f4') return (view: DataView, at: number) => numberText(shortest(get(view, at, little)))
   return (view: DataView, at: number) => numberText(get(view, at, little))
 }
 

@@ -2,6 +2,9 @@
 import { InputError } from '../../errors.ts'
 import type { Opened } from './opened.ts'
 
+/** The text of an event, and the line on which it begins, from 1. */
+export type Line = readonly [text: string, line: number]
+
 /** The longest line, in characters. */
 const LONGEST = 1 << 24
 

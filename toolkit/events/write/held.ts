@@ -50,6 +50,9 @@ const PACK = 1 << 14
 
 const INTEGER = /^-?(0|[1-9]\d*)$/
 
+/** What is read as a number where one is asked for, and could not be written as one without loss. */
+const TEXT = /^\s*([-+]?0\d|true|false)/i
+
 class HeldColumn {
   readonly name: string
   readonly #type: CellType | undefined
@@ -100,7 +103,7 @@ class HeldColumn {
     const integer = INTEGER.test(cell)
     this.#integers &&= integer && (cell.length < 19 || BigInt.asIntN(64, BigInt(cell)) === BigInt(cell))
     this.#exact &&= !integer || Number.isSafeInteger(Number(cell))
-    this.#numbers &&= integer || (toNumber(cell) !== undefined && !/^\s*[-+]?0\d/.test(cell))
+    this.#numbers &&= integer || (toNumber(cell) !== undefined && !TEXT.test(cell))
   }
 
   /** As bytes, which take less memory than texts of their own. */
@@ -117,6 +120,5 @@ class HeldColumn {
 /** The number of a cell, NaN where it is missing. */
 export function cellNumber(cell: Cell): number {
   if (cell === undefined) return Number.NaN
-  if (/inf/i.test(cell)) return cell.trim().startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
   return toNumber(cell) ?? Number.NaN
 }

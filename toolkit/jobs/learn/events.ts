@@ -14,6 +14,7 @@ import { probesInRanges } from '../probe.ts'
 import { type ReadingRate, readEvents } from '../read.ts'
 import { isScaling, scaleColumn, scaleOf, scalingEvents } from '../scaling.ts'
 import { interleaved, pick } from '../tables.ts'
+import { warnOfColumns } from '../warnings.ts'
 import type { LearnOptions } from './options.ts'
 
 export interface Examples {
@@ -82,6 +83,7 @@ export async function realEvents(
   const read = await readEvents(source, features, columnsBeside(options), options, { optional: model?.optional })
   const labels = label === undefined ? undefined : read.columns.get(label)!
   if (labels) checkLabels(source, label!, labels)
+  warnOfColumns(source, features, read, { constant: true, onNotice: options.onNotice })
   if (!model && !options.features) {
     checkCorrelated(source, features, read, target, options)
     options.onNotice?.(`no \`features\` given: takes the columns ${listed(features)}`)

@@ -1,10 +1,9 @@
 /** Trains a drone to answer as a teacher does: on events, on probes, or on both. */
 import { auc, type Distilled, type DistillOptions, distill, smallest, type Teacher } from 'nndrone'
-import { OptionError } from '../../errors.ts'
 import type { Model } from '../../models/index.ts'
 import { teacherRecord } from '../../scaling/kept.ts'
 import type { Scale } from '../../scaling/scale.ts'
-import { listed, suggested } from '../../text.ts'
+import { checkDefaults } from '../defaults.ts'
 import { bothKinds, checkOneOutput } from '../labels.ts'
 import { asModel } from '../models.ts'
 import type { ReadingRate } from '../read.ts'
@@ -23,7 +22,7 @@ export interface LearnResult extends Distilled {
   probes: number
   /** How fast the events were read, where any were. */
   reading: ReadingRate | undefined
-  /** Of asking and training. */
+  /** Of the training alone. */
   seconds: number
 }
 
@@ -44,28 +43,16 @@ export async function learn(options: LearnOptions): Promise<LearnResult> {
   if (label !== undefined) checkOneOutput(outputs)
   const examples = source ? await realEvents(model, source, options) : probesAlone(model!, options)
   checkDefaults(examples.features, options)
-  const began = performance.now()
-  const asked = model && recording(examples, scaledTeacher(model, examples.scale, options))
-  const distilled = await train(examples, outputs, model, asked?.teacher, options)
+  const recorder = model && recording(examples, scaledTeacher(model, examples.scale, options))
+  const distilled = await train(examples, outputs, model, recorder?.teacher, options)
   const { features, probes, rate } = examples
   return {
     ...distilled,
     features,
-    auc: aucs(examples, asked?.answers ?? examples.answers!, distilled),
+    auc: aucs(examples, recorder?.answers ?? examples.answers!, distilled),
     probes,
     reading: rate,
-    seconds: (performance.now() - began) / 1000,
   }
-}
-
-function checkDefaults(features: readonly string[], options: LearnOptions): void {
-  const unknown = Object.keys(options.default ?? {}).find((name) => !features.includes(name))
-  if (unknown === undefined) return
-  const question = suggested(unknown, features)
-  throw new OptionError(
-    'default',
-    `${JSON.stringify(unknown)} is not a feature${question}; there are ${listed(features)}`,
-  )
 }
 
 /** The teacher as `distill` asks it: about the features, in their order. Its answers are kept. */
@@ -88,20 +75,25 @@ function recording({ features, events }: Examples, model: Model) {
 }
 
 async function train(
-  { events, features, scale, holdout, probes, answers }: Examples,
+  { events, features, scale, holdout, probes, answers, labels }: Examples,
   outputs: readonly string[],
   model: Model | undefined,
   teacher: Teacher | undefined,
   options: LearnOptions,
-): Promise<Distilled> {
-  const { onProgress, preset, epochs, batch, learningRate, loss, growth, seed, engine, signal } = options
+): Promise<Distilled & { seconds: number }> {
+  const { onProgress, preset, epochs, batchSize, learningRate, loss, growth, seed, engine, signal } = options
   const { hidden, maxHidden, parameters, mse } = options
-  const begin = (total?: number) => onProgress?.({ stage: 'training', done: 0, total })
+  let began = performance.now()
+  const begin = () => {
+    began = performance.now()
+    onProgress?.({ stage: 'training', done: 0 })
+  }
   if (!teacher) begin()
   const made = (all: DistillOptions) => (mse === undefined ? distill(all) : smallest(all, mse))
-  return made({
+  const distilled = await made({
     ...{ events, teacher, outputs, holdout, targets: answers, signal },
-    ...{ preset, epochs, batch, learningRate, loss, hidden, maxHidden, parameters, growth, seed, engine },
+    labels: labels && ofAll(labels, events.length / features.length),
+    ...{ preset, epochs, batchSize, learningRate, loss, hidden, maxHidden, parameters, growth, seed, engine },
     ...{ scaling: options.scaling, outputActivation: options.outputActivation },
     inputs: features.map((name, i) => ({ name, ...inputOf(name, scale?.[i], options) })),
     onAsk(done, total) {
@@ -115,6 +107,14 @@ async function train(
       ...options.record,
     },
   })
+  return { ...distilled, seconds: (performance.now() - began) / 1000 }
+}
+
+/** Labels of the real events, which come first; NaN for the probes. */
+function ofAll(labels: Float64Array, count: number): Float64Array {
+  const all = new Float64Array(count).fill(Number.NaN)
+  all.set(labels)
+  return all
 }
 
 function inputOf(name: string, scale: Scale | undefined, { scaling, default: defaults = {} }: LearnOptions) {

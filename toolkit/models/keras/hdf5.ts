@@ -31,6 +31,11 @@ export class HDF5Group {
     this.#fail = fail
   }
 
+  /** The names of all that it holds. */
+  names(): string[] {
+    return [...this.#group.nodes.keys()]
+  }
+
   group(path: string): HDF5Group | undefined {
     const found = this.#get(path)
     return found?.kind === 'group' ? new HDF5Group(found, this.#fail) : undefined

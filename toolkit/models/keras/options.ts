@@ -29,6 +29,12 @@ export class Options {
     return this.#fail(`${this.#where}: ${message}`)
   }
 
+  /** The options of something within this layer. @param what as messages name it */
+  inner(what: string, options: unknown): Options {
+    const given = typeof options === 'object' && options !== null ? (options as Readonly<Record<string, unknown>>) : {}
+    return new Options(`${this.#where}: ${what}`, given, this.keras, this.#fail)
+  }
+
   /** Takes an option; what is absent or null is undefined. */
   take(name: string): unknown {
     const value = this.#rest.get(name)

@@ -14,10 +14,10 @@ const LARGEST = 1 << 26
 
 export class Weights {
   readonly #error: (message: string) => InputError
-  readonly #stored: readonly Stored[]
-  #next = 0
+  readonly #stored: Stored[]
 
-  constructor(stored: readonly Stored[], error: (message: string) => InputError) {
+  /** @param stored that are left: layers within a layer may share them, each taking the next */
+  constructor(stored: Stored[], error: (message: string) => InputError) {
     this.#stored = stored
     this.#error = error
   }
@@ -29,7 +29,7 @@ export class Weights {
    */
   take(what: string, ...shapes: readonly Shape[]): Values {
     const expected = `[${shapes[0]!.join(', ')}]`
-    const stored = this.#stored[this.#next++]
+    const stored = this.#stored.shift()
     if (!stored) throw this.#error(`no ${what} in the file, expected shape ${expected}`)
     if (!shapes.some((shape) => shape.join() === stored.shape.join())) {
       throw this.#error(`${what} (${stored.name}): shape [${stored.shape.join(', ')}], expected ${expected}`)
@@ -48,12 +48,12 @@ export class Weights {
 
   /** Passes over the next array, if there is one. */
   skip(): void {
-    this.#next++
+    this.#stored.shift()
   }
 
   /** @throws InputError where weights are left that the layer has no use for */
   done(): void {
-    const left = this.#stored[this.#next]
+    const [left] = this.#stored
     if (left) throw this.#error(`weights ${JSON.stringify(left.name)} are not known`)
   }
 }

@@ -11,6 +11,7 @@ interface Golden {
   names: string[]
   events: (number | null)[][]
   answers: Record<string, number[]>
+  categorical: { events: (number | null)[][]; answers: number[] }
 }
 
 const golden: Golden = JSON.parse(fixture('xgboost', 'golden.json').toString())
@@ -22,20 +23,58 @@ const PARAMS = ['learner', 'learner_model_param']
 const test = suite('models: xgboost')
 
 test('every objective and booster answers as XGBoost does, missing values and values beside thresholds included', async () => {
-  assert.is(Object.keys(golden.answers).length, 12)
+  assert.is(Object.keys(golden.answers).length, 25)
   assert.ok(golden.events.flat().includes(null))
   for (const [name, expected] of Object.entries(golden.answers)) {
-    const opened = await read(fixture('xgboost', `${name}.json`))
+    const [file, best] = name.split(', the ')
+    const opened = await read(fixture('xgboost', `${file}.json`), 'model', { allTrees: best === undefined })
     const scores = await answers(opened, golden.events)
     assert.is(opened.inputs.length * opened.outputs.length * golden.events.length, 4 * scores.length)
-    assert.ok(largestError(scores, expected) <= 2 ** -23, `${name}: ${largestError(scores, expected)}`)
+    const largest = Math.max(1, ...expected.map(Math.abs))
+    assert.ok(largestError(scores, expected) <= largest * 2 ** -23, `${name}: ${largestError(scores, expected)}`)
   }
 })
 
 test('sums are those of float32, bit for bit', async () => {
-  for (const name of ['squared', 'targets', 'logitraw']) {
+  for (const name of ['squared', 'targets', 'logitraw', 'absolute', 'huber', 'squared-log', 'rank']) {
     assert.is(largestError(await answers(await read(model(name)), golden.events), golden.answers[name]!), 0, name)
   }
+})
+
+test('training that was stopped early: the trees up to the best iteration, as XGBClassifier has it, unless all are asked for', async () => {
+  for (const name of ['stopped', 'stopped-classes', 'stopped-dart']) {
+    assert.ok(largestError(golden.answers[name]!, golden.answers[`${name}, the best`]!) > 0.1, name)
+    const scores = await answers(await read(model(name)), golden.events)
+    assert.ok(largestError(scores, golden.answers[`${name}, the best`]!) <= 2 ** -23, name)
+  }
+  const stopped = model('stopped')
+  const told = (await read(stopped)).describe()
+  const best = Number(stopped.learner.attributes.best_iteration)
+  const all = stopped.learner.gradient_booster.model.trees.length
+  const words = `iteration ${best} (from 0) was the best`
+  assert.is(told.trees, 2 * (best + 1))
+  assert.is(told.earlyStopping, `${words}: ${2 * (best + 1)} of ${all} trees answer; --all-trees takes them all`)
+  const whole = (await read(stopped, 'model', { allTrees: true })).describe()
+  assert.is(whole.earlyStopping, `${words}; all ${all} trees answer, as in Booster.predict`)
+  assert.is((await read(model('logistic'))).describe().earlyStopping, undefined)
+  const attributes = ['learner', 'attributes', 'best_iteration']
+  await refused(
+    changed(stopped, attributes, '99'),
+    `model: learner.attributes.best_iteration: 99, but there are ${all / 2} iterations; --all-trees takes them all`,
+  )
+  await refused(
+    changed(stopped, attributes, 'last'),
+    'model: learner.attributes.best_iteration: "last", expected a finite number',
+  )
+  const last = await read(changed(stopped, attributes, String(all / 2 - 1)))
+  assert.equal([last.describe().trees, last.describe().earlyStopping], [all, undefined])
+})
+
+test('splits by category answer as XGBoost does, categories it has never seen and missing ones included', async () => {
+  const { events, answers: expected } = golden.categorical
+  const opened = await read(fixture('xgboost', 'categorical.json'))
+  assert.ok(new Set(expected).size > 8)
+  assert.ok(largestError(await answers(opened, events), expected) <= 2 ** -23)
 })
 
 test('UBJ says the same as JSON', async () => {
@@ -93,12 +132,29 @@ test('what is not read is named', async () => {
     'model: learner.gradient_booster.name: the booster gblinear is not read, only gbtree and dart',
   )
   await refused(
-    model('refused-poisson'),
-    /^model: learner.objective.name: the objective "count:poisson" is not read, only /,
+    model('refused-hinge'),
+    'model: learner.objective.name: the objective "binary:hinge" is not read: it answers 0 or 1 and nothing between; train with binary:logistic, whose answers a drone can learn',
   )
   await refused(
-    fixture('xgboost', 'refused-categorical.json'),
-    'model: learner.gradient_booster.model.trees[0].split_type: node 0 splits by category, and categorical splits are not read',
+    model('refused-cox'),
+    'model: learner.objective.name: the objective "survival:cox" is not read: it answers relative hazards; let a program answer for it (--teacher-command)',
+  )
+  await refused(
+    changed(model('logistic'), ['learner', 'objective', 'name'], 'reg:mine'),
+    'model: learner.objective.name: the objective "reg:mine" is not read: let a program answer for it (--teacher-command)',
+  )
+  const categorical = model('categorical')
+  await refused(
+    changed(categorical, [...TREES, 0, 'categories_segments', 0], 999),
+    /trees\[0\]\.categories_segments\[0\]: 999, expected a whole number from 0 to \d+$/,
+  )
+  await refused(
+    changed(categorical, [...TREES, 0, 'categories_sizes', 0], 1),
+    /trees\[0\]\.categories_sizes: \d+ categories in all, expected \d+$/,
+  )
+  await refused(
+    changed(categorical, [...TREES, 0, 'categories', 0], 2 ** 24),
+    'model: learner.gradient_booster.model.trees[0].categories[0]: 16777216, expected a whole number from 0 to 16777215',
   )
   await refused(
     changed(model('logistic'), [...TREES, 0, 'tree_param', 'size_leaf_vector'], '3'),
@@ -130,7 +186,7 @@ test('trees that are none are refused, and cannot hang', async () => {
     tree('left_children', set(1, '3')),
     `${place}.left_children[1]: "3", expected a whole number from -1 to ${last}`,
   )
-  await refused(tree('left_children', []), `${place}.split_type: an array of 15, expected 0 values`)
+  await refused(tree('left_children', []), `${place}.right_children: an array of 15, expected 0 values`)
   await refused(tree('right_children', undefined), `${place}.right_children: undefined, expected an array`)
   await refused(
     tree(
@@ -184,6 +240,7 @@ test('UBJ: lengths are checked before anything is allocated', async () => {
 test('tampered files are read or refused', async () => {
   await survives(fixture('xgboost', 'logistic.json'), seeded(1), JSON_TOKENS)
   await survives(fixture('xgboost', 'softprob.json'), seeded(2), JSON_TOKENS)
+  await survives(fixture('xgboost', 'categorical.json'), seeded(4), JSON_TOKENS)
   await survives(fixture('xgboost', 'softprob.ubj'), seeded(3), [
     'L\x7f\0\0\0\0\0\0\0',
     '[$d#L',

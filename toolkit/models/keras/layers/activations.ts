@@ -1,5 +1,5 @@
 /** Layers that are an activation alone. */
-import { type Activation, activationOf, each, elu, leaky, SOFTMAX } from '../activation.ts'
+import { type Activation, PARAMETRIC, SOFTMAX } from '../activation.ts'
 import { type Description, type Layer, oneInput } from '../layer.ts'
 import { short } from '../options.ts'
 import type { Shape, Values } from '../shape.ts'
@@ -20,32 +20,14 @@ class Activated implements Layer {
   }
 }
 
-export function activation(description: Description): Layer {
-  return new Activated(description, activationOf(description.options))
+/** A layer that is an activation of this class alone. */
+export function activated(className: string): (description: Description) => Layer {
+  return (description) => new Activated(description, PARAMETRIC[className]!(description.options))
 }
 
 export function softmax(description: Description): Layer {
   description.options.only('axis', -1, oneInput(description).length)
   return new Activated(description, SOFTMAX)
-}
-
-export function eluLayer(description: Description): Layer {
-  return new Activated(description, elu(description.options.number('alpha', 1)))
-}
-
-/** Keras 3 has another name for the slope. */
-export function leakyReLU(description: Description): Layer {
-  const { options } = description
-  return new Activated(description, leaky(options.number('negative_slope', options.number('alpha', 0.3))))
-}
-
-/** As Keras computes it, what is just at the threshold is below. */
-export function relu(description: Description): Layer {
-  const { options } = description
-  const [slope, threshold] = [options.number('negative_slope', 0, 0), options.number('threshold', 0, 0)]
-  const most = options.number('max_value', Number.MAX_VALUE, 0)
-  const f = (x: number) => (x > threshold ? Math.min(x, most) : slope * (x - threshold))
-  return new Activated(description, each(f))
 }
 
 /** PReLU: a slope of its own for each place; an axis that is shared has one. */

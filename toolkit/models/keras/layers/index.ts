@@ -1,13 +1,17 @@
 /** The layers that are known, by Keras's names. */
 import type { Make } from '../layer.ts'
-import { activation, eluLayer, leakyReLU, PReLU, relu, softmax } from './activations.ts'
+import { activated, PReLU, softmax } from './activations.ts'
 import { Conv } from './conv.ts'
 import { Dense } from './dense.ts'
+import { layerNormalization } from './layer-normalization.ts'
 import { LocallyConnected1D } from './locally-connected.ts'
-import { add, concatenate } from './merge.ts'
+import { masking } from './masking.ts'
+import { concatenate, merged } from './merge.ts'
 import { batchNormalization, normalization } from './normalization.ts'
 import { globalPooling, Pooling } from './pooling.ts'
+import { rescaling } from './rescaling.ts'
 import { flatten, reshape, unchanged } from './reshape.ts'
+import { timeDistributed } from './time-distributed.ts'
 
 export const LAYERS: Readonly<Record<string, Make>> = {
   Dense: Dense.make,
@@ -30,14 +34,25 @@ export const LAYERS: Readonly<Record<string, Make>> = {
   SpatialDropout1D: unchanged,
   SpatialDropout2D: unchanged,
   GaussianNoise: unchanged,
-  Activation: activation,
+  ActivityRegularization: unchanged,
+  Activation: activated('Activation'),
   Softmax: softmax,
-  ReLU: relu,
-  ELU: eluLayer,
-  LeakyReLU: leakyReLU,
+  ReLU: activated('ReLU'),
+  ELU: activated('ELU'),
+  LeakyReLU: activated('LeakyReLU'),
+  GELU: activated('GELU'),
   PReLU: PReLU.make,
   BatchNormalization: batchNormalization,
   Normalization: normalization,
-  Add: add,
+  LayerNormalization: layerNormalization,
+  Rescaling: rescaling,
+  Masking: masking,
+  Add: (layer) => merged(layer, 'add'),
+  Subtract: (layer) => merged(layer, 'subtract'),
+  Multiply: (layer) => merged(layer, 'multiply'),
+  Average: (layer) => merged(layer, 'average'),
+  Maximum: (layer) => merged(layer, 'maximum'),
+  Minimum: (layer) => merged(layer, 'minimum'),
   Concatenate: concatenate,
+  TimeDistributed: (layer) => timeDistributed(layer, LAYERS),
 }

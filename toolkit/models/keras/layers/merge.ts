@@ -1,27 +1,47 @@
-/** Layers of several inputs: Add and Concatenate. */
+/** Layers of several inputs: number by number, or one after the other. */
 import type { Description, Layer } from '../layer.ts'
 import type { Shape, Values } from '../shape.ts'
 
-class Add implements Layer {
+/** How two numbers become one. */
+type Merge = (a: number, b: number) => number
+
+/** Number by number, input after input. */
+class Merged implements Layer {
   readonly shape: Shape
   readonly parameters: readonly Values[] = []
+  readonly #merge: Merge
+  readonly #scale: number
 
-  constructor(shape: Shape) {
+  /** @param scale that the result is multiplied by */
+  constructor(shape: Shape, merge: Merge, scale = 1) {
     this.shape = shape
+    this.#merge = merge
+    this.#scale = scale
   }
 
-  forward(inputs: readonly Values[], y: Values): void {
-    y.fill(0)
-    for (const x of inputs) for (let i = 0; i < y.length; i++) y[i]! += x[i]!
+  forward([first, ...others]: readonly Values[], y: Values): void {
+    y.set(first!)
+    for (const x of others) for (let i = 0; i < y.length; i++) y[i] = this.#merge(y[i]!, x[i]!)
+    if (this.#scale !== 1) for (let i = 0; i < y.length; i++) y[i]! *= this.#scale
   }
 }
 
-export function add({ inputs, options }: Description): Layer {
+const MERGES = {
+  add: (a: number, b: number) => a + b,
+  subtract: (a: number, b: number) => a - b,
+  multiply: (a: number, b: number) => a * b,
+  average: (a: number, b: number) => a + b,
+  maximum: Math.max,
+  minimum: Math.min,
+} satisfies Record<string, Merge>
+
+export function merged({ inputs, options }: Description, kind: keyof typeof MERGES): Layer {
   const [first, ...others] = inputs
   const other = others.find((shape) => shape.join() !== first!.join())
   if (other)
     throw options.error(`inputs of shapes [${first!.join(', ')}] and [${other.join(', ')}], expected alike ones`)
-  return new Add(first!)
+  if (kind === 'subtract' && inputs.length !== 2) throw options.error(`${inputs.length} inputs, expected 2`)
+  return new Merged(first!, MERGES[kind], kind === 'average' ? 1 / inputs.length : 1)
 }
 
 /** Along the last axis. */

@@ -3,7 +3,7 @@ import { type Description, type Layer, oneInput } from '../layer.ts'
 import { type Options, short } from '../options.ts'
 import type { Shape, Values } from '../shape.ts'
 
-class Affine implements Layer {
+export class Affine implements Layer {
   readonly shape: Shape
   readonly parameters: readonly Values[]
   readonly #scale: Values

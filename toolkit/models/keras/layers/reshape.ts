@@ -16,9 +16,9 @@ class Unchanged implements Layer {
   }
 }
 
-/** Dropout and noise, which act in training only. */
+/** Dropout, noise and penalties, which act in training only. */
 export function unchanged(description: Description): Layer {
-  description.options.skip('rate', 'noise_shape', 'stddev', 'seed', 'data_format')
+  description.options.skip('rate', 'noise_shape', 'stddev', 'seed', 'data_format', 'l1', 'l2')
   return new Unchanged(oneInput(description))
 }
 

@@ -1,11 +1,12 @@
-/** `model.keras`, the file of Keras 3: a zip of the configuration and an HDF5 file of the weights. */
+/** `model.keras`, the file of Keras 3 and of TensorFlow from 2.12: a zip of the configuration and an HDF5 file of the weights. */
 import type { InputError } from '../../../errors.ts'
 import { rangesOf, readRange } from '../../../files/ranges.ts'
 import { zipEntries } from '../../../files/zip.ts'
-import { type HDF5Group, isHDF5, withHDF5 } from '../../keras/hdf5.ts'
-import type { Stored } from '../../keras/weights.ts'
+import { isHDF5, withHDF5 } from '../../keras/hdf5.ts'
+import { short } from '../../keras/options.ts'
 import type { ModelFile } from '../../model.ts'
 import { parsed, type Saved } from './saved.ts'
+import { numberedWeights } from './stored.ts'
 
 const SIGNATURE = Buffer.from('PK\x03\x04', 'latin1')
 
@@ -27,15 +28,11 @@ export async function withArchive<Result>(file: ModelFile, fail: Fail, use: (sav
   const parts = await partsOf(file, fail)
   const [metadata, config] = [METADATA, CONFIG].map((name) => parsed(parts.get(name)!.toString(), name, fail))
   const { keras_version: version } = (metadata ?? {}) as { keras_version?: unknown }
-  if (typeof version !== 'string' || Number.parseInt(version, 10) < 3) {
-    throw fail(
-      `${METADATA}: keras_version ${JSON.stringify(version)}, expected 3; save it as HDF5 (model.save('model.h5'))`,
-    )
-  }
+  if (typeof version !== 'string') throw fail(`${METADATA}: keras_version: ${short(version)}, expected a version`)
   const weights = parts.get(WEIGHTS)!
   if (!isHDF5(weights)) throw fail(`${WEIGHTS}: not HDF5`)
   return withHDF5(weights, fail, (root) => {
-    return use({ version, config, stored: ({ unique }) => storedOf(root, `layers/${unique}/vars`) })
+    return use({ version, config, stored: numberedWeights(root) })
   })
 }
 
@@ -56,11 +53,4 @@ async function partsOf({ path, bytes }: ModelFile, fail: Fail): Promise<Map<stri
   const missing = PARTS.find((name) => !parts.has(name))
   if (missing) throw fail(`a zip, but not a Keras model: no ${missing}`)
   return parts
-}
-
-/** Named 0, 1, … in the order of the layer's variables. */
-function storedOf(root: HDF5Group, path: string): Stored[] {
-  const stored: Stored[] = []
-  for (let next = root.numbers(`${path}/0`); next; next = root.numbers(`${path}/${stored.length}`)) stored.push(next)
-  return stored
 }

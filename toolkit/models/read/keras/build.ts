@@ -18,19 +18,21 @@ export interface Source {
   /** What Keras computed with, where the file tells. */
   backend?: string
   graph: Graph
-  /** The weights of a layer, in the order of the file. */
-  stored(node: Node): readonly Stored[]
+  /** The weights of a layer, in the order of the file; those left of a list that layers share. */
+  stored(node: Node): Stored[]
   fail(message: string): InputError
 }
 
 /** @throws InputError that names the layer, and what of it is not known or does not fit */
 export function networkOf(source: Source): KerasNetwork {
   const { graph, fail } = source
+  checkMasks(source)
   const layers: Layer[] = []
+  const weights: Weights[] = []
   let numbers = 0
   for (const node of graph.nodes) {
-    const inputs = node.inputs.map((at) => layers[at]?.shape ?? graph.input)
-    const layer = layerOf(source.keras === 1 ? translated(node) : node, inputs, source)
+    const inputs = node.inputs.map((at) => (at < 0 ? graph.inputs[-1 - at]!.shape : layers[at]!.shape))
+    const layer = layerOf(source.keras === 1 ? translated(node) : node, inputs, source, weights)
     numbers += size(layer.shape)
     if (numbers > LARGEST) {
       const shape = `output of shape [${layer.shape.join(', ')}]`
@@ -38,21 +40,53 @@ export function networkOf(source: Source): KerasNetwork {
     }
     layers.push(layer)
   }
+  for (const each of weights) each.done()
   return new KerasNetwork(
-    graph.input,
+    graph.inputs.map(({ shape }) => shape),
     layers,
-    graph.nodes.map((node) => node.inputs),
-    graph.output,
+    { sources: graph.nodes.map((node) => node.inputs), outputs: graph.outputs },
   )
 }
 
-function layerOf(node: Node, inputs: readonly Shape[], { keras, backend, stored, fail }: Source): Layer {
+function layerOf(
+  node: Node,
+  inputs: readonly Shape[],
+  { keras, backend, stored, fail }: Source,
+  taken: Weights[],
+): Layer {
   const make = Object.hasOwn(LAYERS, node.className) ? LAYERS[node.className] : undefined
-  if (!make) throw fail(`${node.where}: layers of this class are not known`)
+  if (!make) throw fail(`${node.where}: ${unread(node.className)}`)
   const options = new Options(node.where, node.options, keras, fail)
   const weights = new Weights(stored(node), (message) => options.error(message))
   const layer = make({ inputs, options, weights, backend })
   options.done()
-  weights.done()
+  taken.push(weights)
   return layer
+}
+
+const RECURRENT = /^(LSTM|GRU|SimpleRNN|RNN|Bidirectional|CuDNN(LSTM|GRU)|ConvLSTM\dD)$/
+
+/** By the library that they are of. */
+const QUANTISED: Readonly<Record<string, RegExp>> = {
+  QKeras: /^Q[A-Z]/,
+  HGQ: /^(FixedPointQuantizer|H(Quantize|Dense|Conv\dD|Activation|Add))/,
+  hls4ml: /^(Binary|Ternary|Xnor)(Dense|Conv\dD)$/,
+}
+
+/** Why layers of a class are not read, and what to do. */
+function unread(className: string): string {
+  const way = 'export the model as ONNX (python -m tf2onnx.convert), or let a Python program answer (--teacher-command)'
+  if (RECURRENT.test(className)) return `recurrent layers are not read; ${way}`
+  const quantised = Object.keys(QUANTISED).find((of) => QUANTISED[of]!.test(className))
+  if (quantised) return `quantised layers of ${quantised} are not read; let a Python program answer (--teacher-command)`
+  return `layers of this class are not known; ${way}`
+}
+
+/** Layers that answer differently where a mask says which rows count. */
+const MASKED = ['GlobalAveragePooling1D', 'Softmax']
+
+function checkMasks({ graph, fail }: Source): void {
+  const masks = graph.nodes.some(({ className }) => className === 'Masking')
+  const after = graph.nodes.find(({ className }) => MASKED.includes(className))
+  if (masks && after) throw fail(`${after.where}: in a model with Masking, and masks are not read`)
 }

@@ -3,24 +3,27 @@ import { InputError } from '../../../errors.ts'
 import { isHDF5 } from '../../keras/hdf5.ts'
 import type { Layer } from '../../keras/layer.ts'
 import type { KerasNetwork } from '../../keras/network.ts'
+import { size } from '../../keras/shape.ts'
 import type { Description, Facts, Model, ModelFile, ModelFormat } from '../../model.ts'
 import { numbered } from '../../names.ts'
+import { columnNames, type Port } from '../../ports.ts'
+import { isArchitecture, withArchitecture } from './architecture.ts'
 import { isArchive, withArchive } from './archive.ts'
 import { networkOf } from './build.ts'
-import { graphOf, type Node } from './config.ts'
+import { type Graph, graphOf } from './config.ts'
 import { withH5 } from './h5.ts'
 import type { Saved } from './saved.ts'
 
 export const keras: ModelFormat = {
   title: 'Keras (HDF5, .keras)',
-  matches: ({ bytes }) => isHDF5(bytes) || isArchive(bytes),
+  matches: (file) => isHDF5(file.bytes) || isArchive(file.bytes) || isArchitecture(file),
   read: readKeras,
 }
 
 /** @throws InputError that names the file, and the place in it that is not known */
 export function readKeras(file: ModelFile): Promise<KerasModel> {
   const fail = (message: string) => new InputError(`${file.path}: ${message}`)
-  const withSaved = isHDF5(file.bytes) ? withH5 : withArchive
+  const withSaved = isHDF5(file.bytes) ? withH5 : isArchive(file.bytes) ? withArchive : withArchitecture
   return withSaved(file, fail, (saved) => modelOf(file, saved, fail))
 }
 
@@ -35,13 +38,17 @@ export class KerasModel implements Model {
   readonly #facts: Facts
   readonly #layers: readonly { name: string; class: string }[]
 
-  /** @param layers of the network, by name and class; @param facts that `inspect` tells of the file */
-  constructor(file: ModelFile, network: KerasNetwork, layers: readonly Node[], facts: Facts) {
+  /** @param graph that the network was made of; @param facts that `inspect` tells of the file */
+  constructor(file: ModelFile, network: KerasNetwork, { inputs, nodes, outputs }: Graph, facts: Facts) {
     this.file = file
     this.network = network
-    this.inputs = numbered('x', network.inputs)
-    this.outputs = network.outputs === 1 ? ['score'] : numbered('score', network.outputs)
-    this.#layers = layers.map(({ name, className }) => ({ name, class: className }))
+    this.inputs = namesOf(
+      'x',
+      inputs.map(({ name, shape }) => ({ name, columns: size(shape) })),
+    )
+    const heads = outputs.map((at, k) => ({ name: nodes[at]!.name, columns: network.outputSizes[k]! }))
+    this.outputs = network.outputs === 1 ? ['score'] : namesOf('score', heads)
+    this.#layers = nodes.map(({ name, className }) => ({ name, class: className }))
     this.#facts = facts
   }
 
@@ -59,11 +66,16 @@ export class KerasModel implements Model {
       format: 'Keras',
       ...this.#facts,
       parameters: network.parameters,
-      inputs: network.input,
+      inputs: network.inputShapes.length === 1 ? network.inputShapes[0] : this.inputs,
       layers: network.layers.map((layer, i) => ({ ...this.#layers[i], output: layer.shape, parameters: count(layer) })),
       outputs,
     }
   }
+}
+
+/** Columns of one tensor are numbered; those of several have its name. */
+function namesOf(letter: string, ports: readonly Port[]): string[] {
+  return ports.length === 1 ? numbered(letter, ports[0]!.columns) : columnNames(ports)
 }
 
 function count({ parameters }: Layer): number {
@@ -74,7 +86,7 @@ function modelOf(file: ModelFile, saved: Saved, fail: (message: string) => Input
   const { version, backend, config, stored } = saved
   const graph = graphOf(config, fail)
   const network = networkOf({ keras: majorOf(version, fail), backend, graph, fail, stored })
-  return new KerasModel(file, network, graph.nodes, { version, backend })
+  return new KerasModel(file, network, graph, { version, backend })
 }
 
 /** Files of Keras 1 before 1.2 do not tell their version. */

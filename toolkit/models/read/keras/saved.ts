@@ -9,8 +9,8 @@ export interface Saved {
   /** What Keras computed with. */
   backend?: string
   config: unknown
-  /** The weights of a layer, in the order of the file. */
-  stored(node: Node): readonly Stored[]
+  /** The weights of a layer, in the order of the file; those left of a list that layers share. */
+  stored(node: Node): Stored[]
 }
 
 /** @param what as messages name it */

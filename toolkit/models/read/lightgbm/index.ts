@@ -3,8 +3,9 @@ import type { Numbers } from 'nndrone'
 import { Place, textOf } from '../../document.ts'
 import type { Description, Model, ModelFile, ModelFormat } from '../../model.ts'
 import { numbered } from '../../names.ts'
-import { softmax } from '../../softmax.ts'
 import { Forest } from '../../trees.ts'
+import { FOREST_WORDS, oldForest } from './forest.ts'
+import { type Objective, readObjective } from './objectives.ts'
 import { Columns, readTree, withColumns } from './tree.ts'
 
 export const lightgbm: ModelFormat = {
@@ -15,24 +16,6 @@ export const lightgbm: ModelFormat = {
 
 /** Names of inputs are given, but a number of them is asked for first. */
 const MOST_INPUTS = 1 << 20
-
-/** From raw scores [groups] to answers, in place. */
-type Transform = (row: Float64Array, sigmoid: number) => void
-
-/** By name, as `ConvertOutput` of each has it. */
-const OBJECTIVES: Readonly<Record<string, Transform | undefined>> = {
-  binary: sigmoids,
-  cross_entropy: sigmoids,
-  multiclass: softmax,
-  multiclassova: sigmoids,
-  regression: undefined,
-  regression_l1: undefined,
-  huber: undefined,
-  fair: undefined,
-  quantile: undefined,
-  mape: undefined,
-  custom: undefined,
-}
 
 class LightGBMModel implements Model {
   readonly file: ModelFile
@@ -47,6 +30,8 @@ class LightGBMModel implements Model {
   /** What sums are divided by. */
   readonly #divisor: number
   readonly #forest: Forest
+  /** Of a random forest of old releases, what is said of it. */
+  readonly #old: 'old' | 'unsure' | undefined
   /** Inputs in which 0 is a missing value for some nodes: such nodes ask a column of their own. */
   readonly #zeros: readonly number[]
 
@@ -61,12 +46,12 @@ class LightGBMModel implements Model {
     this.unnamed = this.inputs.join() === numbered('Column_', this.inputs.length).join()
     const groups = readGroups(header, trees.length)
     const columns = new Columns(this.inputs.length)
-    this.#forest = new Forest(
-      trees.map((tree, t) => readTree(tree, columns, t % groups)),
-      (t) => `${file.path}: ${trees[t]!.path}`,
-    )
+    const grown = trees.map((tree, t) => readTree(tree, columns, t % groups))
+    this.#forest = new Forest(grown, (t) => `${file.path}: ${trees[t]!.path}`)
     this.#zeros = columns.zeros
-    this.#divisor = header.has('average_output') ? trees.length / groups : 1
+    const averages = header.has('average_output')
+    this.#divisor = averages ? trees.length / groups : 1
+    this.#old = averages && this.#objective.transform ? oldForest(this.#version, grown) : undefined
     this.outputs = groups === 1 ? ['score'] : numbered('class', groups)
   }
 
@@ -78,7 +63,8 @@ class LightGBMModel implements Model {
     this.#forest.add(values, width + this.#zeros.length, sums, groups)
     const { transform, sigmoid } = this.#objective
     for (let i = 0; i < sums.length; i++) sums[i]! /= this.#divisor
-    if (transform) for (let at = 0; at < sums.length; at += groups) transform(sums.subarray(at, at + groups), sigmoid)
+    if (transform && this.#old !== 'old')
+      for (let at = 0; at < sums.length; at += groups) transform(sums.subarray(at, at + groups), sigmoid)
     return new Float32Array(sums)
   }
 
@@ -86,7 +72,18 @@ class LightGBMModel implements Model {
     const { trees, nodes, depth } = this.#forest
     const { inputs, outputs } = this
     const { name: objective } = this.#objective
-    return { format: 'LightGBM', version: this.#version, objective, trees, nodes, depth, inputs, outputs }
+    const forest = this.#old && FOREST_WORDS[this.#old]
+    return {
+      format: 'LightGBM',
+      version: this.#version,
+      objective,
+      ...(forest && { forest }),
+      trees,
+      nodes,
+      depth,
+      inputs,
+      outputs,
+    }
   }
 }
 
@@ -110,25 +107,6 @@ function keyed(lines: readonly string[]): Record<string, string> {
   return texts
 }
 
-interface Objective {
-  name: string
-  transform: Transform | undefined
-  sigmoid: number
-}
-
-/** The line is absent where a program gave its own objective; its scores are raw. */
-function readObjective(header: Place): Objective {
-  const [name, ...options] = header.has('objective') ? header.get('objective').text().split(' ') : ['custom']
-  const place = new Place(header.file, 'objective', name)
-  if (!Object.hasOwn(OBJECTIVES, name!)) {
-    place.refuse(`${JSON.stringify(name)} is not read, only ${Object.keys(OBJECTIVES).join(', ')}`)
-  }
-  if (options.includes('sqrt')) place.refuse('a regression of square roots is not read')
-  const sigmoid = options.find((option) => option.startsWith('sigmoid:'))?.slice('sigmoid:'.length)
-  const slope = sigmoid === undefined ? 1 : new Place(header.file, 'objective: sigmoid', sigmoid).number()
-  return { name: name!, transform: OBJECTIVES[name!], sigmoid: slope }
-}
-
 function readInputs(header: Place): string[] {
   const count = header.get('max_feature_idx').whole(0, MOST_INPUTS - 1) + 1
   const names = new Place(header.file, 'feature_names', header.get('feature_names').text().split(' '))
@@ -143,8 +121,4 @@ function readGroups(header: Place, trees: number): number {
   const key = header.has('num_tree_per_iteration') ? 'num_tree_per_iteration' : 'num_class'
   const groups = header.get(key).whole(1, trees)
   return trees % groups === 0 ? groups : header.get(key).fail(`a number that divides that of the trees, ${trees}`)
-}
-
-function sigmoids(row: Float64Array, slope: number): void {
-  for (let i = 0; i < row.length; i++) row[i] = 1 / (1 + Math.exp(-slope * row[i]!))
 }

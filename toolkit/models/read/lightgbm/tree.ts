@@ -1,7 +1,7 @@
 /** A tree of LightGBM, and the columns that its nodes ask. */
 import type { Numbers } from 'nndrone'
 import { Place } from '../../document.ts'
-import type { Tree } from '../../trees.ts'
+import type { Categories, Tree } from '../../trees.ts'
 
 /** The columns that nodes ask: the inputs, and for some of them one in which 0 is missing. */
 export class Columns {
@@ -49,14 +49,11 @@ export function readTree(place: Place, columns: Columns, group: number): Tree {
   const types = place.has('decision_type') ? list('decision_type').integers(inner, 0, 15) : new Int32Array(inner)
   const lefts = list('left_child').integers(inner, -leaves, inner - 1)
   const rights = list('right_child').integers(inner, -leaves, inner - 1)
-  const categorical = types.findIndex((type) => (type & CATEGORICAL) !== 0)
-  if (categorical >= 0) place.refuse(`node ${categorical} splits by category, and categorical splits are not read`)
   const cuts = thresholds(list('threshold'), inner)
   // Inner nodes first, then the leaves; a child that is negative is a leaf's number, all bits turned.
   const below = padded(lefts, leaves, (child) => (child < 0 ? inner + ~child : child))
   const above = padded(rights, leaves, (child) => (child < 0 ? inner + ~child : child))
-  const kinds = types.map((type) => type >> 2)
-  const asked = features.map((input, i) => (kinds[i] === MISSING.ZERO ? columns.withoutZero(input) : input))
+  const asked = features.map((input, i) => (isZeroMissing(types[i]!) ? columns.withoutZero(input) : input))
   return {
     columns: padded(asked, leaves, (column) => column, -1),
     thresholds: Float64Array.from([...cuts, ...values]),
@@ -64,11 +61,50 @@ export function readTree(place: Place, columns: Columns, group: number): Tree {
     above,
     missing: below.map((left, i) => (goesLeft(types[i]!, cuts[i]!) ? left : above[i]!)),
     group,
+    categories: readCategories(place, types, cuts),
   }
 }
 
-/** Without a kind of missing values of its own, a node takes NaN for 0. */
+/** Whole numbers as bits of words. */
+class Bits implements Categories {
+  readonly #words: Uint32Array
+
+  constructor(words: Uint32Array) {
+    this.#words = words
+  }
+
+  has(category: number): boolean {
+    const word = category >= 0 ? (this.#words[Math.floor(category / 32)] ?? 0) : 0
+    return ((word >>> (category % 32)) & 1) === 1
+  }
+}
+
+/** The categories of a split are bits of some words; its threshold is the number of its set, of which bounds are listed. */
+function readCategories(place: Place, types: Int32Array, cuts: Float64Array): Map<number, Categories> {
+  const nodes = [...types.keys()].filter((node) => types[node]! & CATEGORICAL)
+  if (nodes.length === 0) return new Map()
+  const sets = place.get('num_cat').whole(1, 1 << 28)
+  const words = Uint32Array.from(items(place.get('cat_threshold')).numbers())
+  const bounds = items(place.get('cat_boundaries')).integers(sets + 1, 0, words.length)
+  return new Map(
+    nodes.map((node) => {
+      const set = place
+        .get('threshold')
+        .with(cuts[node])
+        .whole(0, sets - 1)
+      return [node, new Bits(words.subarray(bounds[set], bounds[set + 1]))]
+    }),
+  )
+}
+
+/** A category 0 is one like any other. */
+function isZeroMissing(type: number): boolean {
+  return type >> 2 === MISSING.ZERO && !(type & CATEGORICAL)
+}
+
+/** Without a kind of missing values of its own, a node takes NaN for 0; a missing category is none of the chosen. */
 function goesLeft(type: number, cut: number): boolean {
+  if (type & CATEGORICAL) return false
   return type >> 2 === MISSING.NONE ? cut >= 0 : (type & DEFAULT_LEFT) !== 0
 }
 

@@ -1,10 +1,11 @@
 /** ONNX models, run by whichever runtime is installed: onnxruntime-node or onnxruntime-web. */
 import type { Numbers } from 'nndrone'
 import { InputError } from '../../../errors.ts'
-import type { Description, Model, ModelFile, ModelFormat } from '../../model.ts'
+import type { Description, Model, ModelFile, ModelFormat, ReadOptions } from '../../model.ts'
 import { type Column, inputNames } from '../../ports.ts'
+import { prepared } from './graph.ts'
 import { loadRuntime, type Metadata, oneLine } from './runtime.ts'
-import { columnsOf, OPEN, type Opened, openTensors, outputsOf, readColumns, run } from './tensors.ts'
+import { lacking, OPEN, type Opened, openTensors, outputsOf, readColumns, run } from './tensors.ts'
 
 export const onnx: ModelFormat = {
   title: 'ONNX',
@@ -18,12 +19,17 @@ function isModelProto(bytes: Buffer): boolean {
   return bytes[0] === 0x08 && bytes[1]! < 0x20 && [0x12, 0x3a, 0x42].includes(bytes[2]!)
 }
 
-async function openOnnx(file: ModelFile): Promise<Model> {
+async function openOnnx(file: ModelFile, { columns }: ReadOptions): Promise<Model> {
+  const bytes = prepared(file)
   const runtime = await loadRuntime(file)
-  const session = await runtime.InferenceSession.create(file.bytes, { logSeverityLevel: 4 }).catch((error: Error) => {
-    throw new InputError(`${file.path}: not a model that the ONNX runtime reads: ${oneLine(error)}`)
+  const session = await runtime.InferenceSession.create(bytes, { logSeverityLevel: 4 }).catch((error: Error) => {
+    const quantised = /qonnx|brevitas/.test(error?.message ?? '')
+    const hint = quantised
+      ? '; its operators are those of QONNX, which no runtime has: export the model before it is quantised'
+      : ''
+    throw new InputError(`${file.path}: not a model that the ONNX runtime reads: ${oneLine(error)}${hint}`)
   })
-  const opened = openTensors(file, runtime, session)
+  const opened = openTensors(file, runtime, session, columns)
   return new OnnxModel(file, opened, await readColumns(file, opened))
 }
 
@@ -57,17 +63,15 @@ class OnnxModel implements Model {
     const piece = this.#opened.batch ?? PIECE
     for (let from = 0; from < count; from += piece) {
       const to = Math.min(from + piece, count)
-      const tensors = await run(
-        this.file,
-        this.#opened,
-        events.subarray(from * width, to * width),
-        outputsOf(this.#columns),
-      )
+      const some = events.subarray(from * width, to * width)
+      const answers = await run(this.file, this.#opened, some, outputsOf(this.#columns))
       for (const [i, { output, index }] of this.#columns.entries()) {
-        const { data, dims } = tensors[output]!
-        const columns = columnsOf(dims)
-        for (let n = from; n < to; n++) scores[n * height + i] = data[(n - from) * columns + index]!
+        const { numbers, columns } = answers.get(output)!
+        for (let n = from; n < to; n++) scores[n * height + i] = numbers[(n - from) * columns + index]!
       }
+    }
+    for (let n = 0; n < count; n++) {
+      if (lacking(this.#opened, events, n, width)) scores.fill(Number.NaN, n * height, (n + 1) * height)
     }
     return scores
   }

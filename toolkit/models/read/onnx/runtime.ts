@@ -2,12 +2,13 @@
 import { InputError } from '../../../errors.ts'
 import { optional } from '../../../optional.ts'
 import type { ModelFile } from '../../model.ts'
+import type { Values } from './numbers.ts'
 
 /** What is used of the runtimes' interface, which is one. */
 export interface Runtime {
   InferenceSession: { create(bytes: Uint8Array, options: object): Promise<Session> }
-  Tensor: new (type: string, data: Float32Array | Float64Array, dims: number[]) => Tensor
-  env?: { wasm?: { numThreads?: number } }
+  Tensor: new (type: string, data: Values, dims: number[]) => Tensor
+  env?: { logLevel?: string; wasm?: { numThreads?: number } }
 }
 
 export interface Session {
@@ -15,7 +16,7 @@ export interface Session {
   outputNames: readonly string[]
   inputMetadata?: readonly Metadata[]
   outputMetadata?: readonly Metadata[]
-  run(feeds: Record<string, Tensor>, fetches: readonly string[]): Promise<Record<string, Tensor>>
+  run(feeds: Record<string, Tensor>, fetches: readonly string[], options: object): Promise<Record<string, Tensor>>
 }
 
 export interface Metadata {
@@ -26,6 +27,7 @@ export interface Metadata {
 }
 
 export interface Tensor {
+  type?: string
   data: ArrayLike<number>
   dims: readonly number[]
 }
@@ -41,6 +43,8 @@ export async function loadRuntime({ path }: ModelFile): Promise<Runtime> {
     const runtime = module.InferenceSession ? module : module.default
     // Its threads would keep this process from ending.
     if (runtime.env?.wasm) runtime.env.wasm.numThreads = 1
+    // What goes wrong is said in an error.
+    if (runtime.env) runtime.env.logLevel = 'fatal'
     return runtime
   }
   throw new InputError(`${path}: an ONNX model needs a runtime, and none is installed: npm install onnxruntime-node`)

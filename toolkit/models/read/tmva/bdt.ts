@@ -1,22 +1,25 @@
 /** Boosted decision trees of TMVA (`MethodBDT`). */
 import type { Place } from '../../document.ts'
+import { softmax } from '../../softmax.ts'
 import { Forest, justBelow, type Tree } from '../../trees.ts'
 
 const BOOSTS = ['AdaBoost', 'RealAdaBoost', 'Bagging', 'Grad']
 
-export function readBDT(setup: Place, inputs: number, of: (name: string) => string | undefined) {
+/** @param groups classes of a multiclass model, whose trees take turns; else 1 */
+export function readBDT(setup: Place, inputs: number, of: (name: string) => string | undefined, groups: number) {
   const boost = of('BoostType') ?? 'AdaBoost'
   const options = setup.get('Options')
   if (!BOOSTS.includes(boost)) options.refuse(`BoostType ${boost} is not read, only ${BOOSTS.join(', ')}`)
   if (of('DoPreselection') === 'True') options.refuse('DoPreselection is not read')
   const gradient = boost === 'Grad'
+  if (groups > 1 && !gradient) options.refuse(`BoostType ${boost} of several classes is not read, only Grad`)
   const place = setup.in('Weights', 'BinaryTree')
   const trees = place.list()
   if (trees.length === 0) place.fail('at least one tree')
   const value = gradient ? 'res' : of('UseYesNoLeaf') === 'False' ? 'purity' : 'nType'
   const weights = trees.map((tree) => (gradient ? 1 : tree.get('boostWeight').number()))
   const forest = new Forest(
-    trees.map((tree, t) => readTree(tree, inputs, value, weights[t]!)),
+    trees.map((tree, t) => readTree(tree, inputs, value, weights[t]!, t % groups)),
     (t) => `${setup.file}: ${trees[t]!.path}`,
   )
   const norm = weights.reduce((sum, weight) => sum + weight, 0)
@@ -25,9 +28,11 @@ export function readBDT(setup: Place, inputs: number, of: (name: string) => stri
   return {
     facts: { boost, trees: forest.trees, nodes, depth },
     respond(variables: Float32Array): Float32Array {
-      const sums = new Float64Array(variables.length / inputs)
-      forest.add(variables, inputs, sums, 1)
-      return Float32Array.from(sums, response)
+      const sums = new Float64Array((variables.length / inputs) * groups)
+      forest.add(variables, inputs, sums, groups)
+      if (groups === 1) return Float32Array.from(sums, response)
+      for (let at = 0; at < sums.length; at += groups) softmax(sums.subarray(at, at + groups))
+      return Float32Array.from(sums)
     },
   }
 }
@@ -37,7 +42,7 @@ function average(sum: number, norm: number): number {
 }
 
 /** Nodes of the file are numbered as they are met; each is within its parent, so that they cannot but be a tree. */
-function readTree(tree: Place, inputs: number, value: string, weight: number): Tree {
+function readTree(tree: Place, inputs: number, value: string, weight: number, group: number): Tree {
   const [root, ...more] = tree.get('Node').list()
   if (!root || more.length > 0) tree.get('Node').fail('one root')
   const places = [root as Place]
@@ -66,7 +71,7 @@ function readTree(tree: Place, inputs: number, value: string, weight: number): T
     below,
     above,
     missing: below,
-    group: 0,
+    group,
   }
 }
 

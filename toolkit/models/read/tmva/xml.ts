@@ -18,14 +18,19 @@ const LISTS = new Set([
   'Node',
   'Layer',
   'Neuron',
+  'Matrix',
+  'Coefficient',
 ])
 
 /** @throws InputError where it is not XML */
 export function parseXML(file: ModelFile): Place {
-  const text = textOf(file)
+  const whole = textOf(file)
+  // Blanks before the declaration are no XML, but TMVA reads it.
+  const text = whole.trimStart()
+  const above = whole.slice(0, whole.length - text.length).split('\n').length - 1
   try {
     const valid = XMLValidator.validate(text)
-    if (valid !== true) throw new Error(`line ${valid.err.line}: ${valid.err.msg}`)
+    if (valid !== true) throw new Error(`line ${above + valid.err.line}: ${valid.err.msg}`)
     return new Place(file.path, '', parser().parse(text))
   } catch (error) {
     throw new InputError(`${file.path}: not XML: ${(error as Error).message}`)

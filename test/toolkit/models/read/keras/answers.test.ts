@@ -1,4 +1,7 @@
-/** The Keras teacher against real Keras: layer by layer, whole files, and the two files of the paper's authors. */
+/**
+ * The Keras teacher against real Keras, and against PyTorch where layers.py asked that: layer by layer, whole files, and the
+ * two files of the paper's authors.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, parse } from 'node:path'
 import { suite } from 'uvu'
@@ -20,7 +23,9 @@ const read = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
 
 const layers = suite('keras: layers')
 
-const cases: (SmallModel & Golden & { name: string })[] = read(join(folder, 'golden.json'))
+const cases: (SmallModel & Golden & { name: string })[] = ['golden.json', 'layers.json'].flatMap((name) =>
+  read(join(folder, name)),
+)
 for (const one of cases) {
   layers(`Keras ${one.keras}: ${one.name}`, () => {
     const network = networkFrom(one)

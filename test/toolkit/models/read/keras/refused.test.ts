@@ -33,8 +33,22 @@ const options = suite('keras: refused options')
 const DENSE = [zeros(4, 2), zeros(2)]
 
 options('classes and options that are not known', async () => {
-  for (const className of ['LSTM', 'Lambda', 'Merge', 'Sequential', '__proto__', 'constructor', 'toString']) {
-    assert.is(await layerRefusal([4], className, {}), 'layers of this class are not known')
+  const way = 'export the model as ONNX (python -m tf2onnx.convert), or let a Python program answer (--teacher-command)'
+  for (const className of ['Lambda', 'Merge', '__proto__', 'constructor', 'toString']) {
+    assert.is(await layerRefusal([4], className, {}), `layers of this class are not known; ${way}`)
+  }
+  for (const className of ['LSTM', 'GRU', 'SimpleRNN', 'Bidirectional', 'ConvLSTM1D', 'CuDNNLSTM']) {
+    assert.is(await layerRefusal([4], className, {}), `recurrent layers are not read; ${way}`)
+  }
+  for (const [className, of] of [
+    ['QDense', 'QKeras'],
+    ['QActivation', 'QKeras'],
+    ['FixedPointQuantizer', 'HGQ'],
+    ['HDense', 'HGQ'],
+    ['BinaryDense', 'hls4ml'],
+  ] as const) {
+    const message = `quantised layers of ${of} are not read; let a Python program answer (--teacher-command)`
+    assert.is(await layerRefusal([4], className, {}), message)
   }
   for (const name of ['sparse_units', '__proto__', 'constructor']) {
     const given = JSON.parse(`{ "units": 2, "${name}": 1 }`)
@@ -50,7 +64,36 @@ const WRONG: [className: string, shape: number[], given: Record<string, unknown>
   ['Dense', [4], { units: '2' }, 'units: "2", expected a whole number from 1'],
   ['Dense', [4], { units: [2] }, 'units: [2], expected a whole number from 1'],
   ['Dense', [4], { units: 2, use_bias: 1 }, 'use_bias: 1, expected true or false'],
-  ['Activation', [4], { activation: 'gelu' }, 'activation "gelu" is not known'],
+  ['Activation', [4], { activation: 'glu' }, 'activation "glu" is not known'],
+  [
+    'Activation',
+    [4],
+    { activation: { class_name: 'PReLU', config: {} } },
+    'activation {"class_name":"PReLU","config":{}} is not known',
+  ],
+  [
+    'Activation',
+    [4],
+    { activation: { class_name: 'LeakyReLU', config: { alpha: 1, beta: 2 } } },
+    'activation LeakyReLU: option "beta" is not known',
+  ],
+  ['GELU', [4], { approximate: 'tanh' }, 'approximate: "tanh", expected true or false'],
+  ['LayerNormalization', [4, 2], { axis: [1, 2] }, 'axis: [1,2], expected -1 or 2 or [-1] or [2]'],
+  ['LayerNormalization', [4], { rms_scaling: true }, 'rms_scaling: true, expected false'],
+  ['Rescaling', [4], { scale: [1, 2] }, 'scale: [1,2], expected a number, or 4 of them'],
+  ['Subtract', [4], {}, '1 inputs, expected 2'],
+  [
+    'TimeDistributed',
+    [4, 2],
+    {},
+    'layer: absent is not read for each row, only Dense, Activation, LeakyReLU, ELU, ReLU, Dropout',
+  ],
+  [
+    'TimeDistributed',
+    [4, 2],
+    { layer: { class_name: 'LSTM' } },
+    'layer: "LSTM" is not read for each row, only Dense, Activation, LeakyReLU, ELU, ReLU, Dropout',
+  ],
   ['Activation', [4], { activation: 'toString' }, 'activation "toString" is not known'],
   ['Activation', [4], { activation: { name: 'relu' } }, 'activation {"name":"relu"} is not known'],
   ['Conv1D', [4], { filters: 1, kernel_size: 1 }, 'input of shape [4], expected 2 axes'],
@@ -154,21 +197,56 @@ graphs('the shape of an event', async () => {
   }
 })
 
-graphs('inputs and outputs other than one', async () => {
+graphs('inputs and outputs: none, or of layers that are not there', async () => {
   const a = layer('a', from('in'))
-  assert.is(await refusalOf(functional([a])), '0 input layers, expected 1')
-  assert.is(
-    await refusalOf(functional([input, { ...input, config: { name: 'in2' } }, a])),
-    '2 input layers, expected 1',
-  )
-  assert.is(await refusalOf(functional([input, a], [])), '0 outputs, expected one layer')
-  assert.is(
-    await refusalOf(functional([input, a], from('a')[0]!.concat(from('a')[0]!))),
-    '2 outputs, expected one layer',
-  )
+  assert.is(await refusalOf(functional([a])), 'no input layer')
+  const other = { ...functional([input, a]).config, input_layers: [['in2', 0, 0]] }
+  assert.is(await refusalOf({ class_name: 'Model', config: other }), 'input_layers: no input layer "in2"')
+  assert.is(await refusalOf(functional([input, a], [])), 'output_layers: none')
   assert.is(await refusalOf(functional([input, a], [['in', 0, 0]])), 'output_layers: no layer "in"')
   assert.is(await refusalOf(functional([input, a], [['b', 0, 0]])), 'output_layers: no layer "b"')
-  assert.is(await refusalOf(functional([input, a], [['a', 0, 1]])), 'output_layers: ["a",0,1] is not known')
+  assert.is(await refusalOf(functional([input, a], [['a', 0, 1]])), 'output_layers: no output 1 of layer "a"')
+  assert.is(await refusalOf(functional([input, a], [['a', 1, 0]])), 'output_layers: ["a",1,0] is not known')
+})
+
+graphs(
+  'models within models: their layers by all names, the number of their inputs, how many layers there may be',
+  async () => {
+    const within = (layers: unknown[]) => ({ ...functional(layers), name: 'b' })
+    const nested = (layers: unknown[], calls: unknown = from('in')) =>
+      functional([input, { ...within(layers), inbound_nodes: calls }], [['b', 0, 0]])
+    const where = 'layers[1] (Model "b"): '
+    assert.match(
+      await refusalOf(nested([input, layer('a', from('in'), 'LSTM')])),
+      `${where}layers[1] (LSTM "a"): recurrent layers are not read`,
+    )
+    const two = [
+      [
+        ['in', 0, 0],
+        ['in', 0, 0],
+      ],
+    ]
+    assert.is(await refusalOf(nested([input, layer('a', from('in'))], two)), `${where}2 inputs, expected 1`)
+    assert.is(await refusalOf(nested([])), `${where}no layers`)
+    const long = Array.from({ length: 4000 }, (_, i) => layer(`l${i}`, from('in')))
+    assert.is(
+      await refusalOf(
+        functional([
+          input,
+          ...long.slice(1),
+          { ...within([input, ...long, layer('a', from('in'))]), inbound_nodes: from('in') },
+        ]),
+      ),
+      'more than 4096 layers',
+    )
+  },
+)
+
+graphs('masks, which layers behind them would see', async () => {
+  assert.is(
+    await refusalOf(sequential([4, 2], ['Masking', {}], ['GlobalAveragePooling1D', {}])),
+    'layers[1] (GlobalAveragePooling1D "layer1"): in a model with Masking, and masks are not read',
+  )
 })
 
 graphs('calls: none, several, of what is not there, in a circle, with options', async () => {
@@ -270,10 +348,15 @@ async function fileRefusal(bytes: Buffer | Promise<Buffer>): Promise<string> {
 
 broken('HDF5 without a model, its configuration or its weights', async () => {
   await readKeras({ path: 'model.h5', bytes: await written(good()) })
-  const missing = (what: string) => `HDF5, but not a whole Keras model: ${what}; save it with model.save(…)`
-  assert.is(await fileRefusal(written({})), missing('no model_config (weights alone?)'))
-  assert.is(await fileRefusal(written({ ...good(), config: undefined })), missing('no model_config (weights alone?)'))
-  assert.is(await fileRefusal(written({ ...good(), weights: undefined })), missing('no model_weights'))
+  assert.is(await fileRefusal(written({})), "HDF5, but no Keras model; save it whole: model.save('model.h5')")
+  assert.is(
+    await fileRefusal(written({ ...good(), config: undefined })),
+    "the weights of a Keras model without its architecture; write model.to_json() to a file of the same name and .json beside it, or save it whole: model.save('model.h5')",
+  )
+  assert.is(
+    await fileRefusal(written({ ...good(), weights: undefined })),
+    "HDF5, but not a whole Keras model: no model_weights; save it with model.save('model.h5')",
+  )
   assert.is(await fileRefusal(written({ ...good(), config: '{"class_name":' })), 'model_config: not JSON')
   for (const keras of ['4.0.0', '0.3', 'new']) {
     const message = `keras_version "${keras}" is not known, expected 1 to 3`
@@ -313,8 +396,8 @@ broken('zips: not of a model, of a Keras that is not known, too many files, too 
   }
   assert.is(await fileRefusal(zip(parts)), 'model.weights.h5: not HDF5')
   assert.is(await fileRefusal(zip({ ...parts, 'config.json': strToU8('{') })), 'config.json: not JSON')
-  const old = zip({ ...parts, 'metadata.json': strToU8('{"keras_version":"2.13.1"}') })
-  assert.match(await fileRefusal(old), 'metadata.json: keras_version "2.13.1", expected 3')
+  const old = zip({ ...parts, 'metadata.json': strToU8('{"keras_version":2}') })
+  assert.is(await fileRefusal(old), 'metadata.json: keras_version: 2, expected a version')
   const many = Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`${i}`, new Uint8Array()]))
   assert.match(await fileRefusal(zip({ ...many, ...parts })), 'more than 1000 files in a zip')
   const bomb = zip({ 'metadata.json': metadata, 'config.json': new Uint8Array(1 << 20) })

@@ -1,0 +1,82 @@
+/** How inputs and scores were distributed in training: later events are compared with it. */
+import type { Drone } from '../drone.ts'
+import type { Numbers } from '../engines/api.ts'
+import type { Data } from './data.ts'
+import { inPieces, Pauses } from './pauses.ts'
+import { thinned } from './standardise.ts'
+
+/** By name the values below which 0, 5, 10, …, 100 % of the events lie. */
+type ByName = Record<string, number[]>
+
+export interface Quantiles {
+  /** How many events were looked at: of very many, every k-th. */
+  events: number
+  /** Missing values do not count; an input without any value is absent. */
+  inputs: ByName
+  /** Of the drone's scores. */
+  outputs: ByName
+}
+
+export interface TrainingQuantiles extends Quantiles {
+  /** Of the events with label 1, where there are any. */
+  signal?: Quantiles
+  /** Of the events with label 0, where there are any. */
+  background?: Quantiles
+}
+
+const STEPS = 20
+
+/** @param training the numbers of the events that were trained with */
+export async function quantilesOf(
+  drone: Drone,
+  data: Data,
+  training: Uint32Array,
+  labels?: ArrayLike<number>,
+): Promise<TrainingQuantiles> {
+  const all: TrainingQuantiles = await quantilesAmong(drone, data, training)
+  for (const [kind, label] of [
+    ['signal', 1],
+    ['background', 0],
+  ] as const) {
+    const chosen = labels ? training.filter((n) => labels[n] === label) : training.subarray(0, 0)
+    if (chosen.length > 0) all[kind] = await quantilesAmong(drone, data, chosen)
+  }
+  return all
+}
+
+async function quantilesAmong(drone: Drone, { events, names }: Data, among: Uint32Array): Promise<Quantiles> {
+  const chosen = thinned(among)
+  const width = names.length
+  const rows = new Float64Array(chosen.length * width)
+  await inPieces(chosen.length, (from, to) => {
+    for (let k = from; k < to; k++) rows.set(events.subarray(chosen[k]! * width, (chosen[k]! + 1) * width), k * width)
+  })
+  const scores = new Float32Array(chosen.length * drone.outputs.length)
+  await inPieces(chosen.length, (from, to) => {
+    const outputs = drone.outputs.length
+    drone.predictBatch(rows.subarray(from * width, to * width), scores.subarray(from * outputs, to * outputs))
+  })
+  return { events: chosen.length, inputs: await byName(rows, names), outputs: await byName(scores, drone.outputs) }
+}
+
+/** @param values [n × names] */
+async function byName(values: Numbers, names: readonly string[]): Promise<ByName> {
+  const pauses = new Pauses()
+  const count = values.length / names.length
+  const known: [string, number[]][] = []
+  for (const [i, name] of names.entries()) {
+    const column = Float64Array.from({ length: count }, (_, n) => values[n * names.length + i]!)
+    const finite = column.filter(Number.isFinite).sort()
+    if (finite.length > 0) known.push([name, quantiles(finite)])
+    await pauses.ifDue()
+  }
+  return Object.fromEntries(known)
+}
+
+/** @param sorted at least one value; each quantile is the one of them that is nearest by rank, to 12 digits */
+function quantiles(sorted: Float64Array): number[] {
+  return Array.from({ length: STEPS + 1 }, (_, k) => {
+    const value = sorted[Math.round((k / STEPS) * (sorted.length - 1))]!
+    return Number(value.toPrecision(12))
+  })
+}

@@ -1,0 +1,24 @@
+/** Decorrelation of TMVA: variables times the square root of their inverse covariance. */
+import type { Place } from '../../document.ts'
+import type { Transformation } from './transformation.ts'
+
+/** The last matrix stands for all classes together. @param at places of the variables among the inputs */
+export function readDecorrelation(transform: Place, at: readonly number[], inputs: number): Transformation {
+  const matrices = transform.get('Matrix').list()
+  const place = matrices.at(-1) ?? transform.get('Matrix').fail('at least one')
+  const width = at.length
+  for (const size of ['Rows', 'Columns']) if (place.get(size).number() !== width) place.get(size).fail(String(width))
+  const text = place.get('#text')
+  const matrix = text.with(text.text().trim().split(/\s+/)).numbers(width * width)
+  const seen = new Float64Array(width)
+  return (variables) => {
+    for (let from = 0; from < variables.length; from += inputs) {
+      for (let j = 0; j < width; j++) seen[j] = variables[from + at[j]!]!
+      for (let i = 0; i < width; i++) {
+        let sum = 0
+        for (let j = 0; j < width; j++) sum += matrix[i * width + j]! * seen[j]!
+        variables[from + at[i]!] = sum
+      }
+    }
+  }
+}

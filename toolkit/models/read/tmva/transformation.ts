@@ -1,0 +1,2 @@
+/** Transforms events [events × inputs] in place. */
+export type Transformation = (variables: Float32Array) => void
