@@ -15,13 +15,15 @@ interface Measure {
   /** Steps of second order before the first unit is pruned, and after each; after the last one twice as many. */
   before: number
   after: number
+  /** Events that the gradient descent takes, a step each; it goes through all of them at least once. */
+  descent: number
   /** The weight of Σ parameter² beside the mean loss. */
   decay: number
 }
 
 const MEASURES: Readonly<Record<Loss, Measure>> = {
-  'cross-entropy': { spare: [9, 4], before: 50, after: 12, decay: 1e-7 },
-  squared: { spare: [15, 6], before: 40, after: 16, decay: 1e-9 },
+  'cross-entropy': { spare: [9, 4], before: 50, after: 12, descent: 400_000, decay: 1e-7 },
+  squared: { spare: [15, 6], before: 40, after: 16, descent: 200_000, decay: 1e-9 },
 }
 
 /** Where the caller wants few epochs, each layer has a unit to spare for so many of them. */
@@ -30,8 +32,7 @@ const PASSES_EACH = 10
 /** Of very many events, so many of the first in a random order are what steps are found from, but for the last ones. */
 export const MOST_EVENTS = 200_000
 
-/** Events that the gradient descent takes, a step each; it goes through all of them at least once. */
-const DESCENT_STEPS = 200_000
+/** Passes of the gradient descent, however few the events are. */
 const MOST_DESCENTS = 400
 
 /** The learning rate that it begins with. */
@@ -92,7 +93,7 @@ function parametersOf(widths: readonly number[]): number {
  * @param events that are trained with
  */
 export function passesOf({ prunings, measure }: Recipe, epochs: number | undefined, events: number): Passes {
-  const usual = Math.min(MOST_DESCENTS, Math.ceil(DESCENT_STEPS / events))
+  const usual = Math.min(MOST_DESCENTS, Math.ceil(measure.descent / events))
   const stages = prunings > 0 ? prunings + 1 : 0
   const steps = measure.before + stages * measure.after
   const descent = epochs === undefined ? usual : Math.min(usual, Math.ceil(epochs / 3))

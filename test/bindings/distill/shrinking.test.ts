@@ -213,7 +213,7 @@ test('an aborted run gives what it has: the drone of the moment, or the layers t
   for (const [epochs, hidden] of [
     [1, 13],
     [110, 13],
-    [152, 12],
+    [252, 12],
   ] as const) {
     const { drone, history, stopped } = await abortedAfter(epochs)
     assert.is(stopped, 'aborted')
