@@ -1,7 +1,7 @@
 /** tanh(x) = (1 − z) / (1 + z) with z = e^(−2|x|), which never overflows. */
 import { ROUND_127, powerMinusOne } from './exp';
 
-/** Four of each: the sign's bit, the least −|x| that is told from −∞, 2 / ln 2, ln 2, and 1. */
+/** Four of each: the sign's bit, a −|x| below which the result is 1 in f32, 2 / ln 2, ln 2, and 1. */
 const TABLE: usize = memory.data<f32>([
   -0.0, -0.0, -0.0, -0.0,
   -9.02, -9.02, -9.02, -9.02,
@@ -27,7 +27,7 @@ export function tanhInline(x: v128): v128 {
   return v128.or(f32x4.div(below, above), v128.and(x, bit));
 }
 
-/** The same, called: for those who are not in a hurry. */
+/** The same as a call, where the length of the code matters more than its speed. */
 export function tanh(x: v128): v128 {
   return tanhInline(x);
 }
