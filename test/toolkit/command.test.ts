@@ -1,5 +1,5 @@
 /** The command as it is run: what it prints where, its exit codes, its files, and how it is interrupted. */
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { chmodSync, closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -336,27 +336,6 @@ for (const [name, signal, exit] of [
     const drone = Drone.from(readFileSync(folder.file('best.json'), 'utf8'))
     assert.is((drone.network.nndrone as { training: { stopped: string } }).training.stopped, 'aborted')
     assert.equal(readdirSync(folder.path).sort(), ['answers.csv', 'best.json'])
-  })
-}
-
-if (existsSync('/proc/self/status')) {
-  test('under nohup a training goes on where the terminal is closed', async () => {
-    someAnswers(folder)
-    const child = spawn('nohup', [process.execPath, COMMAND, ...DISTILL, '--kappa', '0.05', '--epochs', '100000000'], {
-      cwd: folder.path,
-    })
-    let err = ''
-    let hung = 0
-    child.stderr.on('data', (data) => {
-      err += data
-      const grown = err.split('grew').length - 1
-      if (grown > 0 && hung === 0) {
-        hung = grown
-        child.kill('SIGHUP')
-      } else if (hung > 0 && grown > hung && !/interrupted/.test(err)) child.kill('SIGINT')
-    })
-    const code = await new Promise((resolve) => child.on('close', resolve))
-    assert.is(code, 130, err)
   })
 }
 

@@ -1,6 +1,4 @@
 /** Ctrl-C and other signals: they end the command, unless what runs would rather come to an end by itself. */
-import { existsSync, readFileSync } from 'node:fs'
-import { constants } from 'node:os'
 
 /** As a shell counts: 128 and the number of the signal. */
 const CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }
@@ -17,9 +15,7 @@ export class Interruptions {
 
   /** Listens. Ends by `process.exit`, so that who has something to clear away on exit does. */
   listen(): void {
-    for (const signal of Object.keys(CODES) as Signal[]) {
-      if (!isIgnored(signal)) process.on(signal, () => this.#hear(signal))
-    }
+    for (const signal of Object.keys(CODES) as Signal[]) process.on(signal, () => this.#hear(signal))
   }
 
   #hear(signal: Signal): void {
@@ -44,11 +40,4 @@ export class Interruptions {
       this.#work = undefined
     }
   }
-}
-
-/** Whether the command was started so that it does not hear a signal, as nohup starts it; Linux tells. */
-function isIgnored(signal: Signal): boolean {
-  const status = existsSync('/proc/self/status') ? readFileSync('/proc/self/status', 'utf8') : ''
-  const ignored = BigInt(`0x${/^SigIgn:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? 0}`)
-  return ((ignored >> BigInt(constants.signals[signal] - 1)) & 1n) === 1n
 }
