@@ -91,9 +91,9 @@ async function run(path: string | undefined, options: Options): Promise<void> {
   }
   const { events, out, rejects, scaleFrom } = options
   const inputs = { MODEL: path, '--events': events, '--scale-from': scalingFile(scaleFrom) }
-  checkEnding(out)
   await checkOutput(out, inputs)
   await checkOutput(rejects, inputs, '--rejects')
+  checkEnding(out)
   const bad = await BadRecords.open(options, out)
   try {
     await predict(path, { ...options, onFault: bad?.take }, bad)
