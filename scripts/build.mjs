@@ -28,11 +28,17 @@ const ENTRIES = {
 
 const run = (tool, ...args) => execFileSync(process.execPath, [`node_modules/${tool}`, ...args], { stdio: 'inherit' })
 
-/** The exports of a binary as an interface, from the declarations that the compiler writes beside it. */
+/**
+ * The exports of a binary as an interface, from the declarations that the compiler writes beside it. Types are published,
+ * and not every host has those of WebAssembly.
+ */
 function kernelsOf(declarations) {
   const [, members] = declarations.match(/^declare namespace __AdaptedExports \{\n(.*?)^\}$/ms)
   return `export interface Kernels {
-${members.replaceAll('export const', 'readonly').replaceAll('export function ', '')}}
+${members
+  .replaceAll('export const', 'readonly')
+  .replaceAll('export function ', '')
+  .replaceAll('WebAssembly.Memory', '{ readonly buffer: ArrayBuffer }')}}
 `
 }
 

@@ -5,7 +5,10 @@ import { type Distilled, distill } from './index.ts'
 import type { DistillOptions } from './options.ts'
 import { plan } from './plan.ts'
 
-/** Hidden units of the drones of a frontier. */
+/**
+ * Hidden units of the drones of a frontier.
+ * @example console.log(FRONTIER)
+ */
 export const FRONTIER: readonly number[] = [3, 5, 8, 10, 15, 20, 30]
 
 /** The most hidden units that are tried for an MSE. */
@@ -15,6 +18,7 @@ const MOST_UNITS = 128
  * Distils a drone of each size, of one hidden layer, all from the same events; a teacher is asked once. A signal that
  * aborts ends it with the drones that are done, and the one that was interrupted.
  * @throws ConfigurationError where no events are held out, or an option does not fit
+ * @example const drones = await frontier({ events, inputs: ['pt', 'eta'], teacher, holdout: 0.5 }, [5, 10, 20])
  */
 export async function frontier(options: DistillOptions, sizes: readonly number[] = FRONTIER): Promise<Distilled[]> {
   if (!Array.isArray(sizes) || sizes.length === 0) refuse('sizes', sizes, 'an array of numbers of hidden units')
@@ -31,6 +35,7 @@ export async function frontier(options: DistillOptions, sizes: readonly number[]
  * The drone of the fewest hidden units, in one layer, that was found to have no larger MSE on the held-out events; where
  * none has, one of 128 hidden units. Sizes are doubled until one is large enough, and then halved in between.
  * @throws ConfigurationError where no events are held out, or an option does not fit
+ * @example const { drone } = await smallest({ events, inputs: ['pt', 'eta'], teacher, holdout: 0.5 }, 1e-4)
  */
 export async function smallest(options: DistillOptions, mse: number): Promise<Distilled> {
   if (!(typeof mse === 'number' && mse > 0)) refuse('mse', mse, 'a positive number')
