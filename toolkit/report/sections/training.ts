@@ -9,7 +9,7 @@ export function trainingSection({ drone: { history } }: Report): Section {
     id: 'training',
     title: 'Training',
     sentence:
-      'The loss falls while the drone learns. Where its change from one epoch to the next becomes small, the drone grows by a hidden unit, and learns on (figures 3 and 4 of the paper).',
+      'The loss falls while the drone learns. A drone that grows gains a hidden unit where the change of the loss from one epoch to the next becomes small; one that shrinks loses the unit that is missed least, and learns on without it (figures 3 and 4 of the paper).',
   }
   if (!history) {
     return {
