@@ -2,8 +2,10 @@
  * What the presets make of the paper's own 20,000 events: `npm run bench:presets`. Every drone is measured on the
  * events that it was trained with, as the paper does.
  */
+
 import { auc, type DistillOptions, distill } from '../bindings/index.ts'
 import { FEATURES, readDecays } from './bdecay.ts'
+import { median } from './median.ts'
 
 const { events, labels, targets } = readDecays()
 
@@ -30,11 +32,6 @@ async function row(options: Partial<DistillOptions>): Promise<Row> {
   }
   drone.dispose()
   return result
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[sorted.length >> 1]!
 }
 
 async function table(title: string, options: Partial<DistillOptions>, seeds: number): Promise<void> {

@@ -3,9 +3,11 @@
  * pool of workers makes of it: `npm run bench:swarm`, after `npm run build`. All is measured in turns in each round, so
  * that a slow moment of the machine is nobody's alone.
  */
+
 import { Drone, type Network, Random } from '../bindings/index.ts'
 import { Swarm } from '../bindings/swarm.ts'
 import { Pool } from '../pool/index.ts'
+import { median } from './median.ts'
 import { markdown, publish } from './results.ts'
 
 const DRONES = 600
@@ -66,10 +68,6 @@ async function rounds(tasks: readonly Task[]): Promise<Map<string, number[]>> {
     }
   }
   return all
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!
 }
 
 /** A row a task: ns a score, and the ratio to another task of the same round. */
