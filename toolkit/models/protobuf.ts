@@ -64,7 +64,8 @@ export function encode(fields: readonly Field[]): Uint8Array {
   return bytes
 }
 
-function varintBytes(value: bigint): Uint8Array {
+/** A number of seven bits a byte, the lowest first. */
+export function varintBytes(value: bigint): Uint8Array {
   const bytes: number[] = []
   let rest = BigInt.asUintN(64, value)
   do {
