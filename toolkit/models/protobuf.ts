@@ -81,6 +81,11 @@ export function integerField(number: number, value: number | bigint): Field {
   return { number, wire: WIRE.VARINT, value: BigInt.asUintN(64, BigInt(value)) }
 }
 
+/** A float32. */
+export function fourField(number: number, value: number): Field {
+  return { number, wire: WIRE.FOUR, value: new Uint8Array(Float32Array.of(value).buffer) }
+}
+
 export function bytesField(number: number, value: Uint8Array): Field {
   return { number, wire: WIRE.BYTES, value }
 }

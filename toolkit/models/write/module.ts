@@ -1,6 +1,7 @@
 /** Writes a drone as a module of plain JavaScript, which gives the same bits without WebAssembly and without a package. */
 import { type Cuts, type Network, shortest } from 'nndrone'
 import { type Exportable, exported } from './exported.ts'
+import { plainCuts } from './facts.ts'
 import { type FunctionId, functionsOf, type Step, stepsOf } from './functions.ts'
 
 /**
@@ -40,13 +41,9 @@ export const score = (event) => answer(event, first)[0]
 }
 
 function head({ inputs, outputs }: Network, cuts: Cuts): string {
-  const kept = Object.entries(cuts).map(([name, { output, threshold }]) => [
-    name,
-    { output, threshold: shortest(threshold) },
-  ])
   return `export const inputs = ${literal(inputs.map(({ name }) => name))}
 export const outputs = ${literal(outputs)}
-export const cuts = ${literal(Object.fromEntries(kept))}`
+export const cuts = ${literal(plainCuts(cuts))}`
 }
 
 /** A value in JavaScript, which may stand in a page: no text in it ends a script there. */

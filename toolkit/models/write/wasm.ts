@@ -3,11 +3,12 @@
  * already. Nothing is compiled here. The kernel makes the network in a memory of its own, as it would to score; what that
  * memory holds then becomes the data of the module. https://webassembly.github.io/spec/core/binary/modules.html
  */
-import { ACTIVATIONS, ARITHMETIC_VERSION, type Network, shortest } from 'nndrone'
+import { ACTIVATIONS, type Network } from 'nndrone'
 import { KERNELS } from '../../binaries/exported.ts'
 import { UsageError } from '../../errors.ts'
 import { varintBytes } from '../protobuf.ts'
 import { type Exportable, type Exported, exported } from './exported.ts'
+import { factsOf } from './facts.ts'
 
 /** What the module exports; the kernel has more, which is for this file. */
 const EXPORTS = ['memory', 'inputs', 'outputs', 'event', 'answer', 'score']
@@ -138,21 +139,9 @@ function chosenExports(content: Uint8Array): number[] {
   return [kept.length, ...kept.flat()]
 }
 
-function customSection({ network, cuts, made, sha256 }: Exported): Uint8Array {
-  const kept = Object.entries(cuts).map(([name, { output, threshold }]) => [
-    name,
-    { output, threshold: shortest(threshold) },
-  ])
-  const facts = {
-    made,
-    sha256,
-    arithmetic: ARITHMETIC_VERSION,
-    inputs: network.inputs.map(({ name }) => name),
-    outputs: network.outputs,
-    cuts: Object.fromEntries(kept),
-  }
+function customSection(whole: Exported): Uint8Array {
   const name = Buffer.from('nndrone')
-  return section(SECTION.custom, [name.length], name, Buffer.from(JSON.stringify(facts)))
+  return section(SECTION.custom, [name.length], name, Buffer.from(JSON.stringify(factsOf(whole))))
 }
 
 /** One segment, at an address that is a constant. */

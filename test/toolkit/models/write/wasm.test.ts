@@ -215,7 +215,10 @@ test('a custom section says how it was made, of what, and all names', () => {
     assert.ok(made.includes(sha256))
     const cuts = Object.fromEntries(names.map((name) => [name, { output: names[0], threshold: 0.25 }]))
     // As text: uvu takes what a key "constructor" holds for a class.
-    assert.is(JSON.stringify(rest), JSON.stringify({ arithmetic: 1, inputs: names, outputs: [names[0]], cuts }))
+    assert.is(
+      JSON.stringify(rest),
+      JSON.stringify({ arithmetic: 1, inputs: names, outputs: [names[0]], defaults: {}, cuts }),
+    )
   }
 })
 
