@@ -40,9 +40,12 @@ test('every activation, one output and several, defaults and missing values: wit
   }
 })
 
-/** With weights that are half as large. */
+/** With weights as trained networks have them: the more inputs, the smaller. */
 function smaller(network: Network): Network {
-  const layers = network.layers.map((layer) => ({ ...layer, weights: layer.weights.map((w) => w / 2) }))
+  const layers = network.layers.map((layer) => {
+    const inputs = layer.weights.length / layer.bias.length
+    return { ...layer, weights: layer.weights.map((w) => w / Math.sqrt(inputs)) }
+  })
   return { ...network, layers }
 }
 
