@@ -7,6 +7,7 @@ import { completionCommand } from './completion.ts'
 import { demoCommand } from './demo.ts'
 import { distillCommand } from './distill.ts'
 import { exportCommand } from './export.ts'
+import { importCommand } from './import.ts'
 import { inspectCommand } from './inspect.ts'
 import { Interruptions } from './interrupt.ts'
 import { predictCommand } from './predict.ts'
@@ -37,6 +38,7 @@ probeCommand(program)
 compareCommand(program)
 reportCommand(program)
 exportCommand(program)
+importCommand(program)
 benchCommand(program)
 inspectCommand(program)
 completionCommand(program)

@@ -1,5 +1,6 @@
 /** What a trained model is, of whatever format, and what a format is that files are read from. */
 import type { Teacher } from 'nndrone'
+import type { Chain } from './chain.ts'
 
 /** Anything that answers events: a drone, or what a drone may learn from. */
 export interface Model extends Teacher {
@@ -15,6 +16,11 @@ export interface Model extends Teacher {
   readonly optional: ReadonlySet<string>
   /** Answers one event at once, where the format can. */
   predict?(event: ArrayLike<number>): unknown
+  /**
+   * What it computes, where the format may hold a chain of dense layers, as a drone is one.
+   * @throws InputError that names what of it a drone cannot be
+   */
+  chain?(): Chain
   /** What `inspect` prints. */
   describe(): Description
   /** Ends what was started for it. */

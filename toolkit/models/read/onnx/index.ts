@@ -1,8 +1,10 @@
 /** ONNX models, run by whichever runtime is installed: onnxruntime-node or onnxruntime-web. */
 import type { Numbers } from 'nndrone'
 import { InputError } from '../../../errors.ts'
+import type { Chain } from '../../chain.ts'
 import type { Description, Model, ModelFile, ModelFormat, ReadOptions } from '../../model.ts'
 import { type Column, inputNames } from '../../ports.ts'
+import { chainOf } from './chain.ts'
 import { prepared } from './graph.ts'
 import { type Own, ownFacts } from './own.ts'
 import { loadRuntime, type Metadata, oneLine } from './runtime.ts'
@@ -48,12 +50,14 @@ class OnnxModel implements Model {
   readonly unscaled?: true
   readonly #opened: Opened
   readonly #columns: readonly Column[]
+  readonly #own: Own | undefined
 
   constructor(file: ModelFile, opened: Opened, columns: readonly Column[], own: Own | undefined) {
     const { ports } = opened
     this.file = file
     this.#opened = opened
     this.#columns = columns
+    this.#own = own
     this.inputs = own?.inputs ?? inputNames(ports)
     this.optional = own?.optional ?? new Set()
     this.unnamed = !own && ports.length === 1 && this.inputs.length > 1
@@ -80,6 +84,11 @@ class OnnxModel implements Model {
       if (lacking(this.#opened, events, n, width)) scores.fill(Number.NaN, n * height, (n + 1) * height)
     }
     return scores
+  }
+
+  chain(): Chain {
+    if (this.#own) throw new InputError(`${this.file.path}: was exported from a drone; take that drone`)
+    return chainOf(this.file, this.inputs.length)
   }
 
   describe(): Description {
