@@ -10,6 +10,7 @@ const BINARIES = {
   learning: { source: 'learning', file: 'learning' },
   relaxed: { source: 'relaxed', file: 'nndrone.relaxed' },
   swarm: { source: 'swarm', file: 'swarm' },
+  lines: { source: 'lines', file: 'lines' },
 }
 
 /**
@@ -21,6 +22,7 @@ const ENTRIES = {
   relaxed: 'bindings/relaxed.ts',
   learning: 'bindings/learning.ts',
   swarm: 'bindings/swarm.ts',
+  lines: 'bindings/lines.ts',
   pool: 'pool/index.ts',
   'pool-absent': 'pool/absent.ts',
   'pool-worker': 'pool/worker.ts',
@@ -70,7 +72,7 @@ await build({
 for (const { file } of Object.values(BINARIES)) copyFileSync(`build/${file}.wasm`, `dist/${file}.wasm`)
 copyFileSync('bindings/model/drone.schema.json', 'dist/drone.schema.json')
 run('typescript/bin/tsc', '-p', 'scripts/tsconfig.library.json')
-for (const name of ['index', 'swarm', 'pool']) {
+for (const name of ['index', 'swarm', 'lines', 'pool']) {
   writeFileSync(`dist/${name}.d.ts`, `export * from './types/${ENTRIES[name].replace(/\.ts$/, '.js')}'\n`)
 }
 
