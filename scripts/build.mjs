@@ -13,6 +13,9 @@ const BINARIES = {
   lines: { source: 'lines', file: 'lines' },
 }
 
+/** The kernels that a drone is exported with as a module of its own; the toolkit holds them. */
+const EXPORTED = ['deep', 'sigmoid', 'tanh']
+
 /**
  * What is imported from the package; the worker by the pool alone, what learns by `distill`, the relaxed kernels by the
  * engine, and the absent pool instead of the pool where there are no workers.
@@ -56,6 +59,19 @@ export const ${target} = ${JSON.stringify(asText(readFileSync(`build/${file}.was
 ${kernelsOf(readFileSync(`build/${file}.d.ts`, 'utf8'))}`,
   )
 }
+
+mkdirSync('toolkit/binaries', { recursive: true })
+const exported = EXPORTED.map((name) => {
+  run('assemblyscript/bin/asc.js', `assembly/exported/${name}.ts`, '--target', `exported/${name}`)
+  return `  ${name}: '${readFileSync(`build/exported/${name}.wasm`).toString('base64')}',\n`
+})
+writeFileSync(
+  'toolkit/binaries/exported.ts',
+  `// build/exported/*.wasm in base64, by scripts/build.mjs; toolkit/models/write/wasm.ts makes modules of them.
+export const KERNELS = {
+${exported.join('')}} as const
+`,
+)
 
 rmSync('dist', { recursive: true, force: true })
 const common = { bundle: true, format: 'esm', target: 'es2022', logLevel: 'warning' }
