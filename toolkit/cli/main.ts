@@ -10,7 +10,9 @@ import { inspectCommand } from './inspect.ts'
 import { Interruptions } from './interrupt.ts'
 import { predictCommand } from './predict.ts'
 import { probeCommand } from './probe.ts'
+import { publishCommand } from './publish.ts'
 import { reportCommand } from './report.ts'
+import { streamCommand } from './stream/index.ts'
 import { versionText } from './version.ts'
 import { errorJSON, messageOf } from './view/messages.ts'
 
@@ -35,6 +37,8 @@ predictCommand(program)
 probeCommand(program)
 compareCommand(program)
 reportCommand(program)
+streamCommand(program, interruptions)
+publishCommand(program)
 benchCommand(program)
 inspectCommand(program)
 completionCommand(program)

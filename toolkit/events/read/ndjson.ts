@@ -92,13 +92,14 @@ function readJSON(json: string): { value: unknown; json: string } | undefined {
   }
 }
 
-/** What is read of a file, and how. */
-interface Wanted extends Reading, Opening {
+/** What is read of a file or a message, and how. */
+export interface Wanted extends Reading, Opening {
   name: string
   wanted: readonly string[]
 }
 
-class Reader {
+/** Reads events from lines. */
+export class Reader {
   readonly #wanted: Wanted
   /** The kept keys, with their places; undefined where no text is kept. */
   readonly #keys: ReadonlyMap<string, number> | undefined
