@@ -11,7 +11,9 @@ import { inspectCommand } from './inspect.ts'
 import { Interruptions } from './interrupt.ts'
 import { predictCommand } from './predict.ts'
 import { probeCommand } from './probe.ts'
+import { publishCommand } from './publish.ts'
 import { reportCommand } from './report.ts'
+import { streamCommand } from './stream/index.ts'
 import { versionText } from './version.ts'
 import { errorJSON, messageOf } from './view/messages.ts'
 
@@ -37,6 +39,8 @@ probeCommand(program)
 compareCommand(program)
 reportCommand(program)
 driftCommand(program)
+streamCommand(program, interruptions)
+publishCommand(program)
 benchCommand(program)
 inspectCommand(program)
 completionCommand(program)

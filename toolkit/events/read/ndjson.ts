@@ -110,14 +110,14 @@ function readJSON(json: string): { value: unknown; json: string } | undefined {
   }
 }
 
-/** What is read of a file, and how. */
-interface Wanted extends Reading, Opening {
+/** What is read of a file or a message, and how. */
+export interface Wanted extends Reading, Opening {
   name: string
   wanted: readonly string[]
 }
 
 /** Most lines are read as bytes; the others, and elements of an array, as text. */
-class Reader {
+export class Reader {
   readonly #wanted: Wanted
   readonly #scanner: Scanner
   /** The kept keys, with their places; undefined where no text is kept. */
