@@ -12,6 +12,7 @@ import { Interruptions } from './interrupt.ts'
 import { predictCommand } from './predict.ts'
 import { probeCommand } from './probe.ts'
 import { reportCommand } from './report.ts'
+import { serveCommand } from './serve.ts'
 import { versionText } from './version.ts'
 import { errorJSON, messageOf } from './view/messages.ts'
 
@@ -37,6 +38,7 @@ probeCommand(program)
 compareCommand(program)
 reportCommand(program)
 driftCommand(program)
+serveCommand(program, interruptions)
 benchCommand(program)
 inspectCommand(program)
 completionCommand(program)
