@@ -100,6 +100,7 @@ await build({
   entryPoints: {
     index: 'toolkit/index.ts',
     nndrone: 'toolkit/cli/main.ts',
+    service: 'toolkit/service/index.ts',
     // The program of the processes that readers of other people's libraries run in.
     isolation: 'toolkit/isolation/main.ts',
   },
@@ -111,3 +112,4 @@ await build({
 })
 run('typescript/bin/tsc', '-p', 'scripts/tsconfig.toolkit.json')
 writeFileSync('toolkit/dist/index.d.ts', "export * from './types/index.js'\n")
+writeFileSync('toolkit/dist/service.d.ts', "export * from './types/service/index.js'\n")

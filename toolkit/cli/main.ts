@@ -14,6 +14,7 @@ import { probeCommand } from './probe.ts'
 import { publishCommand } from './publish.ts'
 import { reportCommand } from './report.ts'
 import { streamCommand } from './stream/index.ts'
+import { serveCommand } from './serve.ts'
 import { versionText } from './version.ts'
 import { errorJSON, messageOf } from './view/messages.ts'
 
@@ -41,6 +42,7 @@ reportCommand(program)
 driftCommand(program)
 streamCommand(program, interruptions)
 publishCommand(program)
+serveCommand(program, interruptions)
 benchCommand(program)
 inspectCommand(program)
 completionCommand(program)

@@ -56,6 +56,27 @@ export async function openEvents(paths: string | readonly string[], options: Ope
   return select(derived(source), { ...selection, where })
 }
 
+/** Formats of which what has arrived can be answered. */
+const STREAMED: readonly Format[] = [ndjson, csv]
+
+/**
+ * Opens events that arrive as NDJSON or CSV.
+ * @param name as messages have it
+ * @throws InputError where there is nothing, or nothing of these formats
+ */
+export async function openStream(
+  name: string,
+  chunks: AsyncIterable<Uint8Array>,
+  { onFault }: Pick<OpenOptions, 'onFault'> = {},
+): Promise<EventSource> {
+  const opened = await Opened.stream(name, chunks)
+  const format = STREAMED.find((format) => format.matches(opened.head))
+  if (!format) throw new InputError(`${name}: neither NDJSON nor CSV`)
+  const table = await format.open(opened, { tolerant: onFault !== undefined })
+  const source = { name, size: undefined, bytesRead: () => opened.bytesRead(), close: () => opened.close() }
+  return select({ ...table, ...source }, { onFault })
+}
+
 async function openOne(path: string, opening: Opening): Promise<EventSource> {
   const opened = await Opened.open(path)
   checkPacked(opened)

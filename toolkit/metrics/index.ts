@@ -19,6 +19,8 @@ export interface Gauge {
 /** How often a value lay between given ends. */
 export interface Histogram {
   observe(value: number): void
+  /** About the value that this fraction of all does not exceed: within its bucket as if evenly spread; NaN of none. */
+  quantile(fraction: number): number
 }
 
 /** Plain numbers of a registry, for another process: by the name of a metric, then by its labels as they are written. */
@@ -106,6 +108,7 @@ export class Registry {
         numbers[bucket]!++
         numbers[last + 1]! += value
       },
+      quantile: (fraction) => quantileOf(family.ends, numbers, fraction),
     }
   }
 
@@ -158,6 +161,20 @@ export class Registry {
     this.#families.set(name, family)
     return family
   }
+}
+
+function quantileOf(ends: readonly number[], numbers: readonly number[], fraction: number): number {
+  const counts = numbers.slice(0, ends.length + 1)
+  const wanted = fraction * counts.reduce((sum, count) => sum + count, 0)
+  let before = 0
+  for (const [bucket, count] of counts.entries()) {
+    if (count > 0 && before + count >= wanted) {
+      const [from, to] = [ends[bucket - 1] ?? 0, ends[bucket] ?? ends.at(-1)!]
+      return from + ((to - from) * (wanted - before)) / count
+    }
+    before += count
+  }
+  return Number.NaN
 }
 
 function added(all: readonly Record<string, number[]>[]): Map<string, number[]> {

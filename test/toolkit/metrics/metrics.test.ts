@@ -60,4 +60,16 @@ test('other processes: counters and histograms are added, gauges are not; what i
   assert.not.match(registry.text(), /plain/)
 })
 
+test('about which value a fraction does not exceed', () => {
+  const histogram = new Registry().histogram('h', '', [1, 2, 4])
+  assert.ok(Number.isNaN(histogram.quantile(0.5)))
+  for (const value of [0.5, 1.5, 1.5, 3]) histogram.observe(value)
+  assert.equal(
+    [0.25, 0.5, 0.75, 1].map((fraction) => histogram.quantile(fraction)),
+    [1, 1.5, 2, 4],
+  )
+  histogram.observe(100)
+  assert.is(histogram.quantile(1), 4, 'no more than the last end is known')
+})
+
 test.run()
