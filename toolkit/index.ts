@@ -13,6 +13,7 @@ export { type CompareOptions, compare } from './jobs/compare.ts'
 export type { Comparison, Slice, Slices } from './jobs/comparison.ts'
 export type { CutGoal } from './jobs/cuts.ts'
 export { type DriftOptions, drift } from './jobs/drift.ts'
+export { type ExportCheck, type ExportOptions, type ExportResult, exportDrone } from './jobs/export.ts'
 export type { JobOptions, Progress } from './jobs/job.ts'
 export { type Latency, type LatencyOptions, type ModelTiming, measureLatency } from './jobs/latency.ts'
 export { type LearnResult, learn } from './jobs/learn/index.ts'
@@ -25,6 +26,7 @@ export type { ReportOptions } from './jobs/report/options.ts'
 export type { ScaleFrom, ScalingEvents } from './jobs/scaling.ts'
 export { type ScoredEvents, type ScoreOptions, type Scores, score } from './jobs/score.ts'
 export type { Slicing } from './jobs/slices.ts'
+export type { ExportId } from './models/exports.ts'
 export {
   type Description,
   type DroneModel,
@@ -37,6 +39,13 @@ export {
   type ReadOptions,
   type ServiceOptions,
 } from './models/index.ts'
+export { type COptions, exportC } from './models/write/c.ts'
+export type { Exportable } from './models/write/exported.ts'
+export { exportJSON, type JSONOptions } from './models/write/json.ts'
+export { exportKeras, type KerasOptions } from './models/write/keras-drone.ts'
+export { exportModule } from './models/write/module.ts'
+export { exportONNX } from './models/write/onnx.ts'
+export { exportWasm } from './models/write/wasm.ts'
 export * as plots from './plots/index.ts'
 export type { Method as ProbeMethod } from './probe/index.ts'
 export { type ReportFiles, reportFiles } from './report/index.ts'

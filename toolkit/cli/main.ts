@@ -7,6 +7,7 @@ import { completionCommand } from './completion.ts'
 import { demoCommand } from './demo.ts'
 import { distillCommand } from './distill.ts'
 import { driftCommand } from './drift.ts'
+import { exportCommand } from './export.ts'
 import { inspectCommand } from './inspect.ts'
 import { Interruptions } from './interrupt.ts'
 import { predictCommand } from './predict.ts'
@@ -43,6 +44,7 @@ driftCommand(program)
 streamCommand(program, interruptions)
 publishCommand(program)
 serveCommand(program, interruptions)
+exportCommand(program)
 benchCommand(program)
 inspectCommand(program)
 completionCommand(program)

@@ -25,11 +25,11 @@ interface Exports {
   score(): number
 }
 
-function instance(bytes: Uint8Array<ArrayBuffer>): Exports {
-  return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as unknown as Exports
+function instance(bytes: Uint8Array): Exports {
+  return new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(bytes))).exports as unknown as Exports
 }
 
-function scored(bytes: Uint8Array<ArrayBuffer>, events: Float64Array): Float32Array {
+function scored(bytes: Uint8Array, events: Float64Array): Float32Array {
   const { memory, inputs, outputs, event, answer, score } = instance(bytes)
   const to = new Float64Array(memory.buffer, event(), inputs())
   const from = new Float32Array(memory.buffer, answer(), outputs())
@@ -60,7 +60,7 @@ test('100,000 events: the same bits', () => {
 test('it imports nothing, exports what it says, and 6 → 15 → 1 takes at most 8,000 bytes', () => {
   for (const { network, name } of USUAL) {
     const bytes = exportWasm(Drone.from(network))
-    const module = new WebAssembly.Module(bytes)
+    const module = new WebAssembly.Module(new Uint8Array(bytes))
     assert.equal(WebAssembly.Module.imports(module), [])
     assert.equal(
       WebAssembly.Module.exports(module)
@@ -209,7 +209,7 @@ test('a custom section says how it was made, of what, and all names', () => {
     const inputs = names.map((name) => ({ name, offset: 0, scale: 1 }))
     const drone = Drone.from({ inputs, layers, outputs: [names[0]!] })
     for (const name of names) drone.setCut(name, { threshold: 0.25 })
-    const [facts] = WebAssembly.Module.customSections(new WebAssembly.Module(exportWasm(drone)), 'nndrone')
+    const [facts] = WebAssembly.Module.customSections(new WebAssembly.Module(new Uint8Array(exportWasm(drone))), 'nndrone')
     const { made, sha256, ...rest } = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(facts))
     assert.match(made, /^Made by nndrone export \d+\.\d+\.\d+ from the drone with sha256 [0-9a-f]{64}, arithmetic 1\.$/)
     assert.ok(made.includes(sha256))
