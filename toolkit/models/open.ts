@@ -7,7 +7,11 @@ import { FORMATS, type FormatId } from './formats.ts'
 import type { Model, ModelFile, ModelFormat, ReadOptions } from './model.ts'
 import { DroneModel } from './read/drone.ts'
 
-/** @throws InputError where there is no such file, or nothing in it that is known */
+/**
+ * Opens the file of a model. ONNX models and modules run in a process of their own, which ends with this one, or before
+ * by `close`.
+ * @throws InputError where there is no such file, or nothing in it that is known
+ */
 export async function openModel(path: string, options: ReadOptions = {}): Promise<Model> {
   const bytes = await readFile(path).catch((error) => {
     if (error.code === 'EISDIR') checkFolder(path)
