@@ -56,8 +56,6 @@ export interface ModelFile extends Origin {
 
 /** A format of files: one file or folder in read/, and one line in formats.ts. */
 export interface ModelFormat {
-  /** As messages list it, with the kinds of its files. */
-  readonly title: string
   /** Whether the content is of this format. */
   matches?(file: ModelFile): boolean
   /** How the name of a file ends whose content does not tell. */

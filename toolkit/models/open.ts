@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { gunzipSync } from 'node:zlib'
 import { fileError, InputError, UsageError } from '../errors.ts'
+import { unknown } from '../files/beginning.ts'
 import { checkFolder, foreign } from './foreign.ts'
 import { FORMATS, type FormatId } from './formats.ts'
 import type { Model, ModelFile, ModelFormat, ReadOptions } from './model.ts'
@@ -27,8 +28,7 @@ export async function readModel(given: ModelFile, options: ReadOptions = {}): Pr
   if (hint) throw new InputError(`${file.path}: ${hint}`)
   const id = formatOf(file)
   if (id) return FORMATS[id].read(file, options)
-  const problem = file.bytes.length === 0 ? 'empty' : 'not a model that is known'
-  throw new InputError(`${file.path}: ${problem}, expected ${known()}`)
+  throw new InputError(`${file.path}: ${unknown(file.bytes, 'a model')}`)
 }
 
 /** What a file packed by gzip may unpack to, in bytes. */
@@ -52,12 +52,6 @@ export function formatOf(file: ModelFile): FormatId | undefined {
   const found =
     formats.find(([, format]) => format.matches?.(file)) ?? formats.find(([, { ending }]) => ending?.test(file.path))
   return found?.[0]
-}
-
-function known(): string {
-  const { drone, ...others } = FORMATS
-  const titles = Object.values(others).map(({ title }) => title)
-  return `${drone.title}, or a model of ${titles.slice(0, -1).join(', ')} or ${titles.at(-1)}`
 }
 
 /** @throws UsageError where the model is another than a drone */

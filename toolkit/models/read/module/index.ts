@@ -3,7 +3,6 @@ import { openElsewhere } from '../../elsewhere.ts'
 import type { ModelFormat } from '../../model.ts'
 
 export const module: ModelFormat = {
-  title: 'a module (.mjs)',
   ending: /\.[cm]?[jt]s$/i,
   read: (file, options) => openElsewhere(file, options, { id: 'module', who: 'the module' }),
 }

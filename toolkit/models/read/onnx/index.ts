@@ -5,7 +5,6 @@ import { isOnnx } from './bytes.ts'
 import { prepared } from './graph.ts'
 
 export const onnx: ModelFormat = {
-  title: 'ONNX',
   matches: ({ bytes }) => isOnnx(bytes),
   ending: /\.onnx$/i,
   read(file, options) {
