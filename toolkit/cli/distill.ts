@@ -13,7 +13,7 @@ import { type Model, openDrone } from '../models/index.ts'
 import type { Method } from '../probe/index.ts'
 import { INTERRUPTED, type Interruptions } from './interrupt.ts'
 import { choosesEvents, EVENTS, type EventOptions, openChosen } from './options/events.ts'
-import { addRangeOption, methodOption } from './options/probes.ts'
+import { addRangeOption, coordinatesOption, methodOption } from './options/probes.ts'
 import { addScaleOption, type ScaleChoice, scaleFromOf, scalingFile } from './options/scale.ts'
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed, teacherWords } from './options/teacher.ts'
 import { fraction, names, positive, units, values, whole } from './options/values.ts'
@@ -33,6 +33,8 @@ interface Options extends EventOptions, TeacherOptions {
   output?: LastLayer
   default?: Record<string, number>
   scaling?: Scaling
+  questions?: number
+  coordinates?: string[]
   probe?: number
   probeMethod?: Method
   range?: Ranges
@@ -104,8 +106,18 @@ export function distillCommand(program: Command, interruptions: Interruptions): 
     .option('--seed <n>', 'random seed', whole(0), 1)
     .option('--report <file>', 'also make a page that shows the drone on the events that were held out')
     .option('--json', 'print the figures as one JSON object')
-    .optionsGroup('Probes:')
-    .option('--probe <n>', 'ask the teacher about this many additional events, made like the training events', whole(1))
+    .optionsGroup('More questions to the teacher:')
+    .option(
+      '--questions <n>',
+      'ask the teacher about so many more events, made like the training events; as many as it answers in ten seconds, 200,000 at most, unless given; 0 for none',
+      whole(0),
+    )
+    .addOption(coordinatesOption())
+    .option(
+      '--probe <n>',
+      'instead: so many probes among the events, all of them learnt from, and measured on without --events',
+      whole(1),
+    )
     .addOption(methodOption('--probe-method <name>', 'how probes are made; resample, or uniform without events'))
   addRangeOption(command)
     .optionsGroup('Training:')
@@ -132,7 +144,7 @@ export function distillCommand(program: Command, interruptions: Interruptions): 
 Examples:
   $ nndrone distill --target score --label label --events events.csv --out drone.json
   $ nndrone distill teacher.h5 --events events.csv --features pt,eta --scale-from label=1
-  $ nndrone distill teacher.h5 --events few.csv --scale-from mean.json --probe 20000
+  $ nndrone distill teacher.h5 --events few.csv --scale-from mean.json --questions 100000
   $ nndrone distill large.json --probe 50000 --range pt=0:50 --range eta=1:6
   $ nndrone distill large.json --events events.csv --preset paper --seed 7
   $ nndrone distill large.json --events 'run*.parquet' --missing -999 --where 'pt > 2' --sample 100000
@@ -189,7 +201,8 @@ async function train(
   signal: AbortSignal,
   savable: () => void,
 ): Promise<LearnResult | undefined> {
-  const { target, features, label, holdout, probe, probeMethod, range, kappa, output, scaling, json } = options
+  const { target, features, label, holdout, kappa, output, scaling, json } = options
+  const { questions, coordinates, probe, probeMethod, range } = options
   const {
     preset,
     epochs,
@@ -207,7 +220,20 @@ async function train(
   const column = target && { column: target.join(), events: options.events!.map((file) => basename(file)).join(' ') }
   try {
     return await learn({
-      ...{ teacher, target, events, features, label, scaleFrom, holdout, probe, probeMethod, range },
+      ...{
+        teacher,
+        target,
+        events,
+        features,
+        label,
+        scaleFrom,
+        holdout,
+        questions,
+        coordinates,
+        probe,
+        probeMethod,
+        range,
+      },
       ...{ preset, epochs, batchSize, learningRate, hidden, maxHidden, parameters, mse, seed, engine, scaling, signal },
       default: options.default,
       outputActivation: output,

@@ -1,16 +1,19 @@
 /** Trains a drone to answer as a teacher does: on events, on probes, or on both. */
-import { auc, type Distilled, type DistillOptions, distill, smallest, type Teacher } from 'nndrone'
+import { auc, type Distilled, type DistillOptions, distill, type Numbers, smallest, type Teacher } from 'nndrone'
 import type { Model } from '../../models/index.ts'
 import { teacherRecord } from '../../scaling/kept.ts'
 import type { Scale } from '../../scaling/scale.ts'
+import { askInPieces } from '../ask.ts'
 import { checkDefaults } from '../defaults.ts'
 import { bothKinds, checkOneOutput } from '../labels.ts'
 import { asModel } from '../models.ts'
+import { tellCoordinates } from '../probe.ts'
 import type { ReadingRate } from '../read.ts'
 import { scaledTeacher } from '../scaling.ts'
 import { pick } from '../tables.ts'
 import { type Examples, probesAlone, realEvents } from './events.ts'
 import type { LearnOptions } from './options.ts'
+import { questionsFor } from './questions.ts'
 import { checkSources } from './sources.ts'
 
 export interface LearnResult extends Distilled {
@@ -43,55 +46,56 @@ export async function learn(options: LearnOptions): Promise<LearnResult> {
   if (label !== undefined) checkOneOutput(outputs)
   const examples = source ? await realEvents(model, source, options) : probesAlone(model!, options)
   checkDefaults(examples.features, options)
-  const recorder = model && recording(examples, scaledTeacher(model, examples.scale, options))
-  const distilled = await train(examples, outputs, model, recorder?.teacher, options)
+  const asked = model && (await askTeacher(examples, scaledTeacher(model, examples.scale, options), options))
+  const answers = asked?.answers ?? examples.answers!
+  const distilled = await train({ ...examples, answers }, outputs, model, asked, options)
   const { features, probes, rate } = examples
   return {
     ...distilled,
     features,
-    auc: aucs(examples, recorder?.answers ?? examples.answers!, distilled),
+    auc: aucs(examples, answers, distilled),
     probes,
     reading: rate,
   }
 }
 
-/** The teacher as `distill` asks it: about the features, in their order. Its answers are kept. */
-function recording({ features, events }: Examples, model: Model) {
+/** A teacher's answers to the events, and how many questions more it is asked. */
+interface Asked {
+  answers: Float32Array
+  /** As `distill` asks it: about the features, in their order. */
+  teacher: Teacher
+  questions: number
+}
+
+async function askTeacher({ features, events }: Examples, model: Model, options: LearnOptions): Promise<Asked> {
   const { outputs } = model
-  const answers = new Float32Array((events.length / features.length) * outputs.length)
-  let length = 0
-  const teacher: Teacher = {
-    inputs: features,
-    outputs,
-    async predictBatch(piece) {
-      const scores = await model.predictBatch(piece)
-      // What is of another length is refused by whoever asked.
-      if (length + scores?.length <= answers.length) answers.set(scores, length)
-      length += scores?.length
-      return scores
-    },
-  }
-  return { answers, teacher }
+  const teacher = { inputs: features, outputs, predictBatch: (piece: Numbers) => model.predictBatch(piece) }
+  const began = performance.now()
+  const answers = await askInPieces(teacher, events, options)
+  const seconds = (performance.now() - began) / 1000
+  return { answers, teacher, questions: questionsFor(options, events.length / features.length, seconds) }
 }
 
 async function train(
   { events, features, scale, holdout, probes, answers, labels }: Examples,
   outputs: readonly string[],
   model: Model | undefined,
-  teacher: Teacher | undefined,
+  asked: Asked | undefined,
   options: LearnOptions,
 ): Promise<Distilled & { seconds: number }> {
   const { onProgress, preset, epochs, batchSize, learningRate, loss, growth, seed, engine, signal } = options
   const { hidden, maxHidden, parameters, mse } = options
-  let began = performance.now()
+  const { teacher, questions = 0 } = asked ?? {}
+  const further = questions > 0 ? { teacher, questions, coordinates: options.coordinates } : {}
+  let began: number | undefined
   const begin = () => {
-    began = performance.now()
+    began ??= performance.now()
     onProgress?.({ stage: 'training', done: 0 })
   }
-  if (!teacher) begin()
+  if (questions === 0) begin()
   const made = (all: DistillOptions) => (mse === undefined ? distill(all) : smallest(all, mse))
   const distilled = await made({
-    ...{ events, teacher, outputs, holdout, targets: answers, signal },
+    ...{ events, ...further, outputs, holdout, targets: answers, signal },
     labels: labels && ofAll(labels, events.length / features.length),
     ...{ preset, epochs, batchSize, learningRate, loss, hidden, maxHidden, parameters, growth, seed, engine },
     ...{ scaling: options.scaling, outputActivation: options.outputActivation },
@@ -107,7 +111,8 @@ async function train(
       ...options.record,
     },
   })
-  return { ...distilled, seconds: (performance.now() - began) / 1000 }
+  if (distilled.questions) tellCoordinates(distilled.questions, options)
+  return { ...distilled, seconds: (performance.now() - began!) / 1000 }
 }
 
 /** Labels of the real events, which come first; NaN for the probes. */
