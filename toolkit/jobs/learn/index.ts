@@ -1,5 +1,14 @@
 /** Trains a drone to answer as a teacher does: on events, on probes, or on both. */
-import { auc, type Distilled, type DistillOptions, distill, type Numbers, smallest, type Teacher } from 'nndrone'
+import {
+  auc,
+  type Distilled,
+  type DistillOptions,
+  distill,
+  frontier,
+  type Numbers,
+  smallest,
+  type Teacher,
+} from 'nndrone'
 import type { Model } from '../../models/index.ts'
 import { teacherRecord } from '../../scaling/kept.ts'
 import type { Scale } from '../../scaling/scale.ts'
@@ -25,7 +34,7 @@ export interface LearnResult extends Distilled {
   probes: number
   /** How fast the events were read, where any were. */
   reading: ReadingRate | undefined
-  /** Of the training alone. */
+  /** Of the training alone; of a frontier, of all its drones. */
   seconds: number
 }
 
@@ -39,6 +48,28 @@ export interface LearnResult extends Distilled {
  * const { drone, fidelity } = await learn({ teacher, events, label: 'label', scaleFrom: 'all' })
  */
 export async function learn(options: LearnOptions): Promise<LearnResult> {
+  const { mse } = options
+  const [result] = await taught(options, async (all) => [await (mse === undefined ? distill(all) : smallest(all, mse))])
+  return result!
+}
+
+/**
+ * Trains a drone of each size, of one hidden layer, all from the same events and questions. The signal ends it with the
+ * drones that are done; before the training, the job rejects with its reason.
+ * @param sizes numbers of hidden units; 3 to 30 unless given
+ * @throws UsageError where options do not fit together, InputError that names what is wrong in a file or an answer
+ * @example
+ * const drones = await learnFrontier({ teacher, events, holdout: 0.5 })
+ * for (const { drone, fidelity } of drones) console.log(drone.parameters, fidelity.mse)
+ */
+export async function learnFrontier(options: LearnOptions, sizes?: readonly number[]): Promise<LearnResult[]> {
+  const results = await taught(options, (all) => frontier(all, sizes))
+  return results.filter(({ stopped }) => stopped !== 'aborted')
+}
+
+type Make = (options: DistillOptions) => Promise<Distilled[]>
+
+async function taught(options: LearnOptions, make: Make): Promise<LearnResult[]> {
   checkSources(options, options.teacher !== undefined)
   const { target, label, events: source } = options
   const model = options.teacher && asModel(options.teacher)
@@ -48,15 +79,9 @@ export async function learn(options: LearnOptions): Promise<LearnResult> {
   checkDefaults(examples.features, options)
   const asked = model && (await askTeacher(examples, scaledTeacher(model, examples.scale, options), options))
   const answers = asked?.answers ?? examples.answers!
-  const distilled = await train({ ...examples, answers }, outputs, model, asked, options)
-  const { features, probes, rate } = examples
-  return {
-    ...distilled,
-    features,
-    auc: aucs(examples, answers, distilled),
-    probes,
-    reading: rate,
-  }
+  const trained = await train({ ...examples, answers }, outputs, model, asked, options, make)
+  const { features, probes, rate: reading } = examples
+  return trained.map((one) => ({ ...one, features, auc: aucs(examples, answers, one), probes, reading }))
 }
 
 /** A teacher's answers to the events, and how many questions more it is asked. */
@@ -82,9 +107,10 @@ async function train(
   model: Model | undefined,
   asked: Asked | undefined,
   options: LearnOptions,
-): Promise<Distilled & { seconds: number }> {
+  make: Make,
+): Promise<(Distilled & { seconds: number })[]> {
   const { onProgress, preset, epochs, batchSize, learningRate, loss, growth, seed, engine, signal } = options
-  const { hidden, maxHidden, parameters, mse } = options
+  const { hidden, maxHidden, parameters } = options
   const { teacher, questions = 0 } = asked ?? {}
   const further = questions > 0 ? { teacher, questions, coordinates: options.coordinates } : {}
   let began: number | undefined
@@ -93,8 +119,7 @@ async function train(
     onProgress?.({ stage: 'training', done: 0 })
   }
   if (questions === 0) begin()
-  const made = (all: DistillOptions) => (mse === undefined ? distill(all) : smallest(all, mse))
-  const distilled = await made({
+  const distilled = await make({
     ...{ events, ...further, outputs, holdout, targets: answers, signal },
     labels: labels && ofAll(labels, events.length / features.length),
     ...{ preset, epochs, batchSize, learningRate, loss, hidden, maxHidden, parameters, growth, seed, engine },
@@ -111,8 +136,9 @@ async function train(
       ...options.record,
     },
   })
-  if (distilled.questions) tellCoordinates(distilled.questions, options)
-  return { ...distilled, seconds: (performance.now() - began!) / 1000 }
+  if (distilled[0]?.questions) tellCoordinates(distilled[0].questions, options)
+  const seconds = (performance.now() - began!) / 1000
+  return distilled.map((one) => ({ ...one, seconds }))
 }
 
 /** Labels of the real events, which come first; NaN for the probes. */
