@@ -6,6 +6,7 @@ import { compareCommand } from './compare.ts'
 import { completionCommand } from './completion.ts'
 import { demoCommand } from './demo.ts'
 import { distillCommand } from './distill.ts'
+import { driftCommand } from './drift.ts'
 import { inspectCommand } from './inspect.ts'
 import { Interruptions } from './interrupt.ts'
 import { predictCommand } from './predict.ts'
@@ -37,6 +38,7 @@ predictCommand(program)
 probeCommand(program)
 compareCommand(program)
 reportCommand(program)
+driftCommand(program)
 streamCommand(program, interruptions)
 publishCommand(program)
 benchCommand(program)

@@ -118,6 +118,7 @@ withServer(test, 'every event has one score, of the version that its answer name
   await put()
 
   const told: string[] = []
+  const workers: ChildProcess[] = []
   const working = new Set<ChildProcess>()
   const start = (): ChildProcess => {
     const child = folder.start(
@@ -126,12 +127,11 @@ withServer(test, 'every event has one score, of the version that its answer name
     )
     child.stderr.on('data', (text) => {
       told.push(String(text))
-      working.add(child)
+      if (workers.includes(child)) working.add(child)
     })
-    child.once('exit', () => working.delete(child))
     return child
   }
-  const workers = Array.from({ length: WORKERS }, start)
+  for (let i = 0; i < WORKERS; i++) workers.push(start())
   const all = batches()
   const slice = Math.ceil(all.length / STEPS)
   const done = { kills: 0, stops: 0, swaps: 0 }
@@ -148,6 +148,7 @@ withServer(test, 'every event has one score, of the version that its answer name
       await until('a worker is at work', () => working.size > 0)
       await sleep(random.uniform() * 300)
       const victim = workers.indexOf([...working][Math.floor(random.uniform() * working.size)]!)
+      working.delete(workers[victim]!)
       workers[victim]!.kill('SIGKILL')
       workers[victim] = start()
       done.kills++
