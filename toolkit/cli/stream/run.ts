@@ -47,9 +47,10 @@ async function stream(
   const name = (what: string) => `nndrone stream ${what} ${process.pid}`
   const from = await connectTo(source.server, name(source.stream))
   const to = target.server === source.server ? from : await connectTo(target.server, name(target.subject))
+  let followed: Followed | undefined
   try {
-    const followed = file ? { model: file, follow: undefined } : await followedDrone(from, drone)
-    const { model } = followed
+    followed = file ? undefined : await followedDrone(from, drone)
+    const model = followed?.model ?? file!
     const { subject } = target
     const durable = options.durable ?? durableFor(model.name)
     const dead = options.onError === 'dead' ? (options.dead ?? `${subject}.dead`) : undefined
@@ -65,12 +66,13 @@ async function stream(
     const { keep, cut, onlyPassing, features, onError } = options
     const counts = await scoreMessages({
       ...{ broker, model, keep, cut, onlyPassing, features, scaleFrom, onError, signal },
-      follow: followed.follow,
+      follow: followed?.follow,
       onNotice: notify,
       onScored: (scored, version) => watching.see(scored, version),
     })
     return { ...counts, ...broker.counts, seconds: (performance.now() - began) / 1000 }
   } finally {
+    followed?.stop()
     await from.close()
     if (to !== from) await to.close()
     await file?.model.close?.()

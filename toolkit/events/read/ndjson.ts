@@ -136,6 +136,13 @@ export class Reader {
     this.#scanner = Scanner.records({ inputs, optional, ...kept })
   }
 
+  /** Counts events and lines anew: another file or message begins. */
+  begin(): this {
+    this.#line = 1
+    this.#row = 0
+    return this
+  }
+
   /** The events of whole lines. */
   pieces(bytes: Buffer): Generator<Piece> {
     return pieceOf((events) => {

@@ -13,6 +13,7 @@ import { hashOf } from './version.ts'
 export interface Followed {
   model: VersionedModel
   follow(swap: (next: VersionedModel) => void): void
+  stop(): void
 }
 
 /** The drone of one key. @throws InputError where it is broken */
@@ -25,6 +26,7 @@ export async function followDrone(bucket: Bucket, { onNotice }: JobOptions = {})
   const model = current
   return {
     model,
+    stop: () => bucket.stop(),
     follow(swap) {
       inOrder(bucket, async (put) => {
         await replaced(put, bucket, () => current, { next, swap, onNotice }).then((newer) => {
@@ -42,6 +44,7 @@ export async function followSwarm(bucket: Bucket, { onNotice }: JobOptions = {})
   const model = current
   return {
     model,
+    stop: () => bucket.stop(),
     follow(swap) {
       inOrder(bucket, async (put) => {
         const wanted = new Map(puts)

@@ -1,7 +1,7 @@
 /** What messages hold: events as JSON, as NDJSON, or as rows of numbers. */
+import { isUtf8 } from 'node:buffer'
 import { MESSAGE_FORMATS, type Message, type MessageFormat } from '../../brokers/broker.ts'
 import { InputError } from '../../errors.ts'
-import type { Line } from '../../events/read/text.ts'
 import { counted, listed, quoted } from '../../text.ts'
 
 /** A message that cannot be read at all. */
@@ -9,12 +9,18 @@ export class UnreadableMessage extends InputError {
   override name = 'UnreadableMessage'
 }
 
-/** What a message holds: lines of JSON, or rows of numbers. */
-export type Content = { format: 'json' | 'ndjson'; lines: readonly Line[] } | { format: 'f32' | 'f64'; rows: Numbers }
+/**
+ * What a message holds: one event as JSON on however many lines, whole lines of an event each (whose sender may have said
+ * so), or rows of numbers.
+ */
+export type Content =
+  | { format: 'json'; text: string }
+  | { format: 'lines'; bytes: Buffer; named: boolean }
+  | { format: 'f32' | 'f64'; rows: Numbers }
 
 type Numbers = Float32Array | Float64Array
 
-const decoder = new TextDecoder('utf-8', { fatal: true })
+const LINE_FEED = 10
 
 /**
  * @param inputs numbers of an event, for rows
@@ -22,15 +28,20 @@ const decoder = new TextDecoder('utf-8', { fatal: true })
  */
 export function contentOf(message: Message, inputs: readonly string[]): Content {
   const format = formatOf(message)
-  if (format === 'f32' || format === 'f64') return { format, rows: rowsOf(message.body, format, inputs) }
-  const text = textOf(message.body)
+  const { body } = message
+  if (format === 'f32' || format === 'f64') return { format, rows: rowsOf(body, format, inputs) }
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.length)
+  if (!isUtf8(bytes)) throw new UnreadableMessage('not UTF-8; name the format of rows of numbers in the header')
+  const end = bytes.indexOf(LINE_FEED)
+  const isOneLine = end < 0 || end === bytes.length - 1
   // A record that is written on several lines is one event: its first line alone is no JSON.
-  if (format === 'json' || !text.includes('\n')) return oneEvent(text)
-  const lines = linesOf(text)
-  if (format === undefined && lines.length > 0 && !isJSON(lines[0]![0]) && isJSON(text)) return oneEvent(text)
-  if (lines.length === 0) throw new UnreadableMessage('empty, expected an event as JSON')
-  return { format: format ?? (lines.length === 1 ? 'json' : 'ndjson'), lines }
+  const isOneEvent = format === 'json' || (format === undefined && !isJSON(bytes, end) && isJSON(bytes))
+  if (!isOneLine && isOneEvent) return { format: 'json', text: bytes.toString() }
+  const isWhole = bytes.at(-1) === LINE_FEED
+  return { format: 'lines', bytes: isWhole ? bytes : Buffer.concat([bytes, LINE]), named: format === 'ndjson' }
 }
+
+const LINE = Buffer.from('\n')
 
 function formatOf({ format }: Message): MessageFormat | undefined {
   if (format === undefined) return undefined
@@ -39,30 +50,10 @@ function formatOf({ format }: Message): MessageFormat | undefined {
   throw new UnreadableMessage(`format ${quoted(format)} is not known, expected ${listed(MESSAGE_FORMATS)}`)
 }
 
-function textOf(body: Uint8Array): string {
+/** Whether the bytes up to an end are one value. */
+function isJSON(bytes: Buffer, end = bytes.length): boolean {
   try {
-    return decoder.decode(body)
-  } catch {
-    throw new UnreadableMessage('not UTF-8; name the format of rows of numbers in the header')
-  }
-}
-
-function oneEvent(text: string): Content {
-  if (text.trim() === '') throw new UnreadableMessage('empty, expected an event as JSON')
-  return { format: 'json', lines: [[text, 1]] }
-}
-
-/** Lines that are blank are no events. */
-function linesOf(text: string): Line[] {
-  return text
-    .split('\n')
-    .map((line, i): Line => [line, i + 1])
-    .filter(([line]) => line.trim() !== '')
-}
-
-function isJSON(text: string): boolean {
-  try {
-    JSON.parse(text)
+    JSON.parse(bytes.toString('utf8', 0, end))
     return true
   } catch {
     return false

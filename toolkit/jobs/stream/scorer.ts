@@ -3,7 +3,6 @@ import type { Answer, AnswerPart, Message, Refusal, Version } from '../../broker
 import { OptionError, UsageError } from '../../errors.ts'
 import type { Kept } from '../../events/index.ts'
 import { Reader } from '../../events/read/ndjson.ts'
-import type { Line } from '../../events/read/text.ts'
 import type { ScoreWriter } from '../../events/write/index.ts'
 import { ndjson } from '../../events/write/ndjson.ts'
 import { DroneModel, type Model } from '../../models/index.ts'
@@ -15,7 +14,7 @@ import type { JobOptions } from '../job.ts'
 import { ALL, checkOutputs, ROW } from '../keep.ts'
 import { checkScalable, scaledTeacher } from '../scaling.ts'
 import { pick } from '../tables.ts'
-import { contentOf, UnreadableMessage } from './messages.ts'
+import { type Content, contentOf, UnreadableMessage } from './messages.ts'
 
 /** A model, and which version of it this is. */
 export interface VersionedModel extends Version {
@@ -71,7 +70,9 @@ export class Scorer {
   readonly #columns: readonly string[]
   readonly #cut: KnownCut | undefined
   readonly #onlyPassing: boolean
-  readonly #wanted: ConstructorParameters<typeof Reader>[0]
+  readonly #reader: Reader
+  /** How many keys go along that are read. */
+  readonly #keys: number
   readonly #writer: ScoreWriter
   /** Where the place of an event stands among what is kept, −1 where it is not wanted. */
   readonly #rowAt: number
@@ -100,10 +101,9 @@ export class Scorer {
     this.#rowAt = names.indexOf(ROW)
     const read = names.filter((name) => name !== ROW)
     const taken = this.#rowAt < 0 ? this.outputs : [...this.outputs, ROW]
-    this.#wanted = {
-      ...{ name: 'message', wanted: this.#columns, tolerant: true, optional: this.#optional() },
-      ...{ keep: read, whole: whole ? { taken } : undefined },
-    }
+    this.#keys = read.length
+    const wanted = { name: 'message', wanted: this.#columns, tolerant: true, optional: this.#optional() }
+    this.#reader = new Reader({ ...wanted, keep: read, whole: whole ? { taken } : undefined }, 1)
     this.#writer = ndjson.writer({ kept: names.map((name) => ({ name })), outputs: this.outputs }) as ScoreWriter
   }
 
@@ -156,16 +156,20 @@ export class Scorer {
 
   #write(format: Answer['format'], values: Float32Array, kept: readonly Kept[] | undefined): Uint8Array {
     if (format === 'f32') return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
-    const text = this.#writer.scores(values, kept) as string
-    return Buffer.from(format === 'json' ? text.slice(0, -1) : text)
+    const lines = this.#writer.scores(values, kept)
+    // The writer writes over its bytes when it is called again, and this answer is still on its way then.
+    const bytes = typeof lines === 'string' ? Buffer.from(lines) : Buffer.copyBytesFrom(lines)
+    return format === 'json' ? bytes.subarray(0, -1) : bytes
   }
 
   #read(message: Message): Events {
     try {
       const content = contentOf(message, this.#columns)
-      if ('lines' in content) return this.#readLines(content.format, content.lines)
-      const { rows } = content
-      return { format: 'f32', rows, count: rows.length / this.#columns.length, kept: undefined, refusals: [] }
+      if ('rows' in content) {
+        const { rows } = content
+        return { format: 'f32', rows, count: rows.length / this.#columns.length, kept: undefined, refusals: [] }
+      }
+      return this.#readEvents(content)
     } catch (error) {
       if (!(error instanceof UnreadableMessage)) throw error
       const refusal = { reason: error.message, events: 1, body: message.body, version: this.version }
@@ -173,17 +177,27 @@ export class Scorer {
     }
   }
 
-  #readLines(format: 'json' | 'ndjson', lines: readonly Line[]): Events {
-    const [piece] = new Reader(this.#wanted, 1).elements(lines)
-    const { rows, kept } = piece!
-    const refusals: Refusal[] = []
-    for (const [index, one] of kept!.entries()) {
-      const reason = one.fault?.reason ?? (this.#strict ? this.#missing(rows, index) : undefined)
-      if (reason === undefined) continue
-      const body = Buffer.from(lines[index]![0])
-      refusals.push({ reason, index, events: lines.length, body, format: 'json', version: this.version })
+  /** @throws UnreadableMessage where there is none */
+  #readEvents(content: Extract<Content, { text: string } | { bytes: Buffer }>): Events {
+    const reader = this.#reader.begin()
+    const [piece] = 'text' in content ? reader.elements([[content.text, 1]]) : reader.pieces(content.bytes)
+    if (!piece) throw new UnreadableMessage('empty, expected an event as JSON')
+    const { rows, kept } = piece
+    const events = kept!.length
+    let lines: readonly string[] | undefined
+    const lineOf = (index: number) => {
+      lines ??= 'text' in content ? [content.text] : linesOf(content.bytes)
+      return lines[index]!
     }
-    return { format, rows, count: lines.length, kept: this.#completed(kept!), refusals }
+    const refusals: Refusal[] = []
+    for (const [index, { fault }] of kept!.entries()) {
+      const reason = fault?.reason ?? (this.#strict ? this.#missing(rows, index) : undefined)
+      if (reason === undefined) continue
+      const body = Buffer.from(fault?.text ?? lineOf(index))
+      refusals.push({ reason, index, events, body, format: 'json', version: this.version })
+    }
+    const isOne = events === 1 && !('named' in content && content.named)
+    return { format: isOne ? 'json' : 'ndjson', rows, count: events, kept: this.#completed(kept!), refusals }
   }
 
   /** Why a drone refuses an event of which a value is null. */
@@ -197,7 +211,7 @@ export class Scorer {
   }
 
   #completed(kept: readonly Kept[]): readonly Kept[] {
-    const width = this.#wanted.keep!.length
+    const width = this.#keys
     if (this.#rowAt < 0 && width === 0) return kept
     return kept.map((one) => {
       const cells = Array.from({ length: width }, (_, i) => one.cells[i])
@@ -222,6 +236,14 @@ function columnsOf({ file, inputs }: Model, features: readonly string[] | undefi
 function nothing(refusals: Refusal[], events: number): ScoredMessage {
   const none = new Float32Array(0)
   return { answer: undefined, refusals, events, scored: 0, passed: 0, rows: none, scores: none }
+}
+
+/** The lines of a message that are not blank. */
+function linesOf(bytes: Buffer): string[] {
+  return bytes
+    .toString()
+    .split('\n')
+    .filter((line) => line.trim() !== '')
 }
 
 /** How many of the ascending numbers are below `limit`. */
