@@ -10,6 +10,7 @@ const BINARIES = {
   learning: { source: 'learning', file: 'learning' },
   relaxed: { source: 'relaxed', file: 'nndrone.relaxed' },
   swarm: { source: 'swarm', file: 'swarm' },
+  lines: { source: 'lines', file: 'lines' },
 }
 
 /** The kernels that a drone is exported with as a module of its own; the toolkit holds them. */
@@ -24,6 +25,7 @@ const ENTRIES = {
   relaxed: 'bindings/relaxed.ts',
   learning: 'bindings/learning.ts',
   swarm: 'bindings/swarm.ts',
+  lines: 'bindings/lines.ts',
   pool: 'pool/index.ts',
   'pool-absent': 'pool/absent.ts',
   'pool-worker': 'pool/worker.ts',
@@ -86,7 +88,7 @@ await build({
 for (const { file } of Object.values(BINARIES)) copyFileSync(`build/${file}.wasm`, `dist/${file}.wasm`)
 copyFileSync('bindings/model/drone.schema.json', 'dist/drone.schema.json')
 run('typescript/bin/tsc', '-p', 'scripts/tsconfig.library.json')
-for (const name of ['index', 'swarm', 'pool']) {
+for (const name of ['index', 'swarm', 'lines', 'pool']) {
   writeFileSync(`dist/${name}.d.ts`, `export * from './types/${ENTRIES[name].replace(/\.ts$/, '.js')}'\n`)
 }
 
@@ -98,6 +100,7 @@ await build({
   entryPoints: {
     index: 'toolkit/index.ts',
     nndrone: 'toolkit/cli/main.ts',
+    service: 'toolkit/service/index.ts',
     // The program of the processes that readers of other people's libraries run in.
     isolation: 'toolkit/isolation/main.ts',
   },
@@ -109,3 +112,4 @@ await build({
 })
 run('typescript/bin/tsc', '-p', 'scripts/tsconfig.toolkit.json')
 writeFileSync('toolkit/dist/index.d.ts', "export * from './types/index.js'\n")
+writeFileSync('toolkit/dist/service.d.ts', "export * from './types/service/index.js'\n")

@@ -3,6 +3,7 @@
  * gives is a `Drone` of the package `nndrone`.
  */
 
+export type { DriftMeasure, VariableDrift } from './drift/index.ts'
 export { InputError, OptionError, UsageError } from './errors.ts'
 export { type EventSource, type OpenOptions, openEvents, Where } from './events/index.ts'
 export type { Cell, CellType, Fault, Kept, Piece } from './events/pieces.ts'
@@ -11,11 +12,12 @@ export type { KeptColumn } from './events/write/index.ts'
 export { type CompareOptions, compare } from './jobs/compare.ts'
 export type { Comparison, Slice, Slices } from './jobs/comparison.ts'
 export type { CutGoal } from './jobs/cuts.ts'
+export { type DriftOptions, drift } from './jobs/drift.ts'
 export { type ExportCheck, type ExportOptions, type ExportResult, exportDrone } from './jobs/export.ts'
 export { type ImportOptions, importDrone } from './jobs/import.ts'
 export type { JobOptions, Progress } from './jobs/job.ts'
 export { type Latency, type LatencyOptions, type ModelTiming, measureLatency } from './jobs/latency.ts'
-export { type LearnResult, learn } from './jobs/learn/index.ts'
+export { type LearnResult, learn, learnFrontier } from './jobs/learn/index.ts'
 export type { LearnOptions } from './jobs/learn/options.ts'
 export { type ProbeOptions, type Probes, probe, type Ranges } from './jobs/probe.ts'
 export type { ReadingRate } from './jobs/read.ts'

@@ -1,9 +1,9 @@
 /** nndrone import */
 import type { Command } from 'commander'
-import { formatJSON } from 'nndrone'
+import { type Drone, formatJSON } from 'nndrone'
 import { UsageError } from '../errors.ts'
-import { importDrone } from '../jobs/import.ts'
-import { openModel } from '../models/index.ts'
+import { type ImportOptions, importDrone } from '../jobs/import.ts'
+import { type Model, openModel } from '../models/index.ts'
 import { openScaling } from '../scaling/read.ts'
 import { counted } from '../text.ts'
 import { addScaleFile } from './options/scale.ts'
@@ -43,13 +43,21 @@ Examples:
     .action(run)
 }
 
+async function made(model: Model, options: Omit<ImportOptions, 'model'>): Promise<Drone> {
+  try {
+    return importDrone({ model, ...options })
+  } finally {
+    await model.close?.()
+  }
+}
+
 async function run(path: string, { out, features, scaleFrom, force, json }: Options): Promise<void> {
   if (out === undefined) throw new UsageError('--out is missing; name the file of the drone')
   await checkOutput(out, { MODEL: path, '--scale-from': scaleFrom?.file })
   if (!force) await checkNew(out)
   const scaling = scaleFrom && (await openScaling(scaleFrom.file))
   const model = await openModel(path, { columns: features?.length })
-  const drone = importDrone({ model, features, scaleFrom: scaling })
+  const drone = await made(model, { features, scaleFrom: scaling })
   await writeFile(out, `${formatJSON(drone)}\n`)
   const { parameters, hidden, inputs, outputs } = drone
   if (json) process.stdout.write(`${JSON.stringify({ out, parameters, hidden, inputs, outputs })}\n`)

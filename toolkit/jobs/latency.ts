@@ -4,7 +4,7 @@ import type { DroneModel, Model } from '../models/index.ts'
 import { normal } from '../normal.ts'
 import { type Scale, standardising } from '../scaling/scale.ts'
 import { type Scaling, scalesFor } from '../scaling/scaling.ts'
-import { type BlockTiming, clockCost, quantile, timeBlocks, timeSingle } from '../timing.ts'
+import { BLOCK, type BlockTiming, clockCost, quantile, timeModel } from '../timing.ts'
 import { ask } from './ask.ts'
 import type { JobOptions } from './job.ts'
 import { asDroneModel, asModel } from './models.ts'
@@ -45,12 +45,6 @@ export interface Latency {
 
 /** Events of a batch. */
 export const BATCH = 20_000
-
-/** Events of a block; each call is about another one. */
-const ROWS = 1024
-
-/** Single calls at most. */
-const CALLS = 200_000
 
 /**
  * Measures a drone, and its teacher, with made-up events that are normally distributed where the drone was trained.
@@ -96,11 +90,9 @@ function eventsFor(model: Model, inputs: readonly Scale[]): Float64Array {
 }
 
 async function timingOf(model: Model, events: Float64Array, duration: number): Promise<ModelTiming> {
-  await ask(model, events.subarray(0, ROWS * model.inputs.length))
-  const call = askOne(model, events)
-  const one = await timeBlocks(call, duration)
-  const batch = await timeBlocks(() => model.predictBatch(events), duration)
-  const sorted = await timeSingle(call, CALLS, duration)
+  await ask(model, events.subarray(0, BLOCK * model.inputs.length))
+  const times = await (model.time?.(events, duration) ?? timeModel(model, events, duration))
+  const { one, batch, sorted } = times
   const [p50, p99, p999, largest] = [0.5, 0.99, 0.999, 1].map((fraction) => quantile(sorted, fraction)) as number[]
   return {
     name: model.file.path,
@@ -110,14 +102,4 @@ async function timingOf(model: Model, events: Float64Array, duration: number): P
     single: { calls: sorted.length, p50: p50!, p99: p99!, p999: p999!, largest: largest! },
     sorted,
   }
-}
-
-/** Asks about one event, as a program would: by itself where the model can, else in a batch of one. */
-function askOne(model: Model, events: Float64Array) {
-  const inputs = model.inputs.length
-  const views = Array.from({ length: ROWS }, (_, n) => events.subarray(n * inputs, (n + 1) * inputs))
-  const { predict } = model
-  if (!predict) return (n: number) => model.predictBatch(views[n]!)
-  const rows = views.map((view) => [...view])
-  return (n: number) => predict.call(model, rows[n]!)
 }

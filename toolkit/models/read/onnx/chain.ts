@@ -4,7 +4,7 @@ import { InputError } from '../../../errors.ts'
 import type { Chain, Piece } from '../../chain.ts'
 import type { ModelFile } from '../../model.ts'
 import { bytesOf, decode, type Field, integerOf, textOf } from '../../protobuf.ts'
-import { prepared } from './graph.ts'
+import { ownFacts } from './own.ts'
 
 const MODEL = { graph: 7 }
 const GRAPH = { node: 1, tensor: 5, input: 11, output: 12 }
@@ -30,9 +30,10 @@ interface Node {
   attributes: ReadonlyMap<string, Field[]>
 }
 
-/** @param width columns of an event @throws InputError that names the first node that a drone cannot be */
+/** @param file whose weights are all in it; @param width columns of an event @throws InputError that names the first node that a drone cannot be */
 export function chainOf(file: ModelFile, width: number): Chain {
-  const graph = decode(bytesOf(decode(Buffer.from(prepared(file))), MODEL.graph)[0] ?? new Uint8Array())
+  if (ownFacts(file.bytes, width)) throw new InputError(`${file.path}: was exported from a drone; take that drone`)
+  const graph = decode(bytesOf(decode(file.bytes), MODEL.graph)[0] ?? new Uint8Array())
   return { pieces: new Walk(file.path, graph, width).pieces() }
 }
 
