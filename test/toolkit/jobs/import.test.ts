@@ -117,6 +117,7 @@ test('ONNX: chains answer as numpy says, the rest is named', async () => {
     const path = join(root, `test/toolkit/models/fixtures/onnx/${name}.onnx`)
     const model = await read(fixture('onnx', `${name}.onnx`), path, { columns: 3 })
     const drone = attempt(() => importDrone({ model }))
+    await model.close?.()
     if (typeof drone === 'string') continue
     const error = errorOf(drone, golden.events, expected)
     assert.ok(error < 3e-6, `${name}: ${error}`)
@@ -171,6 +172,7 @@ test('mean and scale become part of the drone; names and sizes that do not fit a
   assert.is(refusal({ model: bare }), 'trees: is no dense network; distil a drone from it instead')
   const onnx = await readModel({ path: 'drone.onnx', bytes: Buffer.from(exportONNX(drone)) })
   assert.is(refusal({ model: onnx }), 'drone.onnx: was exported from a drone; take that drone')
+  await onnx.close?.()
   const large = await readModel({
     path: 'l.h5',
     bytes: Buffer.from(await exportKeras(Drone.from(wide([1024, 1024, 1])))),
