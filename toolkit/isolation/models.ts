@@ -11,7 +11,8 @@ const READERS = {
 export type ModelId = keyof typeof READERS
 
 /** What is told of a model. */
-export interface ModelOutline extends Pick<Model, 'inputs' | 'outputs' | 'optional' | 'unnamed' | 'unscaled' | 'float32'> {
+export interface ModelOutline
+  extends Pick<Model, 'inputs' | 'outputs' | 'optional' | 'unnamed' | 'unscaled' | 'float32'> {
   description: Description
 }
 

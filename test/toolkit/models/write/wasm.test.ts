@@ -209,7 +209,10 @@ test('a custom section says how it was made, of what, and all names', () => {
     const inputs = names.map((name) => ({ name, offset: 0, scale: 1 }))
     const drone = Drone.from({ inputs, layers, outputs: [names[0]!] })
     for (const name of names) drone.setCut(name, { threshold: 0.25 })
-    const [facts] = WebAssembly.Module.customSections(new WebAssembly.Module(new Uint8Array(exportWasm(drone))), 'nndrone')
+    const [facts] = WebAssembly.Module.customSections(
+      new WebAssembly.Module(new Uint8Array(exportWasm(drone))),
+      'nndrone',
+    )
     const { made, sha256, ...rest } = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(facts))
     assert.match(made, /^Made by nndrone export \d+\.\d+\.\d+ from the drone with sha256 [0-9a-f]{64}, arithmetic 1\.$/)
     assert.ok(made.includes(sha256))
