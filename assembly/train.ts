@@ -6,13 +6,14 @@ import { outputError } from './loss';
 
 /**
  * Events first … first + count − 1 of `order`, of which each `batch` in a row are a mini-batch; one that ends in a
- * later call goes on there. rows f32[events × padded inputs], targets f32[events × outputs]. Returns `loss` plus every
- * event's Σ(G − F)², taken before its mini-batch's step.
+ * later call goes on there. rows f32[events × padded inputs], targets f32[events × outputs], weights f32[events]. Returns `loss` plus every
+ * event's weight · Σ(G − F)², taken before its mini-batch's step.
  */
 export function trainEvents(
   net: Network,
   rows: usize,
   targets: usize,
+  weights: usize,
   order: usize,
   first: i32,
   count: i32,
@@ -31,7 +32,7 @@ export function trainEvents(
     const event = <usize>load<u32>(order + ((<usize>n) << 2));
     const x = rows + event * rowBytes;
     forward(net, x);
-    loss = outputError(last, targets + event * targetBytes, entropy, loss);
+    loss = outputError(last, targets + event * targetBytes, load<f32>(weights + (event << 2)), entropy, loss);
     backward(net, x, e == 0, e == batch - 1, rate);
     e = e == batch - 1 ? 0 : e + 1;
   }

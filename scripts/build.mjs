@@ -10,7 +10,11 @@ const BINARIES = {
   learning: { source: 'learning', file: 'learning' },
   relaxed: { source: 'relaxed', file: 'nndrone.relaxed' },
   swarm: { source: 'swarm', file: 'swarm' },
+  lines: { source: 'lines', file: 'lines' },
 }
+
+/** The kernels that a drone is exported with as a module of its own; the toolkit holds them. */
+const EXPORTED = ['deep', 'sigmoid', 'tanh']
 
 /**
  * What is imported from the package; the worker by the pool alone, what learns by `distill`, the relaxed kernels by the
@@ -21,6 +25,7 @@ const ENTRIES = {
   relaxed: 'bindings/relaxed.ts',
   learning: 'bindings/learning.ts',
   swarm: 'bindings/swarm.ts',
+  lines: 'bindings/lines.ts',
   pool: 'pool/index.ts',
   'pool-absent': 'pool/absent.ts',
   'pool-worker': 'pool/worker.ts',
@@ -55,6 +60,19 @@ ${kernelsOf(readFileSync(`build/${file}.d.ts`, 'utf8'))}`,
   )
 }
 
+mkdirSync('toolkit/binaries', { recursive: true })
+const exported = EXPORTED.map((name) => {
+  run('assemblyscript/bin/asc.js', `assembly/exported/${name}.ts`, '--target', `exported/${name}`)
+  return `  ${name}: '${readFileSync(`build/exported/${name}.wasm`).toString('base64')}',\n`
+})
+writeFileSync(
+  'toolkit/binaries/exported.ts',
+  `// build/exported/*.wasm in base64, by scripts/build.mjs; toolkit/models/write/wasm.ts makes modules of them.
+export const KERNELS = {
+${exported.join('')}} as const
+`,
+)
+
 rmSync('dist', { recursive: true, force: true })
 const common = { bundle: true, format: 'esm', target: 'es2022', logLevel: 'warning' }
 await build({
@@ -70,7 +88,7 @@ await build({
 for (const { file } of Object.values(BINARIES)) copyFileSync(`build/${file}.wasm`, `dist/${file}.wasm`)
 copyFileSync('bindings/model/drone.schema.json', 'dist/drone.schema.json')
 run('typescript/bin/tsc', '-p', 'scripts/tsconfig.library.json')
-for (const name of ['index', 'swarm', 'pool']) {
+for (const name of ['index', 'swarm', 'lines', 'pool']) {
   writeFileSync(`dist/${name}.d.ts`, `export * from './types/${ENTRIES[name].replace(/\.ts$/, '.js')}'\n`)
 }
 
@@ -82,6 +100,7 @@ await build({
   entryPoints: {
     index: 'toolkit/index.ts',
     nndrone: 'toolkit/cli/main.ts',
+    service: 'toolkit/service/index.ts',
     // The program of the processes that readers of other people's libraries run in.
     isolation: 'toolkit/isolation/main.ts',
   },
@@ -93,3 +112,4 @@ await build({
 })
 run('typescript/bin/tsc', '-p', 'scripts/tsconfig.toolkit.json')
 writeFileSync('toolkit/dist/index.d.ts', "export * from './types/index.js'\n")
+writeFileSync('toolkit/dist/service.d.ts', "export * from './types/service/index.js'\n")

@@ -84,8 +84,14 @@ async function finiteRows(values: Float32Array, outputs: number): Promise<Uint32
 }
 
 /** Whether an output of this activation can only lie between 0 and 1. */
-function isBounded(activation: Activation): boolean {
+export function isBounded(activation: Activation): boolean {
   return activation === 'sigmoid' || activation === 'softmax'
+}
+
+/** Whether the last layer can give the answers to event `n`. */
+export function fits(values: Float32Array, n: number, outputs: number, activation: Activation): boolean {
+  if (!isBounded(activation)) return true
+  return values.subarray(n * outputs, (n + 1) * outputs).every((value) => value >= 0 && value <= 1)
 }
 
 /** @throws EvaluationError where the last layer can never give an answer */

@@ -12,6 +12,22 @@ export interface Examples {
   data: Data
   chosen: Uint32Array
   targets: Float32Array
+  further?: Further
+}
+
+/** How many events there are to train with. */
+export function sizeOf({ chosen, further }: Examples): number {
+  return chosen.length + (further?.weights.length ?? 0)
+}
+
+/** Events beyond those of the run's data: they are trained with, and nothing else. */
+export interface Further {
+  /** [n × inputs] */
+  events: Float64Array
+  /** [n × outputs] */
+  targets: Float32Array
+  /** How much each counts, beside an event of the data. */
+  weights: Float32Array
 }
 
 /** How to train, and who looks on. */

@@ -48,12 +48,17 @@ export class Shrinking {
 
   async finish(): Promise<TrainingResult> {
     try {
-      const stopped = (await this.#begin()) ?? (await this.#improve(this.#passes.before)) ?? (await this.#shrink())
+      const stopped =
+        (await this.#begin()) ??
+        (await this.#improve(this.#passes.before)) ??
+        (await this.#shrink()) ??
+        (await this.#finishBySquares())
       return { layers: this.#outcome(stopped), history: this.#history, stopped: stopped ?? 'finished' }
     } finally {
       if (this.#own) this.#resident.release()
     }
   }
+
   #objectiveOf(resident: Learner): Objective {
     const { loss, measure } = this.#recipe
     const most = this.#spare() ? MOST_EVENTS : this.#set.size
@@ -123,6 +128,19 @@ export class Shrinking {
       if (stopped) return stopped
     }
     return undefined
+  }
+
+  async #finishBySquares(): Promise<Stopped | undefined> {
+    const { squares } = this.#passes
+    if (squares === 0) return undefined
+    this.#objective = new Objective(
+      this.#resident,
+      this.#set,
+      'squared',
+      this.#recipe.measure.squaresDecay,
+      this.#pauses,
+    )
+    return this.#improve(squares)
   }
 
   async #prune(): Promise<Stopped | undefined> {

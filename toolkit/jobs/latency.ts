@@ -9,7 +9,7 @@ import type { Pause } from '../pauses.ts'
 import { type Scale, standardising } from '../scaling/scale.ts'
 import { type Scaling, scalesFor } from '../scaling/scaling.ts'
 import { counted } from '../text.ts'
-import { type BlockTiming, clockCost, timeBlocks, timeSingle } from '../timing.ts'
+import { askOne, BLOCK, type BlockTiming, clockCost, timeModel } from '../timing.ts'
 import { ask } from './ask.ts'
 import type { JobOptions } from './job.ts'
 import { asDroneModel, asModel } from './models.ts'
@@ -90,14 +90,8 @@ export interface Latency {
 /** Events of a batch. */
 export const BATCH = 20_000
 
-/** Events of a block; each call is about another one. */
-const ROWS = 1024
-
 /** Rare calls need many: at a rate they are measured so many times as long. */
 const LONGER = 5
-
-/** Single calls at most. */
-const CALLS = 200_000
 
 /**
  * Measures a drone, and its teacher, with made-up events that are normally distributed where the drone was trained.
@@ -125,6 +119,9 @@ export async function measureLatency(options: LatencyOptions): Promise<Latency> 
     const events = eventsFor(each, each === drone || !scales ? drone.drone.network.inputs : scales)
     const timing = await timingOf(each, events, { duration, rate, clock, signal })
     const { atRate } = timing
+    if (rate && !atRate) {
+      onNotice?.(`${timing.name}: runs in a process of its own, where calls at a \`rate\` are not measured`)
+    }
     if (atRate && atRate.service > 1e9 / atRate.rate) {
       const possible = counted(Math.floor(1e9 / atRate.service), 'call')
       onNotice?.(`${timing.name}: does not keep up with the \`rate\`; it can do ${possible} a second`)
@@ -160,14 +157,16 @@ interface Measuring {
 
 async function timingOf(model: Model, events: Float64Array, measuring: Measuring): Promise<ModelTiming> {
   const { duration, rate, clock, signal } = measuring
-  await ask(model, events.subarray(0, ROWS * model.inputs.length))
-  const call = askOne(model, events)
-  const one = await timeBlocks(call, duration)
-  const batch = await timeBlocks(() => model.predictBatch(events), duration)
-  const sorted = (await timeSingle(call, CALLS, duration)).map((time) => Math.max(0, time - clock))
+  await ask(model, events.subarray(0, BLOCK * model.inputs.length))
+  const times = await (model.time?.(events, duration) ?? timeModel(model, events, duration))
+  const { one, batch } = times
+  const sorted = times.sorted.map((time) => Math.max(0, time - clock))
   const single = new HdrHistogram()
   for (const time of sorted) single.record(time)
-  const paced = rate ? await timePaced(call, { rate, duration: LONGER * duration, clock, signal }) : undefined
+  const paced =
+    rate && !model.time
+      ? await timePaced(askOne(model, events), { rate, duration: LONGER * duration, clock, signal })
+      : undefined
   return {
     name: model.file.path,
     parameters: model.describe().parameters,
@@ -200,14 +199,4 @@ function rateTimingOf({ calls, added, service, all, own, pauses }: Paced, rate: 
     pauses: { garbage: sumOf('garbage'), scheduler: sumOf('scheduler') },
     tail: { calls: beyond, paused: beyond - own.above(percentiles.p99) },
   }
-}
-
-/** Asks about one event, as a program would: by itself where the model can, else in a batch of one. */
-function askOne(model: Model, events: Float64Array) {
-  const inputs = model.inputs.length
-  const views = Array.from({ length: ROWS }, (_, n) => events.subarray(n * inputs, (n + 1) * inputs))
-  const { predict } = model
-  if (!predict) return (n: number) => model.predictBatch(views[n]!)
-  const rows = views.map((view) => [...view])
-  return (n: number) => predict.call(model, rows[n]!)
 }

@@ -15,7 +15,6 @@ import { withH5 } from './h5.ts'
 import type { Saved } from './saved.ts'
 
 export const keras: ModelFormat = {
-  title: 'Keras (HDF5, .keras)',
   matches: (file) => isHDF5(file.bytes) || isArchive(file.bytes) || isArchitecture(file),
   read: readKeras,
 }

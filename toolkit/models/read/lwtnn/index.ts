@@ -6,7 +6,6 @@ import { readGraph } from './graph.ts'
 import { type Network, readSequential } from './network.ts'
 
 export const lwtnn: ModelFormat = {
-  title: 'lwtnn (JSON)',
   matches: (file) => isJSONWith(file, 'inputs', 'layers') && isOurs(file),
   read: (file) => new LwtnnModel(file),
 }

@@ -14,7 +14,6 @@ import { readTransformations, type Transformations } from './transformations.ts'
 import { parseXML } from './xml.ts'
 
 export const tmva: ModelFormat = {
-  title: 'TMVA (XML)',
   matches: ({ bytes }) => bytes.subarray(0, 4096).includes('<MethodSetup'),
   read: (file) => new TMVAModel(file),
 }
