@@ -54,7 +54,7 @@ export class Opened {
    * @throws InputError where there are none
    */
   static async stream(name: string, chunks: AsyncIterable<Uint8Array>): Promise<Opened> {
-    const opened = new Opened(name, undefined, chunks)
+    const opened = new Opened(name, name, undefined, chunks)
     await opened.#peek()
     if (opened.head.length > 0) return opened
     throw new InputError(`${name}: empty`)
