@@ -9,13 +9,21 @@ export { type EventSource, type OpenOptions, openEvents, Where } from './events/
 export type { Cell, CellType, Fault, Kept, Piece } from './events/pieces.ts'
 export type { Reading } from './events/source.ts'
 export type { KeptColumn } from './events/write/index.ts'
+export { HdrHistogram } from './hdr-histogram.ts'
 export { type CompareOptions, compare } from './jobs/compare.ts'
 export type { Comparison, Slice, Slices } from './jobs/comparison.ts'
 export type { CutGoal } from './jobs/cuts.ts'
 export { type DriftOptions, drift } from './jobs/drift.ts'
 export { type ExportCheck, type ExportOptions, type ExportResult, exportDrone } from './jobs/export.ts'
 export type { JobOptions, Progress } from './jobs/job.ts'
-export { type Latency, type LatencyOptions, type ModelTiming, measureLatency } from './jobs/latency.ts'
+export {
+  type Latency,
+  type LatencyOptions,
+  type ModelTiming,
+  measureLatency,
+  type Percentiles,
+  type RateTiming,
+} from './jobs/latency.ts'
 export { type LearnResult, learn, learnFrontier } from './jobs/learn/index.ts'
 export type { LearnOptions } from './jobs/learn/options.ts'
 export { type ProbeOptions, type Probes, probe, type Ranges } from './jobs/probe.ts'
