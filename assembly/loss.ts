@@ -23,6 +23,14 @@ export function outputError(last: Layer, target: usize, entropy: bool, loss: f64
   return loss;
 }
 
+/** δ of the only output, as `outputError` writes it, from its answer G and G − F. */
+export function onlyDelta(last: Layer, answer: f32, error: f32, target: usize, entropy: bool): f32 {
+  if (entropy && canonical(last.activation)) return error;
+  if (last.activation == SIGMOID) return error * (answer * (1 - answer));
+  outputError(last, target, entropy, 0);
+  return load<f32>(last.delta);
+}
+
 /** The activations whose cross-entropy has the gradient G − F: softmax, sigmoid, and linear with a Gaussian's. */
 @inline
 function canonical(activation: i32): bool {
