@@ -15,6 +15,7 @@ export type { Comparison, Slice, Slices } from './jobs/comparison.ts'
 export type { CutGoal } from './jobs/cuts.ts'
 export { type DriftOptions, drift } from './jobs/drift.ts'
 export { type ExportCheck, type ExportOptions, type ExportResult, exportDrone } from './jobs/export.ts'
+export { type ImportOptions, importDrone } from './jobs/import.ts'
 export type { JobOptions, Progress } from './jobs/job.ts'
 export {
   type Latency,
