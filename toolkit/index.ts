@@ -3,6 +3,15 @@
  * gives is a `Drone` of the package `nndrone`.
  */
 
+export type {
+  Answer,
+  AnswerPart,
+  Broker,
+  Message,
+  MessageFormat,
+  Refusal,
+  Version,
+} from './brokers/broker.ts'
 export type { DriftMeasure, VariableDrift } from './drift/index.ts'
 export { InputError, OptionError, UsageError } from './errors.ts'
 export { type EventSource, type OpenOptions, openEvents, Where } from './events/index.ts'
@@ -36,6 +45,14 @@ export type { ScaleFrom, ScalingEvents } from './jobs/scaling.ts'
 export { type ScoredEvents, type ScoreOptions, type Scores, score } from './jobs/score.ts'
 export type { Slicing } from './jobs/slices.ts'
 export type { ExportId } from './models/exports.ts'
+export {
+  type ScoredMessage,
+  type ScoreMessagesOptions,
+  type StreamCounts,
+  scoreMessages,
+  type VersionedModel,
+} from './jobs/stream/index.ts'
+export type { ScorerOptions } from './jobs/stream/scorer.ts'
 export {
   type Description,
   type DroneModel,
