@@ -150,7 +150,7 @@ for (const { name, make, disposed } of SCORERS) {
   test('scores come out alone, a Float32Array a chunk, the same bits', async () => {
     const scorer = make()
     const random = seeded(5)
-    const rows = Array.from({ length: 17 }, () => randomNumbers(random, 3))
+    const rows = Array.from({ length: 17 }, () => [...randomNumbers(random, 3)])
     const expected = rows.map((each) => scorer.predictInto(each, [0, 0]))
     const recordOf = ([x0, x1, x2]: readonly number[]) => ({ id: 'a', x2, x1, x0, signal: 1 })
     const mixed = rows.map((each, n) => (n % 3 === 0 ? each : n % 3 === 1 ? recordOf(each) : Float64Array.from(each)))
@@ -308,7 +308,7 @@ test('a drone of one output, and of more inputs than the kernels take as argumen
   for (const width of [1, 3, 8, 9, 20]) {
     const random = seeded(width)
     const drone = Drone.from(randomNetwork(random, { widths: [width, 5, 1] }))
-    const rows = Array.from({ length: 9 }, () => randomNumbers(random, width))
+    const rows = Array.from({ length: 9 }, () => [...randomNumbers(random, width)])
     const expected = rows.map((each) => drone.predict(each))
     const recordOf = (each: readonly number[]) => Object.fromEntries(drone.inputs.map((name, i) => [name, each[i]]))
     const chunks = [rows, rows.map(recordOf)]

@@ -132,6 +132,13 @@ withServer(test, 'every event has one score, of the version that its answer name
     return child
   }
   for (let i = 0; i < WORKERS; i++) workers.push(start())
+  const answered = async () => {
+    return jsm.streams.info('SCORES').then(
+      ({ state }) => state.messages,
+      () => before,
+    )
+  }
+  let before = 0
   const all = batches()
   const slice = Math.ceil(all.length / STEPS)
   const done = { kills: 0, stops: 0, swaps: 0 }
@@ -144,9 +151,10 @@ withServer(test, 'every event has one score, of the version that its answer name
     }
     if (step % 9 === 3 && cable.cuts < CUTS) cable.cut()
     if (step % 2 === 1 && done.kills < KILLS) {
-      // Who has not begun leaves nothing behind.
-      await until('a worker is at work', () => working.size > 0)
-      await sleep(random.uniform() * 300)
+      // Who has not begun leaves nothing behind: something was answered since the last one died.
+      await until('a worker at work', async () => working.size > 0 && (await answered()) !== before, 60)
+      before = await answered()
+      await sleep(random.uniform() * 100)
       const victim = workers.indexOf([...working][Math.floor(random.uniform() * working.size)]!)
       working.delete(workers[victim]!)
       workers[victim]!.kill('SIGKILL')

@@ -60,6 +60,11 @@ export class Server {
     return `nats://127.0.0.1:${this.port}`
   }
 
+  /** Of the process that runs. */
+  get pid(): number {
+    return this.#process!.pid!
+  }
+
   async run(): Promise<void> {
     this.#process = spawn(PROGRAM!, ['-c', join(this.folder, 'nats.conf')], { stdio: 'ignore' })
     await listening(this.port)
