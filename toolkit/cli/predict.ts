@@ -200,7 +200,8 @@ async function predictByWorkers(
   const notices = new Map<string, number>()
   try {
     for await (const scored of scoredByWorkers(parts, start, workers)) {
-      if (totals.parts++ === 0) await output.write(scored.begin)
+      // Where not even the first event can be scored, nothing is written.
+      if (totals.parts++ === 0 && (!scored.error || scored.scores.length > 0)) await output.write(scored.begin)
       await output.write(scored.scores)
       for (const fault of scored.faults) await bad!.take({ ...fault, row: totals.rows + fault.row })
       for (const text of scored.notices) notices.set(text, (notices.get(text) ?? 0) + 1)
@@ -227,15 +228,26 @@ async function predictByWorkers(
   bad?.tell()
 }
 
-/** Writes the scores of each piece before the next is read. */
+/** Writes the scores of each piece before the next is read; nothing where not even the first can be. */
 async function writeScores(writer: ScoreWriter, scores: Scores, path?: string): Promise<void> {
+  const pieces = scores[Symbol.asyncIterator]()
+  const first = await pieces.next()
   const output = await openOutput(path)
   try {
-    await writeTo(output, writer, scores)
+    await writeTo(output, writer, behind(first, pieces))
     await output.finish()
   } catch (error) {
     await output.abandon()
     throw error
+  }
+}
+
+/** All pieces, of which the first has been read. */
+async function* behind<Piece>(first: IteratorResult<Piece>, rest: AsyncIterator<Piece>): AsyncGenerator<Piece> {
+  try {
+    for (let next = first; !next.done; next = await rest.next()) yield next.value
+  } finally {
+    await rest.return?.()
   }
 }
 

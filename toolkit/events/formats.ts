@@ -1,5 +1,7 @@
 /** The formats of events, told by what files begin with. */
 import { InputError } from '../errors.ts'
+import { unknown } from '../files/beginning.ts'
+import { checkForeign } from './foreign.ts'
 import { isolated } from './isolated.ts'
 import { arrow } from './read/arrow.ts'
 import { csv } from './read/csv.ts'
@@ -26,7 +28,8 @@ const FORMATS: readonly Format[] = [
 /** @throws InputError where none knows the file, or it is packed by another program than gzip */
 export function formatOf(opened: Opened): Format {
   checkPacked(opened)
+  checkForeign(opened)
   const format = FORMATS.find((format) => format.matches(opened.head))
   if (format) return format
-  throw new InputError(`${opened.name}: not a known format, expected CSV, NDJSON, NPY, NPZ, Parquet, Arrow or ROOT`)
+  throw new InputError(`${opened.name}: ${unknown(opened.head, 'events')}`)
 }

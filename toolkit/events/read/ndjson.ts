@@ -114,14 +114,14 @@ function readJSON(json: string): { value: unknown; json: string } | undefined {
   }
 }
 
-/** What is read of a file, and how. */
-interface Wanted extends Reading, Opening {
+/** What is read of a file or a message, and how. */
+export interface Wanted extends Reading, Opening {
   name: string
   wanted: readonly string[]
 }
 
 /** Most lines are read as bytes; the others, and elements of an array, as text. */
-class Reader {
+export class Reader {
   readonly #wanted: Wanted
   readonly #scanner: Scanner
   /** The kept keys, with their places; undefined where no text is kept. */
@@ -138,6 +138,13 @@ class Reader {
     if (keep && !whole) this.#keys = new Map(keep.map((key, i) => [key, i]))
     const kept = whole ? { whole: true, taken: whole.taken } : { keep }
     this.#scanner = Scanner.records({ inputs, optional, ...kept })
+  }
+
+  /** Counts events and lines anew: another file or message begins. */
+  begin(): this {
+    this.#line = 1
+    this.#row = 0
+    return this
   }
 
   /** The events of whole lines. */

@@ -62,6 +62,17 @@ export class Opened {
     return opened
   }
 
+  /**
+   * Bytes that come from elsewhere, packed by nothing.
+   * @throws InputError where there are none
+   */
+  static async stream(name: string, chunks: AsyncIterable<Uint8Array>): Promise<Opened> {
+    const opened = new Opened(name, name, undefined, chunks)
+    await opened.#peek()
+    if (opened.head.length > 0) return opened
+    throw new InputError(`${name}: empty`)
+  }
+
   static async #file(path: string): Promise<Opened> {
     const status = await stat(path).catch((error) => {
       if (error.code === 'ENOENT' && /[^:]:[^:]+$/.test(path)) return undefined
