@@ -22,8 +22,12 @@ function decoded(head: Uint8Array): string {
 }
 
 async function open(opened: Opened, opening: Opening): Promise<Table> {
-  const isArray = /^\s*\[\s*([{[\]]|$)/.test(decoded(opened.head))
-  return isArray ? openArray(opened, opening) : openLines(opened, opening)
+  return opened.line === undefined && isArray(opened) ? openArray(opened, opening) : openLines(opened, opening)
+}
+
+/** Whether all events stand in one array. */
+export function isArray({ head }: Opened): boolean {
+  return /^\s*\[\s*([{[\]]|$)/.test(decoded(head))
 }
 
 async function openLines(opened: Opened, { tolerant = false }: Opening): Promise<Table> {
@@ -31,7 +35,7 @@ async function openLines(opened: Opened, { tolerant = false }: Opening): Promise
   const pieces = wholeLines(opened)
   let first: Buffer | undefined
   let lines: Line[] = []
-  let line = 1
+  let line = opened.line ?? 1
   for (let next = await pieces.next(); !next.done; next = await pieces.next()) {
     first = next.value
     const texts = first.toString().split('\n')

@@ -27,6 +27,8 @@ export class Opened {
   /** The same bytes at any place; undefined where they come but once. */
   ranges: Ranges | undefined
   readonly #path: string
+  /** The line on which the events begin, where what is opened is a part of a file; a header stands before them. */
+  line: number | undefined
   #chunks: AsyncIterator<Uint8Array>
   #bytesRead = 0
   /** Bytes that another process has read. */
@@ -50,6 +52,14 @@ export class Opened {
     if (opened.head[0] === 0x1f && opened.head[1] === 0x8b) await opened.#unpack()
     if (opened.head.length > 0) return opened
     throw new InputError(`${opened.name}: empty`)
+  }
+
+  /** Some lines of a file, behind its header if it has one. @param line where they begin there */
+  static part(name: string, bytes: Uint8Array, line: number): Opened {
+    const opened = new Opened(name, name, bytes.length, NOTHING)
+    opened.head = bytes
+    opened.line = line
+    return opened
   }
 
   /**
@@ -148,6 +158,10 @@ export class Opened {
 function recognisable(head: Uint8Array): boolean {
   const at = head.findIndex((byte) => byte > 32)
   return at >= 0 && (head.length >= at + SIGN || head.includes(10, at))
+}
+
+const NOTHING: AsyncIterable<Uint8Array> = {
+  [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }),
 }
 
 async function* joined(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
