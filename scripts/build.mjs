@@ -1,20 +1,8 @@
-// Builds the kernels (AssemblyScript), their binaries as modules, the library and the toolkit with their types.
+// Builds the kernels, the library and the toolkit with their types.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
-import { asText } from './binary.mjs'
-
-/** The kernels' binaries by their targets in asconfig.json: what is compiled, and the name of the file. */
-const BINARIES = {
-  simd: { source: 'index', file: 'nndrone' },
-  learning: { source: 'learning', file: 'learning' },
-  relaxed: { source: 'relaxed', file: 'nndrone.relaxed' },
-  swarm: { source: 'swarm', file: 'swarm' },
-  lines: { source: 'lines', file: 'lines' },
-}
-
-/** The kernels that a drone is exported with as a module of its own; the toolkit holds them. */
-const EXPORTED = ['deep', 'sigmoid', 'tanh']
+import { BINARIES, compileKernels } from './kernels.mjs'
 
 /**
  * What is imported from the package; the worker by the pool alone, what learns by `distill`, the relaxed kernels by the
@@ -33,45 +21,7 @@ const ENTRIES = {
 
 const run = (tool, ...args) => execFileSync(process.execPath, [`node_modules/${tool}`, ...args], { stdio: 'inherit' })
 
-/**
- * The exports of a binary as an interface, from the declarations that the compiler writes beside it. Types are published,
- * and not every host has those of WebAssembly.
- */
-function kernelsOf(declarations) {
-  const [, members] = declarations.match(/^declare namespace __AdaptedExports \{\n(.*?)^\}$/ms)
-  return `export interface Kernels {
-${members
-  .replaceAll('export const', 'readonly')
-  .replaceAll('export function ', '')
-  .replaceAll('WebAssembly.Memory', '{ readonly buffer: ArrayBuffer }')}}
-`
-}
-
-mkdirSync('bindings/binaries', { recursive: true })
-for (const [target, { source, file }] of Object.entries(BINARIES)) {
-  run('assemblyscript/bin/asc.js', `assembly/${source}.ts`, '--target', target)
-  writeFileSync(
-    `bindings/binaries/${target}.ts`,
-    `// build/${file}.wasm, by scripts/build.mjs; bindings/binary.ts reads it.
-export const ${target} = ${JSON.stringify(asText(readFileSync(`build/${file}.wasm`)))}
-
-/** What assembly/${source}.ts exports, where it is explained. */
-${kernelsOf(readFileSync(`build/${file}.d.ts`, 'utf8'))}`,
-  )
-}
-
-mkdirSync('toolkit/binaries', { recursive: true })
-const exported = EXPORTED.map((name) => {
-  run('assemblyscript/bin/asc.js', `assembly/exported/${name}.ts`, '--target', `exported/${name}`)
-  return `  ${name}: '${readFileSync(`build/exported/${name}.wasm`).toString('base64')}',\n`
-})
-writeFileSync(
-  'toolkit/binaries/exported.ts',
-  `// build/exported/*.wasm in base64, by scripts/build.mjs; toolkit/models/write/wasm.ts makes modules of them.
-export const KERNELS = {
-${exported.join('')}} as const
-`,
-)
+compileKernels()
 
 rmSync('dist', { recursive: true, force: true })
 const common = { bundle: true, format: 'esm', target: 'es2022', logLevel: 'warning' }
@@ -100,6 +50,7 @@ await build({
   entryPoints: {
     index: 'toolkit/index.ts',
     nndrone: 'toolkit/cli/main.ts',
+    service: 'toolkit/service/index.ts',
     // The program of the processes that readers of other people's libraries run in.
     isolation: 'toolkit/isolation/main.ts',
   },
@@ -111,3 +62,4 @@ await build({
 })
 run('typescript/bin/tsc', '-p', 'scripts/tsconfig.toolkit.json')
 writeFileSync('toolkit/dist/index.d.ts', "export * from './types/index.js'\n")
+writeFileSync('toolkit/dist/service.d.ts', "export * from './types/service/index.js'\n")

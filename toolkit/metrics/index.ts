@@ -109,6 +109,13 @@ export class Registry {
     }
   }
 
+  /** The numbers of a series, with those of other processes: a count, or those of the buckets and the sum. */
+  numbers(name: string, labels: Labels, others: readonly Snapshot[]): readonly number[] {
+    const key = labelText(labels)
+    const own = this.#families.get(name)?.of(labels).numbers ?? []
+    return added([{ [key]: [...own] }, ...others.map((some) => ownOf(some[name], key))]).get(key)!
+  }
+
   /** Calls `collect` before figures are told, to set gauges by what is so then. */
   onCollect(collect: () => void): void {
     this.#collectors.push(collect)
@@ -158,6 +165,28 @@ export class Registry {
     this.#families.set(name, family)
     return family
   }
+}
+
+function ownOf(series: Record<string, number[]> | undefined, key: string): Record<string, number[]> {
+  return series?.[key] ? { [key]: series[key] } : {}
+}
+
+/**
+ * About the value that this fraction of all does not exceed: within its bucket as if evenly spread; NaN of none.
+ * @param numbers of a histogram with these ends of buckets
+ */
+export function quantileOf(ends: readonly number[], numbers: readonly number[], fraction: number): number {
+  const counts = numbers.slice(0, ends.length + 1)
+  const wanted = fraction * counts.reduce((sum, count) => sum + count, 0)
+  let before = 0
+  for (const [bucket, count] of counts.entries()) {
+    if (count > 0 && before + count >= wanted) {
+      const [from, to] = [ends[bucket - 1] ?? 0, ends[bucket] ?? ends.at(-1)!]
+      return from + ((to - from) * (wanted - before)) / count
+    }
+    before += count
+  }
+  return Number.NaN
 }
 
 function added(all: readonly Record<string, number[]>[]): Map<string, number[]> {

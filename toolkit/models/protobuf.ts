@@ -49,19 +49,14 @@ export function decode(bytes: Uint8Array): Field[] {
 }
 
 /** The bytes of a message. */
-export function encode(fields: readonly Field[]): Uint8Array {
-  const pieces = fields.flatMap(({ number, wire, value }) => {
-    const tag = varintBytes(BigInt(number * 8 + wire))
-    if (typeof value === 'bigint') return [tag, varintBytes(value)]
-    return wire === WIRE.BYTES ? [tag, varintBytes(BigInt(value.length)), value] : [tag, value]
-  })
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    bytes.set(piece, at)
-    at += piece.length
-  }
-  return bytes
+export function encode(fields: readonly Field[]): Buffer {
+  return Buffer.concat(
+    fields.flatMap(({ number, wire, value }) => {
+      const tag = varintBytes(BigInt(number * 8 + wire))
+      if (typeof value === 'bigint') return [tag, varintBytes(value)]
+      return wire === WIRE.BYTES ? [tag, varintBytes(BigInt(value.length)), value] : [tag, value]
+    }),
+  )
 }
 
 /** A number of seven bits a byte, the lowest first. */

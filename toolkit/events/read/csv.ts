@@ -2,7 +2,7 @@
  * Events from CSV: a header, then a line an event, with commas, semicolons or tabs between the cells. Lines and cells
  * are found here, because a line that arrives is a line that can be answered.
  */
-import { lastRecord, quotedRecord, Scanner, toNumber } from 'nndrone/lines'
+import { delimiterOf, lastRecord, quotedRecord, Scanner, toNumber } from 'nndrone/lines'
 import { InputError } from '../../errors.ts'
 import { type Cell, faultError, type Gathering, type Kept, type Piece, pieceOf } from '../pieces.ts'
 import { type Format, type Opening, positions, quoted, type Reading, type Table } from '../source.ts'
@@ -59,13 +59,6 @@ async function readHeader(name: string, pieces: AsyncGenerator<Buffer>) {
     }
   }
   throw new InputError(`${name}: empty, expected a header with the names of the columns`)
-}
-
-/** The one that the header has most of. */
-function delimiterOf(header: string, delimiters: string): string {
-  const bare = header.replace(/"[^"]*"/g, '')
-  const count = (delimiter: string) => bare.split(delimiter).length
-  return [...delimiters].reduce((most, other) => (count(other) > count(most) ? other : most))
 }
 
 /** Columns may have no name, as the index that pandas writes; a name that stands twice matters to who asks for it. */

@@ -9,6 +9,9 @@ import { unpacked } from '../../files/unpack.ts'
 /** Bytes of a file that are read at once. */
 const CHUNK = 1 << 18
 
+/** The same where they lie in the same memory each time. */
+const PASSING = 1 << 19
+
 /** The longest sign of a format at the beginning of a file, in bytes. */
 const SIGN = 8
 
@@ -47,6 +50,17 @@ export class Opened {
     if (opened.head[0] === 0x1f && opened.head[1] === 0x8b) await opened.#unpack()
     if (opened.head.length > 0) return opened
     throw new InputError(`${opened.name}: empty`)
+  }
+
+  /**
+   * Bytes that come from elsewhere, packed by nothing.
+   * @throws InputError where there are none
+   */
+  static async stream(name: string, chunks: AsyncIterable<Uint8Array>): Promise<Opened> {
+    const opened = new Opened(name, name, undefined, chunks)
+    await opened.#peek()
+    if (opened.head.length > 0) return opened
+    throw new InputError(`${name}: empty`)
   }
 
   static async #file(path: string): Promise<Opened> {
@@ -157,15 +171,15 @@ async function* passingBytes(path: string, from: number): AsyncGenerator<Uint8Ar
   const handle = await open(path).catch((error) => {
     throw fileError(path, error)
   })
-  let [chunk, other] = [Buffer.allocUnsafeSlow(CHUNK), Buffer.allocUnsafeSlow(CHUNK)]
+  let [chunk, other] = [Buffer.allocUnsafeSlow(PASSING), Buffer.allocUnsafeSlow(PASSING)]
   let at = from
-  let reading = handle.read(chunk, 0, CHUNK, at)
+  let reading = handle.read(chunk, 0, PASSING, at)
   try {
     for (;;) {
       const { bytesRead } = await reading
       if (bytesRead === 0) return
       at += bytesRead
-      reading = handle.read(other, 0, CHUNK, at)
+      reading = handle.read(other, 0, PASSING, at)
       yield chunk.subarray(0, bytesRead)
       ;[chunk, other] = [other, chunk]
     }

@@ -26,7 +26,7 @@ const PAGE = 65536
  * @throws UsageError where this host has no WebAssembly
  * @example writeFileSync('drone.wasm', exportWasm(drone))
  */
-export function exportWasm(drone: Exportable): Uint8Array<ArrayBuffer> {
+export function exportWasm(drone: Exportable): Uint8Array {
   if (typeof WebAssembly === 'undefined')
     throw new UsageError('a .wasm file is made with WebAssembly, which is off here')
   const whole = exported(drone)

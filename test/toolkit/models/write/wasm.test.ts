@@ -25,11 +25,11 @@ interface Exports {
   score(): number
 }
 
-function instance(bytes: Uint8Array<ArrayBuffer>): Exports {
-  return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as unknown as Exports
+function instance(bytes: Uint8Array): Exports {
+  return new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(bytes))).exports as unknown as Exports
 }
 
-function scored(bytes: Uint8Array<ArrayBuffer>, events: Float64Array): Float32Array {
+function scored(bytes: Uint8Array, events: Float64Array): Float32Array {
   const { memory, inputs, outputs, event, answer, score } = instance(bytes)
   const to = new Float64Array(memory.buffer, event(), inputs())
   const from = new Float32Array(memory.buffer, answer(), outputs())
@@ -60,7 +60,7 @@ test('100,000 events: the same bits', () => {
 test('it imports nothing, exports what it says, and 6 → 15 → 1 takes at most 8,000 bytes', () => {
   for (const { network, name } of USUAL) {
     const bytes = exportWasm(Drone.from(network))
-    const module = new WebAssembly.Module(bytes)
+    const module = new WebAssembly.Module(new Uint8Array(bytes))
     assert.equal(WebAssembly.Module.imports(module), [])
     assert.equal(
       WebAssembly.Module.exports(module)
@@ -202,6 +202,26 @@ if (browser) {
   })
 }
 
+if (browser) {
+  test('the page of docs/export.md, in Chromium', async () => {
+    const [, body] = /```html\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs/export.md'), 'utf8'))!
+    const drone = Drone.from(USUAL[1]!.network)
+    const page = await browser.newPage()
+    await page.route('http://localhost/**', (route) => {
+      const asked = route.request().url().endsWith('.wasm')
+      const bytes = Buffer.from(exportWasm(drone))
+      return route.fulfill(
+        asked ? { contentType: 'application/wasm', body: bytes } : { contentType: 'text/html', body: body! },
+      )
+    })
+    await page.goto('http://localhost/')
+    await page.waitForFunction(() => (globalThis as any).document.querySelector('output').value !== '')
+    const shown = await page.evaluate(() => (globalThis as any).document.querySelector('output').value)
+    assert.is(Number(shown), drone.predict([5, 2.9, 0.7, 3.2, 1.6, 3.1]))
+    await page.close()
+  })
+}
+
 test('a custom section says how it was made, of what, and all names', () => {
   const { layers } = USUAL[0]!.network
   for (let at = 0; at < HOSTILE.length; at += 6) {
@@ -209,7 +229,10 @@ test('a custom section says how it was made, of what, and all names', () => {
     const inputs = names.map((name) => ({ name, offset: 0, scale: 1 }))
     const drone = Drone.from({ inputs, layers, outputs: [names[0]!] })
     for (const name of names) drone.setCut(name, { threshold: 0.25 })
-    const [facts] = WebAssembly.Module.customSections(new WebAssembly.Module(exportWasm(drone)), 'nndrone')
+    const [facts] = WebAssembly.Module.customSections(
+      new WebAssembly.Module(new Uint8Array(exportWasm(drone))),
+      'nndrone',
+    )
     const { made, sha256, ...rest } = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(facts))
     assert.match(made, /^Made by nndrone export \d+\.\d+\.\d+ from the drone with sha256 [0-9a-f]{64}, arithmetic 1\.$/)
     assert.ok(made.includes(sha256))
