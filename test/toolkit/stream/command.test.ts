@@ -36,6 +36,11 @@ class Worker {
     assert.match(this.told, pattern)
   }
 
+  /** Its exit code, once it ends by itself. */
+  over(): Promise<number | null> {
+    return this.#ended
+  }
+
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     this.#child.kill(signal)
     return this.#ended
@@ -262,7 +267,7 @@ withServer(test, 'cuts, order, workers and metrics; events that cannot be scored
   await failing.tells(
     /\nnndrone: EVENTS 41, event 0: "nothing" is not JSON; each line holds an event, an object or an array\n/,
   )
-  assert.is(await failing.stop(), 1)
+  assert.is(await failing.over(), 1)
   await client.jsm.streams.purge('SCORES')
 
   const several = new Worker(
