@@ -41,4 +41,4 @@ export {
 } from './model/json.ts'
 export type { Input, Layer, Network } from './model/network.ts'
 export type { Teacher } from './model/teacher.ts'
-export type { EventOf, Scored, ScoredEvent, TransformOptions } from './scoring.ts'
+export type { EventOf, Scored, ScoredEvent, ScoresOptions, TransformOptions } from './scoring.ts'
