@@ -8,6 +8,7 @@ import { service } from '../service/index.ts'
 import { LIMITS } from '../service/limits.ts'
 import { isName } from '../service/names.ts'
 import { listen, logTo } from '../service/node.ts'
+import { page } from '../service/page.ts'
 import { nameOf, Shelf } from '../service/shelf.ts'
 import { counted, listed } from '../text.ts'
 import type { Interruptions } from './interrupt.ts'
@@ -104,6 +105,7 @@ async function run(paths: readonly string[], options: Options, interruptions: In
     limits: { body: options.maxBody * 2 ** 20, time: options.maxTime, requests: options.maxRequests },
   })
   const { models, kit } = made
+  await page(kit)
   const shelf = new Shelf({ models, log: kit.log, files, folder })
   models.keeper = shelf
   const refused = await shelf.scan()
