@@ -112,7 +112,7 @@ export function HeatMap({ drone, sliders, values, output, set }: Props) {
         <span>{sliders[x]!.name} →</span>
         <span>{numberText(plane.ranges[0][1])}</span>
       </p>
-      <canvas ref={bar} class="shades" width={SHADES} height={1} role="presentation" />
+      <canvas ref={bar} class="shades" width={SHADES} height={1} />
       <p class="ends">
         <span>{numberText(low)}</span>
         <span>{name}</span>
