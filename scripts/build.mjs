@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 import { BINARIES, compileKernels } from './kernels.mjs'
+import { buildPage } from './page.mjs'
 
 /**
  * What is imported from the package; the worker by the pool alone, what learns by `distill`, the relaxed kernels by the
@@ -55,6 +56,8 @@ await build({
     isolation: 'toolkit/isolation/main.ts',
     // The program of the threads of predict --workers.
     worker: 'toolkit/cli/workers/worker.ts',
+    // The program of the thread in which the service grows a drone.
+    growing: 'toolkit/service/growing.ts',
   },
   outdir: 'toolkit/dist',
   splitting: true,
@@ -62,6 +65,7 @@ await build({
   platform: 'node',
   external: Object.keys({ ...dependencies, ...peerDependencies }),
 })
+await buildPage(common, 'toolkit/dist/page')
 run('typescript/bin/tsc', '-p', 'scripts/tsconfig.toolkit.json')
 writeFileSync('toolkit/dist/index.d.ts', "export * from './types/index.js'\n")
 writeFileSync('toolkit/dist/service.d.ts', "export * from './types/service/index.js'\n")

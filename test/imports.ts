@@ -9,7 +9,7 @@ export function importsOf(...folders: string[]): Map<string, string[]> {
     const inside = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     return inside.map((file) => join(folder, file))
   })
-  const sources = files.filter((file) => file.endsWith('.ts') && !/\/(dist|node_modules)\//.test(file))
+  const sources = files.filter((file) => /\.tsx?$/.test(file) && !/\/(dist|node_modules)\//.test(file))
   return new Map(sources.sort().map((file) => [file, imported(file)]))
 }
 
@@ -18,7 +18,7 @@ const LIBRARY: Record<string, string> = { nndrone: 'bindings/index.ts', 'nndrone
 
 function imported(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8')
-  const paths = [...text.matchAll(/\b(?:from|import)\s*\(?\s*'(\..+?\.ts|nndrone(?:\/lines)?)'/g)].map(
+  const paths = [...text.matchAll(/\b(?:from|import)\s*\(?\s*'(\..+?\.tsx?|nndrone(?:\/lines)?)'/g)].map(
     ([, path]) => path!,
   )
   return paths.map((path) => LIBRARY[path] ?? join(dirname(file), path))

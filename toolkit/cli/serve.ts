@@ -8,6 +8,7 @@ import { service } from '../service/index.ts'
 import { LIMITS } from '../service/limits.ts'
 import { isName } from '../service/names.ts'
 import { listen, logTo } from '../service/node.ts'
+import { page } from '../service/page.ts'
 import { nameOf, Shelf } from '../service/shelf.ts'
 import { endOfWorker, isWorker, peers, startWorkers, WorkerDeath } from '../service/workers.ts'
 import { counted, listed } from '../text.ts'
@@ -126,6 +127,7 @@ async function runService(setting: Setting, options: Options, interruptions: Int
     },
   })
   const { models, kit } = made
+  await page(kit)
   const shelf = new Shelf({ models, log: kit.log, files, folder })
   models.keeper = shelf
   for (const { path, reason } of await shelf.scan()) {
