@@ -5,7 +5,7 @@
 
 import { Scanner } from 'nndrone/lines'
 import { type Cell, type Fault, faultError, type Gathering, type Kept, type Piece, pieceOf } from '../pieces.ts'
-import { type Format, listed, type Opening, quoted, type Reading, shown, type Table } from '../source.ts'
+import { excerpt, type Format, listed, type Opening, quoted, type Reading, type Table } from '../source.ts'
 import { Elements } from './elements.ts'
 import { memberTexts, withoutWords } from './members.ts'
 import type { Opened } from './opened.ts'
@@ -223,7 +223,7 @@ export class Reader {
       else if (value === null || (value === undefined && (optional === 'all' || optional?.has(name))))
         rows.push(Number.NaN)
       else if (value === undefined) return `${quoted(name)}: missing`
-      else return `${quoted(name)}: ${shown(value)} is not a number`
+      else return `${quoted(name)}: ${excerpt(value)} is not a number`
     }
     return undefined
   }
