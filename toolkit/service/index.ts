@@ -82,7 +82,7 @@ export async function service(options: ServiceOptions = {}): Promise<Service> {
     hosts: options.hosts && new Set(options.hosts.map((host) => host.toLowerCase())),
     origins: new Set(options.origins),
   })
-  if (options.origins) cors(kit, options.origins)
+  if (options.origins && options.origins.length > 0) cors(kit, options.origins)
   for (const routes of [v2, tfaas, events, versions, metrics, openapi]) routes(kit)
   options.extend?.(kit)
   kit.otherwise(({ request }) => {
