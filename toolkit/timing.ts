@@ -49,7 +49,7 @@ interface Timed extends Teacher {
 }
 
 /** Asks about one event, as a program would: by itself where the model can, else in a batch of one. */
-function askOne(model: Timed, events: Float64Array): Ask {
+export function askOne(model: Timed, events: Float64Array): Ask {
   const inputs = model.inputs.length
   const views = Array.from({ length: BLOCK }, (_, n) => events.subarray(n * inputs, (n + 1) * inputs))
   const { predict } = model

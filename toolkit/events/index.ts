@@ -18,9 +18,9 @@ import { type Selection, select } from './select.ts'
 import { type EventSource, type Format, type Opening, quoted } from './source.ts'
 import { Where } from './where.ts'
 
+export { toNumber } from 'nndrone/lines'
 export { type Loaded, load } from './load.ts'
 export type { Cell, CellType, Fault, Kept, Piece } from './pieces.ts'
-export { toNumber } from './read/cells.ts'
 export { numbered, type Selection, select } from './select.ts'
 export { EVENT_FORMATS, type EventFormat, type EventSource, quoted, type Reading } from './source.ts'
 export { WHERE_FUNCTIONS, Where } from './where.ts'
@@ -56,6 +56,27 @@ export async function openEvents(paths: string | readonly string[], options: Ope
   const open = (file: string) => openOne(file, { tolerant, decimal })
   const source = files.length === 1 ? await open(files[0]!) : await several(files, open)
   return select(derived(source), { ...selection, where })
+}
+
+/** Formats of which what has arrived can be answered. */
+const STREAMED: readonly Format[] = [ndjson, csv]
+
+/**
+ * Opens events that arrive as NDJSON or CSV.
+ * @param name as messages have it
+ * @throws InputError where there is nothing, or nothing of these formats
+ */
+export async function openStream(
+  name: string,
+  chunks: AsyncIterable<Uint8Array>,
+  { onFault }: Pick<OpenOptions, 'onFault'> = {},
+): Promise<EventSource> {
+  const opened = await Opened.stream(name, chunks)
+  const format = STREAMED.find((format) => format.matches(opened.head))
+  if (!format) throw new InputError(`${name}: neither NDJSON nor CSV`)
+  const table = await format.open(opened, { tolerant: onFault !== undefined })
+  const source = { name, size: undefined, bytesRead: () => opened.bytesRead(), close: () => opened.close() }
+  return select({ ...table, ...source }, { onFault })
 }
 
 async function openOne(path: string, opening: Opening): Promise<EventSource> {

@@ -11,7 +11,8 @@ const READERS = {
 export type ModelId = keyof typeof READERS
 
 /** What is told of a model. */
-export interface ModelOutline extends Pick<Model, 'inputs' | 'outputs' | 'unnamed' | 'unscaled' | 'float32'> {
+export interface ModelOutline
+  extends Pick<Model, 'inputs' | 'outputs' | 'optional' | 'unnamed' | 'unscaled' | 'float32'> {
   description: Description
 }
 
@@ -21,8 +22,8 @@ export const models = {
   async openModel(id: ModelId, file: ModelFile, options: ReadOptions): Promise<ModelOutline> {
     const read = await READERS[id]()
     opened = await read({ ...file, bytes: Buffer.from(file.bytes) }, options)
-    const { inputs, outputs, unnamed, unscaled, float32 } = opened
-    return { inputs, outputs, unnamed, unscaled, float32, description: opened.describe() }
+    const { inputs, outputs, optional, unnamed, unscaled, float32 } = opened
+    return { inputs, outputs, optional, unnamed, unscaled, float32, description: opened.describe() }
   },
   /** Of the processor. It has answered before. */
   async secondsOfOne(): Promise<number> {

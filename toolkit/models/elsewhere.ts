@@ -38,7 +38,7 @@ class ModelElsewhere implements Model {
   readonly file: ModelFile
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
-  readonly optional: ReadonlySet<string> = new Set()
+  readonly optional: ReadonlySet<string>
   readonly unnamed: boolean | undefined
   readonly unscaled: true | undefined
   readonly #float32: boolean
@@ -49,6 +49,7 @@ class ModelElsewhere implements Model {
     this.file = file
     this.inputs = outline.inputs
     this.outputs = outline.outputs
+    this.optional = outline.optional
     this.unnamed = outline.unnamed
     this.unscaled = outline.unscaled
     this.#float32 = outline.float32 ?? false

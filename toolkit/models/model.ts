@@ -1,6 +1,7 @@
 /** What a trained model is, of whatever format, and what a format is that files are read from. */
 import type { Teacher } from 'nndrone'
 import type { ModelTimes } from '../timing.ts'
+import type { Chain } from './chain.ts'
 
 /** Anything that answers events: a drone, or what a drone may learn from. */
 export interface Model extends Teacher {
@@ -20,6 +21,11 @@ export interface Model extends Teacher {
   predict?(event: ArrayLike<number>): unknown
   /** Measures it where it runs, if that is elsewhere. */
   time?(events: Float64Array, duration: number): Promise<ModelTimes>
+  /**
+   * What it computes, where the format may hold a chain of dense layers, as a drone is one.
+   * @throws InputError that names what of it a drone cannot be
+   */
+  chain?(): Chain
   /** What `inspect` prints. */
   describe(): Description
   /** Ends what was started for it. */

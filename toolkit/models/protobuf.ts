@@ -59,7 +59,8 @@ export function encode(fields: readonly Field[]): Buffer {
   )
 }
 
-function varintBytes(value: bigint): Uint8Array {
+/** A number of seven bits a byte, the lowest first. */
+export function varintBytes(value: bigint): Uint8Array {
   const bytes: number[] = []
   let rest = BigInt.asUintN(64, value)
   do {
@@ -73,6 +74,11 @@ function varintBytes(value: bigint): Uint8Array {
 /** A whole number, which may be negative. */
 export function integerField(number: number, value: number | bigint): Field {
   return { number, wire: WIRE.VARINT, value: BigInt.asUintN(64, BigInt(value)) }
+}
+
+/** A float32. */
+export function fourField(number: number, value: number): Field {
+  return { number, wire: WIRE.FOUR, value: new Uint8Array(Float32Array.of(value).buffer) }
 }
 
 export function bytesField(number: number, value: Uint8Array): Field {

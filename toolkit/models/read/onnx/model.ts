@@ -4,6 +4,7 @@ import { InputError } from '../../../errors.ts'
 import type { Description, Model, ModelFile, ReadOptions } from '../../model.ts'
 import { type Column, inputNames } from '../../ports.ts'
 import { isOnnx } from './bytes.ts'
+import { type Own, ownFacts } from './own.ts'
 import { loadRuntime, type Metadata, oneLine } from './runtime.ts'
 import { lacking, OPEN, type Opened, openTensors, outputsOf, readColumns, run } from './tensors.ts'
 
@@ -18,7 +19,8 @@ export async function openOnnx(file: ModelFile, { columns }: ReadOptions): Promi
     throw new InputError(`${file.path}: not a model that the ONNX runtime reads: ${oneLine(error)}${hint}`)
   })
   const opened = openTensors(file, runtime, session, columns)
-  return new OnnxModel(file, opened, await readColumns(file, opened))
+  const own = ownFacts(file.bytes, inputNames(opened.ports).length)
+  return new OnnxModel(file, opened, await readColumns(file, opened, own?.outputs), own)
 }
 
 /** Events that the runtime is given at once. */
@@ -28,20 +30,23 @@ class OnnxModel implements Model {
   readonly file: ModelFile
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
-  readonly optional: ReadonlySet<string> = new Set()
+  readonly optional: ReadonlySet<string>
   readonly unnamed: boolean
-  readonly unscaled = true
+  readonly unscaled?: true
   readonly float32: boolean
   readonly #opened: Opened
   readonly #columns: readonly Column[]
 
-  constructor(file: ModelFile, opened: Opened, columns: readonly Column[]) {
+  constructor(file: ModelFile, opened: Opened, columns: readonly Column[], own: Own | undefined) {
     const { ports } = opened
     this.file = file
     this.#opened = opened
     this.#columns = columns
-    this.inputs = inputNames(ports)
-    this.unnamed = ports.length === 1 && this.inputs.length > 1
+    this.inputs = own?.inputs ?? inputNames(ports)
+    this.optional = own?.optional ?? new Set()
+    this.unnamed = !own && ports.length === 1 && this.inputs.length > 1
+    // A drone that was exported brings its preparation along.
+    if (!own) this.unscaled = true
     this.float32 = ports.every(({ type }) => type === 'float32')
     this.outputs = columns.map(({ name }) => name)
   }

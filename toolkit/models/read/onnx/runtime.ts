@@ -33,6 +33,11 @@ export interface Tensor {
   dims: readonly number[]
 }
 
+/** None of the runtimes is installed. */
+export class NoRuntime extends InputError {
+  override name = 'NoRuntime'
+}
+
 const RUNTIMES = ['onnxruntime-node', 'onnxruntime-web']
 
 export async function loadRuntime({ path }: ModelFile): Promise<Runtime> {
@@ -48,7 +53,7 @@ export async function loadRuntime({ path }: ModelFile): Promise<Runtime> {
     if (runtime.env) runtime.env.logLevel = 'fatal'
     return runtime
   }
-  throw new InputError(`${path}: an ONNX model needs a runtime, and none is installed: npm install onnxruntime-node`)
+  throw new NoRuntime(`${path}: an ONNX model needs a runtime, and none is installed: npm install onnxruntime-node`)
 }
 
 /** What a runtime says of an error, which may be pages. */
