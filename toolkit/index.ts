@@ -44,7 +44,6 @@ export type { ReportOptions } from './jobs/report/options.ts'
 export type { ScaleFrom, ScalingEvents } from './jobs/scaling.ts'
 export { type ScoredEvents, type ScoreOptions, type Scores, score } from './jobs/score.ts'
 export type { Slicing } from './jobs/slices.ts'
-export type { ExportId } from './models/exports.ts'
 export {
   type ScoredMessage,
   type ScoreMessagesOptions,
@@ -53,6 +52,7 @@ export {
   type VersionedModel,
 } from './jobs/stream/index.ts'
 export type { ScorerOptions } from './jobs/stream/scorer.ts'
+export type { ExportId } from './models/exports.ts'
 export {
   type Description,
   type DroneModel,
