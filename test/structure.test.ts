@@ -10,7 +10,7 @@ import { root } from './support.ts'
 const LAYERS = [
   /^bindings\//,
   /^pool\//,
-  /^toolkit\/(?!(jobs|cli|service|stream|report)\/|index\.ts$)/,
+  /^toolkit\/(?!(jobs|cli|service|stream|report|page)\/|index\.ts$)/,
   /^toolkit\/jobs\//,
   /^toolkit\//,
 ]

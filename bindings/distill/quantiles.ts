@@ -15,6 +15,10 @@ export interface Quantiles {
   inputs: ByName
   /** Of the drone's scores. */
   outputs: ByName
+  /** The fraction of the events that lack a value of an input, where any does. */
+  missing?: Record<string, number>
+  /** The fraction of the values that are at most each quantile, where many equal ones make it another than 0, 5, 10, … %. */
+  atMost?: { inputs?: ByName; outputs?: ByName }
 }
 
 export interface TrainingQuantiles extends Quantiles {
@@ -56,21 +60,61 @@ async function quantilesAmong(drone: Drone, { events, names }: Data, among: Uint
     const outputs = drone.outputs.length
     drone.predictBatch(rows.subarray(from * width, to * width), scores.subarray(from * outputs, to * outputs))
   })
-  return { events: chosen.length, inputs: await byName(rows, names), outputs: await byName(scores, drone.outputs) }
+  const inputs = await distributions(rows, names)
+  const outputs = await distributions(scores, drone.outputs)
+  const tied = { ...someOf('inputs', inputs.atMost), ...someOf('outputs', outputs.atMost) }
+  return {
+    ...{ events: chosen.length, inputs: inputs.values, outputs: outputs.values },
+    ...someOf('missing', inputs.missing),
+    ...someOf('atMost', tied),
+  }
 }
 
-/** @param values [n × names] */
-async function byName(values: Numbers, names: readonly string[]): Promise<ByName> {
+/** A property where there is anything in it. */
+function someOf<Name extends string, Value extends object>(name: Name, value: Value): Partial<Record<Name, Value>> {
+  return Object.keys(value).length > 0 ? ({ [name]: value } as Record<Name, Value>) : {}
+}
+
+/** @param table [n × names] */
+async function distributions(table: Numbers, names: readonly string[]) {
   const pauses = new Pauses()
-  const count = values.length / names.length
-  const known: [string, number[]][] = []
+  const count = table.length / names.length
+  const known: { values: [string, number[]][]; atMost: [string, number[]][]; missing: [string, number][] } = {
+    ...{ values: [], atMost: [], missing: [] },
+  }
   for (const [i, name] of names.entries()) {
-    const column = Float64Array.from({ length: count }, (_, n) => values[n * names.length + i]!)
+    const column = Float64Array.from({ length: count }, (_, n) => table[n * names.length + i]!)
     const finite = column.filter(Number.isFinite).sort()
-    if (finite.length > 0) known.push([name, quantiles(finite)])
+    if (finite.length < count) known.missing.push([name, short(1 - finite.length / count)])
+    if (finite.length > 0) {
+      const values = quantiles(finite)
+      known.values.push([name, values])
+      const fractions = values.map((value) => short(countAtMost(finite, value) / finite.length))
+      const close = Math.max(0.005, 1.5 / finite.length)
+      if (fractions.some((fraction, k) => Math.abs(fraction - k / STEPS) > close)) known.atMost.push([name, fractions])
+    }
     await pauses.ifDue()
   }
-  return Object.fromEntries(known)
+  return {
+    values: Object.fromEntries(known.values),
+    atMost: Object.fromEntries(known.atMost),
+    missing: Object.fromEntries(known.missing),
+  }
+}
+
+function short(fraction: number): number {
+  return Number(fraction.toPrecision(6))
+}
+
+/** How many of the sorted values are at most so large. */
+function countAtMost(sorted: Float64Array, value: number): number {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (sorted[middle]! <= value) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** @param sorted at least one value; each quantile is the one of them that is nearest by rank, to 12 digits */

@@ -2,37 +2,21 @@
 import { InputError, OptionError } from '../errors.ts'
 import { derived } from './derived.ts'
 import { filesOf, several } from './files.ts'
-import { isolated } from './isolated.ts'
-import { arrow } from './read/arrow.ts'
+import { formatOf } from './formats.ts'
 import { csv } from './read/csv.ts'
 import { ndjson } from './read/ndjson.ts'
-import { npy } from './read/npy.ts'
-import { npz } from './read/npz.ts'
 import { Opened } from './read/opened.ts'
-import { checkPacked } from './read/packed.ts'
-import { parquet } from './read/parquet.ts'
-import { root } from './read/root/index.ts'
 import { type Selection, select } from './select.ts'
 import { type EventSource, type Format, type Opening, quoted } from './source.ts'
 import { Where } from './where.ts'
 
+export { toNumber } from 'nndrone/lines'
 export { type Loaded, load } from './load.ts'
+export { openPart, openParts, type Part, type PartOptions, type Parts } from './parts.ts'
 export type { Cell, CellType, Fault, Kept, Piece } from './pieces.ts'
-export { toNumber } from './read/cells.ts'
 export { numbered, type Selection, select } from './select.ts'
 export { EVENT_FORMATS, type EventFormat, type EventSource, quoted, type Reading } from './source.ts'
 export { WHERE_FUNCTIONS, Where } from './where.ts'
-
-/** Each asked in turn whether the bytes are its own; any text may be CSV, so that comes last. */
-const FORMATS: readonly Format[] = [
-  npy,
-  npz,
-  isolated(parquet, 'parquet', 'Parquet'),
-  arrow,
-  isolated(root, 'root', 'ROOT'),
-  ndjson,
-  csv,
-]
 
 /** How files are opened, and which of their events are read. */
 export interface OpenOptions extends Opening, Omit<Selection, 'where'> {
@@ -56,12 +40,30 @@ export async function openEvents(paths: string | readonly string[], options: Ope
   return select(derived(source), { ...selection, where })
 }
 
+/** Formats of which what has arrived can be answered. */
+const STREAMED: readonly Format[] = [ndjson, csv]
+
+/**
+ * Opens events that arrive as NDJSON or CSV.
+ * @param name as messages have it
+ * @throws InputError where there is nothing, or nothing of these formats
+ */
+export async function openStream(
+  name: string,
+  chunks: AsyncIterable<Uint8Array>,
+  { onFault }: Pick<OpenOptions, 'onFault'> = {},
+): Promise<EventSource> {
+  const opened = await Opened.stream(name, chunks)
+  const format = STREAMED.find((format) => format.matches(opened.head))
+  if (!format) throw new InputError(`${name}: neither NDJSON nor CSV`)
+  const table = await format.open(opened, { tolerant: onFault !== undefined })
+  const source = { name, size: undefined, bytesRead: () => opened.bytesRead(), close: () => opened.close() }
+  return select({ ...table, ...source }, { onFault })
+}
+
 async function openOne(path: string, opening: Opening): Promise<EventSource> {
   const opened = await Opened.open(path)
-  checkPacked(opened)
-  const format = FORMATS.find((format) => format.matches(opened.head))
-  if (!format)
-    throw new InputError(`${opened.name}: not a known format, expected CSV, NDJSON, NPY, NPZ, Parquet, Arrow or ROOT`)
+  const format = formatOf(opened)
   if (opened.part !== undefined && !format.hasParts) {
     throw new InputError(`${opened.name}: holds one table, and none is named ${quoted(opened.part)}`)
   }

@@ -6,6 +6,7 @@ import { page } from './page.ts'
 import { cardSection } from './sections/card.ts'
 import { cutsSection } from './sections/cuts.ts'
 import { discriminationSection } from './sections/discrimination.ts'
+import { driftSection } from './sections/drift.ts'
 import { fidelitySection } from './sections/fidelity.ts'
 import { inputsSection } from './sections/inputs.ts'
 import { latencySection } from './sections/latency.ts'
@@ -22,6 +23,7 @@ const SECTIONS = [
   fidelitySection,
   cutsSection,
   trustSection,
+  driftSection,
   latencySection,
 ]
 

@@ -94,6 +94,16 @@ test('missing values do not count, and an input without any value has no quantil
   )
 })
 
+test('the fraction of missing values, and of those at most each quantile where many are equal', async () => {
+  const holed = events.map((value, i) => (i % 2 === 0 ? Math.floor((i / 2) % 3) : i % 20 === 1 ? Number.NaN : value))
+  const { nndrone } = await part({ events: holed })
+  const whole = range(COUNT).filter((n) => (2 * n + 1) % 20 !== 1)
+  assert.equal(nndrone.quantiles.missing, { x: Number((1 - whole.length / COUNT).toPrecision(6)) })
+  assert.equal(Object.keys(nndrone.quantiles.atMost.inputs), ['time'])
+  const share = (most: number) => Number((range(COUNT).filter((n) => n % 3 <= most).length / COUNT).toPrecision(6))
+  assert.equal(nndrone.quantiles.atMost.inputs.time, nndrone.quantiles.inputs.time.map(share))
+})
+
 test('the fidelity has its standard error', async () => {
   const { drone, nndrone, fidelity, heldOut } = await part({ holdout: 0.3 })
   const scores = drone.predictBatch(events)

@@ -18,7 +18,9 @@ const training = {
   growths: [2, 4],
 }
 const domain = { a: [-2, 2], b: [-2, 2] }
-const drone = droneOf({ inputs: NAMES, nndrone: { version: 1, arithmetic: 1, domain, training } })
+const even = Array.from({ length: 21 }, (_, k) => k / 5 - 2)
+const quantiles = { events: 1000, inputs: { a: even, b: even }, outputs: {} }
+const drone = droneOf({ inputs: NAMES, nndrone: { version: 1, arithmetic: 1, domain, training, quantiles } })
 const teacher = teacherOf(NAMES, ([a, b]) => sigmoid(3 * (a! + b!)))
 const rows = labelled(5000)
 
@@ -46,7 +48,18 @@ function whatIsMissing(html: string): string[] {
   return notes.filter((note) => !/^The (time|latency)/.test(note))
 }
 
-const SECTIONS = ['card', 'inputs', 'training', 'discrimination', 'size', 'fidelity', 'cuts', 'trust', 'latency']
+const SECTIONS = [
+  'card',
+  'inputs',
+  'training',
+  'discrimination',
+  'size',
+  'fidelity',
+  'cuts',
+  'trust',
+  'drift',
+  'latency',
+]
 
 const whole = await filesOf({ teacher, label: 'label', times: true })
 
@@ -54,6 +67,11 @@ test('with teacher and labels nothing is missing, and each figure is a file too'
   checkPage(whole.html)
   assert.equal(sections(whole.html), SECTIONS)
   assert.equal(whatIsMissing(whole.html), [])
+  assert.match(
+    whole.html,
+    /5,?000 events compared with 1,?000 of the training\. Drifted: a PSI above 0\.1 and above what/,
+  )
+  assert.match(whole.html, /<th scope="row">a<\/th>(<td[^>]*>[\d.e-]+<\/td>){2}<td>0 %<\/td><td>0 %<\/td>/)
   assert.equal(
     whole.figures.map(({ name }) => name),
     [
@@ -148,6 +166,7 @@ test('a drone that knows nothing of its training', async () => {
   assert.equal(whatIsMissing(html), [
     'The training is left out; to see it, make the report of a drone that nndrone distill has trained.',
     'Events outside of the training is left out; to see it, make the report of a drone that keeps the ranges of its inputs.',
+    'The drift is left out; to see it, make the report of a drone that keeps quantiles of its training.',
   ])
 })
 

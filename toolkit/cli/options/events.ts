@@ -20,7 +20,7 @@ export interface EventOptions extends Selection, Pick<OpenOptions, 'decimal'> {
   events?: string[]
 }
 
-/** Adds the options that choose some of the events. */
+/** Adds the options that choose some of the events, but for one that means something else to the command. */
 export function choosesEvents(command: Command): Command {
   command
     .addOption(
@@ -34,7 +34,10 @@ export function choosesEvents(command: Command): Command {
     .optionsGroup('Which events (in this order):')
     .option('--missing <numbers>', 'values that mean a missing value, as -999; several with commas', numbers)
     .option('--skip <n>', 'leave out this many events at the beginning', whole(0))
-    .option('--limit <n>', 'read this many events at most, after those', whole(1))
+  if (!command.options.some(({ long }) => long === '--limit')) {
+    command.option('--limit <n>', 'read this many events at most, after those', whole(1))
+  }
+  command
     .option('--where <condition>', "only events such as 'pt > 2 && abs(eta) < 4.5'", (text) => new Where(text))
     .option('--sample <n>', 'only n of those, drawn at random, in the order of the file', whole(1))
   if (!command.options.some(({ long }) => long === '--seed')) {

@@ -2,6 +2,7 @@
 import { arch, cpus, platform } from 'node:os'
 import { basename } from 'node:path'
 import { atEfficiency } from 'nndrone'
+import { Counts as DriftCounts, referenceOf } from '../../drift/index.ts'
 import { InputError } from '../../errors.ts'
 import type { DroneModel } from '../../models/index.ts'
 import { measureLatency } from '../latency.ts'
@@ -36,6 +37,7 @@ export class Counting {
   readonly #reliabilities: Reliabilities | undefined
   readonly #cuts: Cuts | undefined
   readonly #outside: Outside | undefined
+  readonly #drift: DriftCounts
   readonly #sample: Sample
   #events = 0
   #unscored = 0
@@ -51,6 +53,7 @@ export class Counting {
     this.#reliabilities = first.labels && arePossible(first) ? new Reliabilities(first) : undefined
     this.#cuts = first.labels && new Cuts(cutsFor(drone, first), first)
     this.#outside = first.outside && new Outside(drone.record.domain)
+    this.#drift = new DriftCounts(referenceOf(drone.drone.network))
     const most = Math.min(SAMPLE.events, Math.ceil(SAMPLE.questions / columns.length))
     this.#sample = new Sample(columns.length, most, seed)
     this.add(first)
@@ -68,6 +71,7 @@ export class Counting {
     this.#reliabilities?.add(chunk)
     this.#cuts?.add(chunk)
     this.#outside?.add(chunk)
+    this.#drift.add(chunk.events, chunk.drone)
     this.#sample.add(chunk.rows)
   }
 
@@ -91,6 +95,7 @@ export class Counting {
       reliability: this.#reliabilities?.result(),
       cuts: this.#cuts?.result() ?? [],
       outside: this.#outside?.result(own),
+      drift: this.#drift.measure(),
       importance: await importanceOf(this.#setting, this.#sample.rows),
       times: this.#setting.times === false ? undefined : await timesOf(this.#setting),
     }

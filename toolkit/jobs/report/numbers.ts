@@ -1,5 +1,6 @@
 /** All that a report of a drone shows: few numbers, however many events they were counted from. */
 import type { Fidelity } from 'nndrone'
+import type { DriftMeasure } from '../../drift/index.ts'
 import type { Description } from '../../models/index.ts'
 import type { BinnedPoint, Grid, Histogram, RocCurve } from '../../plots/index.ts'
 import type { ModelTiming } from '../latency.ts'
@@ -21,6 +22,8 @@ export interface Report {
   cuts: readonly CutCounts[]
   /** Events out of the ranges that the drone was trained on, where it knows them. */
   outside: { events: number; inputs: readonly OutsideCounts[] } | undefined
+  /** Without variables where the drone keeps no quantiles. */
+  drift: DriftMeasure
   importance: Importance | undefined
   /** Undefined where they were not to be measured. */
   times: { clock: number; machine: string; drone: ModelTiming; teacher: ModelTiming | undefined } | undefined

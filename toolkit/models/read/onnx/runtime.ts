@@ -16,6 +16,7 @@ export interface Session {
   outputNames: readonly string[]
   inputMetadata?: readonly Metadata[]
   outputMetadata?: readonly Metadata[]
+  release(): Promise<void>
   run(feeds: Record<string, Tensor>, fetches: readonly string[], options: object): Promise<Record<string, Tensor>>
 }
 
