@@ -1,12 +1,13 @@
 /**
  * How the loss of many events bends: H = Σ JᵀJ (Gauss and Newton), J being what an output changes by with every
  * parameter. Each row of J is a step back through the net, as a gradient is, in f32; eight of them are multiplied in
- * f32 and summed in their order, and such sums are added up in f64.
+ * f32 and summed in their order, and such sums are added up in f64. A row is multiplied by the root of its event's weight.
  */
 import { Layer, Network, beginTraining, layerAt, padded } from './layout';
 import { SIGMOID, SOFTMAX, slope } from './activation';
 import { forward } from './forward';
 import { propagate } from './backward';
+import { weigh } from './loss';
 import { madd } from './lanes';
 
 /** Rows of J that are multiplied at once. */
@@ -20,6 +21,7 @@ const ROWS: usize = 8;
 export function addCurvature(
   net: Network,
   rows: usize,
+  weights: usize,
   order: usize,
   first: i32,
   count: i32,
@@ -37,10 +39,12 @@ export function addCurvature(
   const last = layerAt(net, net.depth - 1);
   let row = jacobian;
   for (let n = first; n < first + count; n++) {
-    const x = rows + <usize>load<u32>(order + ((<usize>n) << 2)) * eventBytes;
+    const event = <usize>load<u32>(order + ((<usize>n) << 2));
+    const x = rows + event * eventBytes;
     forward(net, x);
     for (let i = 0; i < net.outputs; i++) {
       if (!(seed(last, i, entropy) > least)) continue;
+      weigh(last.delta, (<usize>last.outputs) << 2, sqrt<f32>(load<f32>(weights + (event << 2))));
       for (let k = net.depth - 1; k > 0; k--) propagate(layerAt(net, k), layerAt(net, k - 1));
       writeRow(net, x, row);
       row += rowBytes;

@@ -6,12 +6,13 @@ import { outputError } from './loss';
 
 /**
  * Σ ∂loss/∂parameters of events first … first + count − 1 of `order`, summed in f32 and in this order, as that of a
- * mini-batch is; it lies in the block of training, as the parameters lie in theirs. Returns Σ(G − F)² of all.
+ * mini-batch is; it lies in the block of training, as the parameters lie in theirs. Returns Σ weight (G − F)² of all.
  */
 export function gradientOf(
   net: Network,
   rows: usize,
   targets: usize,
+  weights: usize,
   order: usize,
   first: i32,
   count: i32,
@@ -26,7 +27,7 @@ export function gradientOf(
     const event = <usize>load<u32>(order + ((<usize>n) << 2));
     const x = rows + event * rowBytes;
     forward(net, x);
-    loss = outputError(last, targets + event * targetBytes, entropy, loss);
+    loss = outputError(last, targets + event * targetBytes, load<f32>(weights + (event << 2)), entropy, loss);
     backward(net, x, n == first, false, 0);
   }
   return loss;

@@ -24,6 +24,7 @@ export function train(
   net: usize,
   rows: usize,
   targets: usize,
+  weights: usize,
   order: usize,
   first: i32,
   count: i32,
@@ -32,20 +33,21 @@ export function train(
   entropy: bool,
   loss: f64,
 ): f64 {
-  return trainEvents(changetype<Network>(net), rows, targets, order, first, count, batch, rate, entropy, loss);
+  return trainEvents(changetype<Network>(net), rows, targets, weights, order, first, count, batch, rate, entropy, loss);
 }
 
-/** The sum of the gradients of events of a set, without a step; see `gradient.ts`. Returns their Σ(G − F)². */
+/** The sum of the gradients of events of a set, without a step; see `gradient.ts`. Returns their Σ weight (G − F)². */
 export function gradient(
   net: usize,
   rows: usize,
   targets: usize,
+  weights: usize,
   order: usize,
   first: i32,
   count: i32,
   entropy: bool,
 ): f64 {
-  return gradientOf(changetype<Network>(net), rows, targets, order, first, count, entropy);
+  return gradientOf(changetype<Network>(net), rows, targets, weights, order, first, count, entropy);
 }
 
 /** How far behind a parameter its gradient lies, in bytes. */
@@ -54,23 +56,25 @@ export function gradientOffset(net: usize): usize {
   return network.training - network.parameters;
 }
 
-/** The sum of the losses of events of a set; see `objective.ts`. */
+/** The weighted sum of the losses of events of a set; see `objective.ts`. */
 export function objective(
   net: usize,
   rows: usize,
   targets: usize,
+  weights: usize,
   order: usize,
   first: i32,
   count: i32,
   entropy: bool,
 ): f64 {
-  return objectiveOf(changetype<Network>(net), rows, targets, order, first, count, entropy);
+  return objectiveOf(changetype<Network>(net), rows, targets, weights, order, first, count, entropy);
 }
 
 /** Adds how the losses of events of a set bend to `sums`; see `curvature.ts`. */
 export function curvature(
   net: usize,
   rows: usize,
+  weights: usize,
   order: usize,
   first: i32,
   count: i32,
@@ -79,5 +83,5 @@ export function curvature(
   parameters: i32,
   sums: usize,
 ): void {
-  addCurvature(changetype<Network>(net), rows, order, first, count, entropy, least, parameters, sums);
+  addCurvature(changetype<Network>(net), rows, weights, order, first, count, entropy, least, parameters, sums);
 }

@@ -5,12 +5,15 @@ import { exp } from './exp';
 import { maskVector } from './lanes';
 import { log } from './log';
 
-/** Writes the δ of the last layer and returns `loss` + Σ(G − F)², summed in f64 in the order of outputs. */
-export function outputError(last: Layer, target: usize, entropy: bool, loss: f64): f64 {
+/**
+ * Writes the δ of the last layer and returns `loss` + weight · Σ(G − F)², summed in f64 in the order of outputs. The δ is
+ * multiplied by the weight in the end: a weight of 1 changes no bit.
+ */
+export function outputError(last: Layer, target: usize, weight: f32, entropy: bool, loss: f64): f64 {
   const end = (<usize>last.outputs) << 2;
   for (let i: usize = 0; i < end; i += 4) {
     const error = <f64>(load<f32>(last.y + i) - load<f32>(target + i));
-    loss += error * error;
+    loss += <f64>weight * (error * error);
   }
   for (let i: usize = 0; i < end; i += 16) {
     v128.store(last.delta + i, f32x4.sub(v128.load(last.y + i), v128.load(target + i)));
@@ -19,8 +22,24 @@ export function outputError(last: Layer, target: usize, entropy: bool, loss: f64
     if (last.activation == SOFTMAX) throughSoftmax(last);
     else throughSlope(last, end);
   }
+  weigh(last.delta, end, weight);
   maskVector(last.delta + ((end - 1) & ~15), last.mask);
   return loss;
+}
+
+/** δ · weight */
+@inline
+export function weigh(delta: usize, end: usize, weight: f32): void {
+  const splat = f32x4.splat(weight);
+  for (let i: usize = 0; i < end; i += 16) v128.store(delta + i, f32x4.mul(v128.load(delta + i), splat));
+}
+
+/** δ of the only output, as `outputError` writes it, from its answer G and G − F. */
+export function onlyDelta(last: Layer, answer: f32, error: f32, target: usize, weight: f32, entropy: bool): f32 {
+  if (entropy && canonical(last.activation)) return error * weight;
+  if (last.activation == SIGMOID) return error * (answer * (1 - answer)) * weight;
+  outputError(last, target, weight, entropy, 0);
+  return load<f32>(last.delta);
 }
 
 /** The activations whose cross-entropy has the gradient G − F: softmax, sigmoid, and linear with a Gaussian's. */

@@ -3,11 +3,12 @@ import { Network, layerAt, padded } from './layout';
 import { deep } from './forward';
 import { lossOf } from './loss';
 
-/** Σ loss of events first … first + count − 1 of `order`, in f64 and in this order. */
+/** Σ weight · loss of events first … first + count − 1 of `order`, in f64 and in this order. */
 export function objectiveOf(
   net: Network,
   rows: usize,
   targets: usize,
+  weights: usize,
   order: usize,
   first: i32,
   count: i32,
@@ -20,7 +21,7 @@ export function objectiveOf(
   for (let n = first; n < first + count; n++) {
     const event = <usize>load<u32>(order + ((<usize>n) << 2));
     deep(net, rows + event * rowBytes);
-    loss += lossOf(last, targets + event * targetBytes, entropy);
+    loss += <f64>load<f32>(weights + (event << 2)) * lossOf(last, targets + event * targetBytes, entropy);
   }
   return loss;
 }

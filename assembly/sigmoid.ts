@@ -78,5 +78,15 @@ export function hiddenSigmoids(z: usize, end: usize, y: usize): void {
   const a2 = A2();
   const a0 = A0();
   const b0 = B0();
+  for (; z + 48 < end; z += 64, y += 64) {
+    const a = hidden(v128.load(z), most, least, log2e, round, a2, a0, b0);
+    const b = hidden(v128.load(z, 16), most, least, log2e, round, a2, a0, b0);
+    const c = hidden(v128.load(z, 32), most, least, log2e, round, a2, a0, b0);
+    const d = hidden(v128.load(z, 48), most, least, log2e, round, a2, a0, b0);
+    v128.store(y, a);
+    v128.store(y, b, 16);
+    v128.store(y, c, 32);
+    v128.store(y, d, 48);
+  }
   for (; z < end; z += 16, y += 16) v128.store(y, hidden(v128.load(z), most, least, log2e, round, a2, a0, b0));
 }

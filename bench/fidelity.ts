@@ -1,152 +1,103 @@
 /**
- * How faithful a drone is for its size, and what that costs: `npm run bench:fidelity [splits]`. Held out is measured on
- * the halves of the events that were not learnt from, paired with what `best` was before it pruned: growth by gradient
- * descent, on the same halves. Teachers are those of NNDRONE_DATA.
+ * How faithful a drone is for its size, and what that costs: `npm run bench:fidelity`. All rows take an hour or more, so
+ * each can be run by itself, and one that was stopped goes on where it was:
+ *
+ *     npm run bench:fidelity -- --row recorded-121 --splits 3
+ *
+ * What was measured is kept in build/fidelity.json, from which the section of RESULTS.md is written each time; `--anew`
+ * measures a row again. Teachers are those of NNDRONE_DATA, and of bench/forest.py and bench/higgs.py.
  */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Distilled, type DistillOptions, distill, Random, standardised, statistics } from '../bindings/index.ts'
-import { askInPieces } from '../toolkit/jobs/ask.ts'
-import { scaledTeacher } from '../toolkit/jobs/scaling.ts'
-import { openModel } from '../toolkit/models/index.ts'
-import { decaysFile, FEATURES, readDecays } from './bdecay.ts'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { type Measured, middle, mses, ROWS, type Row, ratios } from './fidelity/rows.ts'
 import { markdown, publish } from './results.ts'
 
-const SPLITS = Number(process.argv[2] ?? 10)
-const data = join(dirname(decaysFile()), '..')
-const decays = readDecays()
+const KEPT = join(dirname(fileURLToPath(import.meta.url)), '../build/fidelity.json')
 
-/** How `best` learnt before: it grew. */
-const GROWING: Partial<DistillOptions> = { growth: { kappa: 0.05 } }
+/** Of each row, what was measured with the seeds 1, 2, … */
+type Kept = Record<string, Measured[]>
 
-interface Lesson {
-  events: Float64Array
-  targets: Float32Array
-  inputs: readonly string[]
-  outputs?: readonly string[]
+const { values } = parseArgs({
+  options: { row: { type: 'string', multiple: true }, splits: { type: 'string' }, anew: { type: 'boolean' } },
+})
+const unknown = values.row?.find((name) => !ROWS.some((row) => row.name === name))
+if (unknown !== undefined) {
+  throw new Error(`--row ${unknown}: there are ${ROWS.map(({ name }) => name).join(', ')}`)
 }
+const kept: Kept = existsSync(KEPT) ? JSON.parse(readFileSync(KEPT, 'utf8')) : {}
+for (const row of ROWS.filter(({ name }) => !values.row || values.row.includes(name))) await measure(row)
+publish('npm run bench:fidelity', report())
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2
-}
-
-/** Runs of `best` with the seeds 1, 2, …, with the seconds of the processor that each took. */
-async function runs(lesson: Lesson, options: Partial<DistillOptions>, count = SPLITS) {
-  const all: (Distilled & { seconds: number })[] = []
-  for (let seed = 1; seed <= count; seed++) {
-    const began = process.cpuUsage()
-    const result = await distill({ ...lesson, seed, ...options })
-    const { user, system } = process.cpuUsage(began)
-    all.push({ ...result, seconds: (user + system) / 1e6 })
+async function measure(row: Row): Promise<void> {
+  const seeds = values.splits === undefined ? row.seeds : Number(values.splits)
+  const all = (!values.anew && kept[row.name]) || []
+  kept[row.name] = all
+  for (let seed = all.length + 1; seed <= seeds; seed++) {
+    const measured = await row.measure(seed)
+    all.push(measured)
+    console.log(row.name, seed, JSON.stringify(measured))
+    mkdirSync(dirname(KEPT), { recursive: true })
+    writeFileSync(KEPT, JSON.stringify(kept))
   }
-  return all
 }
 
-const mses = (all: readonly Distilled[]) => all.map(({ fidelity }) => fidelity.mse)
-const short = (value: number) => value.toExponential(2)
-
-/** A drone of so many hidden units beside one that grew to as many, or to others. */
-async function paired(name: string, lesson: Lesson, units: number, grown = units): Promise<string[]> {
-  const now = await runs(lesson, { maxHidden: units, holdout: 0.5 })
-  const before = await runs(lesson, { maxHidden: grown, holdout: 0.5, ...GROWING })
-  const ratios = mses(now).map((mse, i) => mse / mses(before)[i]!)
-  return [
-    name,
-    `${now[0]!.drone.parameters} / ${before[0]!.drone.parameters}`,
-    short(median(mses(now))),
-    short(Math.max(...mses(now))),
-    short(median(mses(before))),
-    median(ratios).toFixed(2),
-    `${median(now.map(({ seconds }) => seconds)).toFixed(1)} / ${median(before.map(({ seconds }) => seconds)).toFixed(1)}`,
-  ]
+function short(value: number): string {
+  return value.toExponential(2)
 }
 
-async function inSample(units: number): Promise<string[]> {
-  const all = await runs(recorded, { maxHidden: units, activation: 'swish', loss: 'squared' })
-  const mse = mses(all)
-  const seconds = median(all.map((run) => run.seconds)).toFixed(1)
-  return [
-    String(all[0]!.drone.parameters),
-    short(Math.min(...mse)),
-    short(median(mse)),
-    short(Math.max(...mse)),
-    seconds,
-  ]
+function seconds(all: readonly Measured[]): string {
+  return middle(all.map((one) => one.seconds)).toFixed(1)
 }
 
-/** Events like the decays: each is one of them, all its values moved by the same small factor. */
-function many(count: number): Lesson {
-  const random = new Random(1)
-  const events = new Float64Array(count * FEATURES.length)
-  const targets = new Float32Array(count)
-  for (let n = 0; n < count; n++) {
-    const from = random.below(decays.count)
-    const factor = 1 + 0.02 * (random.uniform() - 0.5)
-    for (let i = 0; i < FEATURES.length; i++) {
-      events[n * FEATURES.length + i] = decays.events[from * FEATURES.length + i]! * factor
-    }
-    targets[n] = decays.targets[from]!
-  }
-  return { events, targets, inputs: FEATURES }
+function rivals(all: readonly Measured[]) {
+  return all.flatMap(({ rival }) => rival ?? [])
 }
 
-async function cost(name: string, lesson: Lesson, options: Partial<DistillOptions>): Promise<string[]> {
-  const [run] = await runs(lesson, options, 1)
-  const { drone, seconds, history } = run!
-  const peak = (process.resourceUsage().maxRSS / 1024).toFixed(0)
-  const way = history.some(({ step }) => step === 'pruning') ? 'prunes' : 'grows'
-  return [name, String(drone.parameters), way, String(history.length), seconds.toFixed(1), peak]
+/** The cells of a row: its own, those of its rival, and the ratio. */
+function compared({ title }: Row, all: readonly Measured[]): string[] {
+  const before = rivals(all)
+  const own = [short(middle(mses(all))), short(Math.min(...mses(all))), short(Math.max(...mses(all)))]
+  const theirs = before.length > 0 ? short(middle(before.map(({ mse }) => mse))) : ''
+  const sizes = [all[0]!, ...before.slice(0, 1)].map(({ parameters }) => parameters)
+  const times = [seconds(all), ...(before.length > 0 ? [middle(before.map((one) => one.seconds)).toFixed(1)] : [])]
+  const ratio = before.length > 0 ? middle(ratios(all)).toFixed(2) : ''
+  return [title, [...new Set(sizes)].join(' / '), String(all.length), ...own, theirs, ratio, times.join(' / ')]
 }
 
-const recorded: Lesson = { events: decays.events, targets: decays.targets, inputs: FEATURES }
-const keras = await openModel(join(data, 'bdecay/teacher.h5'))
-const scale = (await statistics(decays.events, FEATURES.length, decays.labels)).map(standardised)
-const lessons: [string, Lesson][] = [
-  ['Keras, recorded', recorded],
-  ['Keras', { ...recorded, targets: await askInPieces(scaledTeacher(keras, scale), decays.events) }],
-]
-for (const [name, file] of [
-  ['PyTorch', 'torch-bdecay.onnx'],
-  ['PyTorch, three classes', 'torch-threeclass.onnx'],
-  ['XGBoost', 'xgboost-bdecay.json'],
-] as const) {
-  const model = await openModel(join(data, 'teachers', file))
-  lessons.push([name, { ...recorded, outputs: model.outputs, targets: await askInPieces(model, decays.events) }])
+function tableOf(part: Row['part'], head: readonly string[], cells: (row: Row, all: readonly Measured[]) => string[]) {
+  const known = ROWS.filter((row) => row.part === part && kept[row.name]?.length)
+  return markdown(
+    head,
+    known.map((row) => cells(row, kept[row.name]!)),
+  )
 }
 
-const heldOut = [await paired('Keras, recorded', recorded, 12, 16)]
-for (const [name, lesson] of lessons) heldOut.push(await paired(name, lesson, 15))
-const sample = [await inSample(15), await inSample(17)]
-const frontier: string[][] = []
-for (const units of [3, 5, 8, 10, 15, 20, 30]) {
-  const all = await runs(recorded, { maxHidden: units, holdout: 0.5 }, Math.min(SPLITS, 3))
-  frontier.push([String(units), String(all[0]!.drone.parameters), short(median(mses(all)))])
+function report(): string {
+  const held = (row: Row, all: readonly Measured[]) =>
+    row.bound ? [row.bound.text, row.bound.holds(all) ? 'held' : '**not held**'] : ['', '']
+  const sides = ['parameters', 'seeds', 'MSE', 'least', 'largest']
+  const missing = ROWS.filter(({ name }) => !kept[name]?.length).map(({ name }) => name)
+  const notRun = missing.length > 0 ? `\n\nNot measured: ${missing.join(', ')}.` : ''
+  return `## How faithful a drone is for its size
+
+Of the 20,000 B decays a random half is learnt from and the other measured on, if nothing else is said: of each seed
+another half. MSE is the median over the seeds. \`before\` is what \`best\` was before it pruned, growth by gradient
+descent, on the same events; the ratio is the median of those in pairs, and \`at most\` what it, or else the MSE, is to
+be. Seconds are of one core, now / before.
+
+${tableOf('size', ['learnt from', ...sides, 'before', 'ratio', 'seconds', 'at most', ''], (row, all) => [...compared(row, all), ...held(row, all)])}
+
+What 200,000 questions give: \`without\` is \`best\` that learns from the events alone.
+
+${tableOf('questions', ['teacher', ...sides, 'without', 'ratio', 'seconds'], compared)}
+
+Size against held-out MSE, recorded teacher, no questions:
+
+${tableOf('frontier', ['hidden units', 'parameters', 'seeds', 'MSE', 'largest'], ({ title }, all) => [title, String(all[0]!.parameters), String(all.length), short(middle(mses(all))), short(Math.max(...mses(all)))])}
+
+What it costs. Peak is of the whole process, in MB. Beyond 1,000 parameters a drone grows, as \`best\` did before.
+
+${tableOf('cost', ['events', 'parameters', 'MSE', 'epochs', 'seconds', 'peak'], ({ title }, [one]) => [title, String(one!.parameters), short(one!.mse), String(one!.epochs), one!.seconds.toFixed(1), one!.peak.toFixed(0)])}${notRun}`
 }
-const half = { holdout: 0.5 }
-const costs = [
-  await cost('20,000 events', recorded, { maxHidden: 15 }),
-  await cost('20,000 events, half held out', recorded, { maxHidden: 60, ...half }),
-  await cost('20,000 events, half held out', recorded, { maxHidden: 124, ...half }),
-  await cost('20,000 events, half held out, 20 epochs', recorded, { hidden: [1250], epochs: 20, ...half }),
-  await cost('1,000,000 events', many(1_000_000), { maxHidden: 15 }),
-]
-
-publish(
-  'npm run bench:fidelity',
-  `Of the ${decays.count.toLocaleString('en')} B decays, ${SPLITS} random halves learnt from and the others measured on (medians; \`before\` is
-growth by gradient descent; seconds of one core, now / before):
-
-${markdown(['teacher', 'parameters, now / before', 'MSE', 'worst', 'MSE before', 'ratio, paired', 'seconds'], heldOut)}
-
-In sample, all events of the recorded teacher, swish and squares, ${SPLITS} seeds:
-
-${markdown(['parameters', 'best', 'median', 'worst', 'seconds'], sample)}
-
-Size against held-out MSE, recorded teacher:
-
-${markdown(['hidden units', 'parameters', 'MSE'], frontier)}
-
-What it costs (peak is of the whole process, in MB, and never falls):
-
-${markdown(['events', 'parameters', 'way', 'epochs', 'seconds of one core', 'peak'], costs)}`,
-)

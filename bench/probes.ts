@@ -57,7 +57,7 @@ const rows: [string, number][] = [
 for (const method of METHODS) {
   const error = async (seed: number) => {
     const { rows, others } = chosen(FEW, seed)
-    const probes = await probesLike(rows, WIDTH, { method, count: MANY - FEW, seed })
+    const { events: probes } = await probesLike(rows, FEATURES, { method, count: MANY - FEW, seed })
     return errorOf(Float64Array.from([...rows, ...probes]), others, seed)
   }
   rows.push([`${FEW} real events and ${(MANY - FEW).toLocaleString('en')} probes, ${method}`, await median(error)])

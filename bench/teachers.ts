@@ -170,7 +170,7 @@ if (python) {
   // The trees know the first half too well; the drone learns from it and from probes, and all is measured on the second.
   const middle = loaded.count >> 1
   const first = (loaded.events as Float64Array).subarray(0, middle * width)
-  const probes = await probesLike(first, width, { method: 'resample', count: 20_000, seed: 1 })
+  const { events: probes } = await probesLike(first, model.inputs, { method: 'resample', count: 20_000, seed: 1 })
   const events = Float64Array.from([...loaded.events, ...probes])
   const holdout = Uint32Array.from({ length: loaded.count - middle }, (_, n) => middle + n)
   const labels = loaded.columns.get('label')!

@@ -24,7 +24,7 @@ import { checkExpandable, deepened, newUnit, type UnitOptions } from './model/gr
 import { type DroneJSON, toNetwork, writeNetwork } from './model/json.ts'
 import { hiddenUnits, type Network, parameterCount } from './model/network.ts'
 import { checkOptions, type OptionTypes } from './options.ts'
-import { type Scored, scoringStream, type TransformOptions } from './scoring.ts'
+import { type Scored, type ScoresOptions, scoringStream, type TransformOptions } from './scoring.ts'
 import { Single } from './single/kernels.ts'
 import { scoreRecord } from './single/records.ts'
 import { scoreRow } from './single/rows.ts'
@@ -246,19 +246,27 @@ export class Drone {
 
   /**
    * A stream that scores what passes: a record comes out with the scores by name, a row with the scores appended, an
-   * array of records or rows as an array of these. An event that cannot be scored ends the stream with its
-   * EvaluationError, which carries `event` and `index`, unless `onError` says otherwise. So does a record that has a value
-   * of a score's name already, unless `prefix` gives the scores other names.
+   * array of records or rows as an array of these; with `scores`, their scores alone as a Float32Array [events × outputs].
+   * An event that cannot be scored ends the stream with its EvaluationError, which carries `event` and `index`, unless
+   * `onError` says otherwise. So does a record that has a value of a score's name already, unless `prefix` gives the scores
+   * other names.
+   * @throws ConfigurationError on an option that does not exist, or is of another type
    * @example
    * const scored = events.pipeThrough(drone.transform({ onError: (error, event) => void rejects.push(event) }))
+   * const scores = events.pipeThrough(drone.transform({ scores: true }))
    */
-  transform<In extends object = object, Out = Scored<In>>(
-    options: TransformOptions<In, Out> = {},
-  ): EventStream<In, Out> {
-    const scoreInto = (event: Row | object, out: Float32Array) => {
-      this.#evaluate(event)
-      this.#read(out)
+  transform<In extends object = object>(options: ScoresOptions<In>): EventStream<In, Float32Array>
+  transform<In extends object = object, Out = Scored<In>>(options?: TransformOptions<In, Out>): EventStream<In, Out>
+  transform<In extends object, Out>(options: TransformOptions<In, Out> | ScoresOptions<In> = {}): EventStream<In, Out> {
+    const scoreOne = (event: Row | object, out: Float32Array, at: number) => {
+      out[at] = isRow(event) ? this.predict(event) : this.predictRecord(event)
     }
+    const scoreSeveral = (event: Row | object, out: Float32Array, at: number) => {
+      this.#evaluate(event)
+      const { output, outputAt } = this.#resident
+      for (let i = 0; i < this.outputs.length; i++) out[at + i] = output[outputAt + i]!
+    }
+    const scoreInto = this.#several ? scoreSeveral : scoreOne
     return scoringStream({ outputs: () => this.outputs, scoreInto, disposed: () => this.#width < 0 }, options)
   }
 

@@ -1,16 +1,8 @@
-// Builds the kernels (AssemblyScript), their binaries as modules, the library and the toolkit with their types.
+// Builds the kernels, the library and the toolkit with their types.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
-import { asText } from './binary.mjs'
-
-/** The kernels' binaries by their targets in asconfig.json: what is compiled, and the name of the file. */
-const BINARIES = {
-  simd: { source: 'index', file: 'nndrone' },
-  learning: { source: 'learning', file: 'learning' },
-  relaxed: { source: 'relaxed', file: 'nndrone.relaxed' },
-  swarm: { source: 'swarm', file: 'swarm' },
-}
+import { BINARIES, compileKernels } from './kernels.mjs'
 
 /**
  * What is imported from the package; the worker by the pool alone, what learns by `distill`, the relaxed kernels by the
@@ -21,6 +13,7 @@ const ENTRIES = {
   relaxed: 'bindings/relaxed.ts',
   learning: 'bindings/learning.ts',
   swarm: 'bindings/swarm.ts',
+  lines: 'bindings/lines.ts',
   pool: 'pool/index.ts',
   'pool-absent': 'pool/absent.ts',
   'pool-worker': 'pool/worker.ts',
@@ -28,32 +21,7 @@ const ENTRIES = {
 
 const run = (tool, ...args) => execFileSync(process.execPath, [`node_modules/${tool}`, ...args], { stdio: 'inherit' })
 
-/**
- * The exports of a binary as an interface, from the declarations that the compiler writes beside it. Types are published,
- * and not every host has those of WebAssembly.
- */
-function kernelsOf(declarations) {
-  const [, members] = declarations.match(/^declare namespace __AdaptedExports \{\n(.*?)^\}$/ms)
-  return `export interface Kernels {
-${members
-  .replaceAll('export const', 'readonly')
-  .replaceAll('export function ', '')
-  .replaceAll('WebAssembly.Memory', '{ readonly buffer: ArrayBuffer }')}}
-`
-}
-
-mkdirSync('bindings/binaries', { recursive: true })
-for (const [target, { source, file }] of Object.entries(BINARIES)) {
-  run('assemblyscript/bin/asc.js', `assembly/${source}.ts`, '--target', target)
-  writeFileSync(
-    `bindings/binaries/${target}.ts`,
-    `// build/${file}.wasm, by scripts/build.mjs; bindings/binary.ts reads it.
-export const ${target} = ${JSON.stringify(asText(readFileSync(`build/${file}.wasm`)))}
-
-/** What assembly/${source}.ts exports, where it is explained. */
-${kernelsOf(readFileSync(`build/${file}.d.ts`, 'utf8'))}`,
-  )
-}
+compileKernels()
 
 rmSync('dist', { recursive: true, force: true })
 const common = { bundle: true, format: 'esm', target: 'es2022', logLevel: 'warning' }
@@ -70,7 +38,7 @@ await build({
 for (const { file } of Object.values(BINARIES)) copyFileSync(`build/${file}.wasm`, `dist/${file}.wasm`)
 copyFileSync('bindings/model/drone.schema.json', 'dist/drone.schema.json')
 run('typescript/bin/tsc', '-p', 'scripts/tsconfig.library.json')
-for (const name of ['index', 'swarm', 'pool']) {
+for (const name of ['index', 'swarm', 'lines', 'pool']) {
   writeFileSync(`dist/${name}.d.ts`, `export * from './types/${ENTRIES[name].replace(/\.ts$/, '.js')}'\n`)
 }
 

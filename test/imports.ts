@@ -13,10 +13,15 @@ export function importsOf(...folders: string[]): Map<string, string[]> {
   return new Map(sources.sort().map((file) => [file, imported(file)]))
 }
 
+/** The library, as the toolkit names it. */
+const LIBRARY: Record<string, string> = { nndrone: 'bindings/index.ts', 'nndrone/lines': 'bindings/lines.ts' }
+
 function imported(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8')
-  const paths = [...text.matchAll(/\b(?:from|import)\s*\(?\s*'(\..+?\.ts|nndrone)'/g)].map(([, path]) => path!)
-  return paths.map((path) => (path === 'nndrone' ? 'bindings/index.ts' : join(dirname(file), path)))
+  const paths = [...text.matchAll(/\b(?:from|import)\s*\(?\s*'(\..+?\.ts|nndrone(?:\/lines)?)'/g)].map(
+    ([, path]) => path!,
+  )
+  return paths.map((path) => LIBRARY[path] ?? join(dirname(file), path))
 }
 
 /** Files that lead back to themselves, each way once. */

@@ -1,15 +1,18 @@
 /** What a call costs: blocks of calls for the median, since the clock cannot tell one from the next, and single calls. */
-
 import { setImmediate as turn } from 'node:timers/promises'
+import type { Teacher } from 'nndrone'
 
-/** Calls that are timed as one. */
-const BLOCK = 1024
+/** Calls that are timed as one; each is about another event. */
+export const BLOCK = 1024
 
 /** A block need not take longer than this to be timed well, in ms. */
 const LONG_ENOUGH = 2
 
 /** A call is warm after this, in ms: hosts compile what runs often anew. */
 const WARMING = 200
+
+/** Single calls at most. */
+const CALLS = 200_000
 
 /** Asks about event n of a block. Whoever takes its time returns a promise. */
 export type Ask = (n: number) => unknown
@@ -21,6 +24,38 @@ export interface BlockTiming {
   blocks: number
   /** Calls in a block. */
   calls: number
+}
+
+/** What a model takes, in nanoseconds. */
+export interface ModelTimes {
+  /** A call about one event, over blocks. */
+  one: BlockTiming
+  /** A call about all events. */
+  batch: BlockTiming
+  /** Single calls, the shortest first. */
+  sorted: Float64Array
+}
+
+/** Times a model, for so many ms each. @param events at least those of a block */
+export async function timeModel(model: Timed, events: Float64Array, duration: number): Promise<ModelTimes> {
+  const call = askOne(model, events)
+  const one = await timeBlocks(call, duration)
+  const batch = await timeBlocks(() => model.predictBatch(events), duration)
+  return { one, batch, sorted: await timeSingle(call, CALLS, duration) }
+}
+
+interface Timed extends Teacher {
+  predict?(event: ArrayLike<number>): unknown
+}
+
+/** Asks about one event, as a program would: by itself where the model can, else in a batch of one. */
+export function askOne(model: Timed, events: Float64Array): Ask {
+  const inputs = model.inputs.length
+  const views = Array.from({ length: BLOCK }, (_, n) => events.subarray(n * inputs, (n + 1) * inputs))
+  const { predict } = model
+  if (!predict) return (n) => model.predictBatch(views[n]!)
+  const rows = views.map((view) => [...view])
+  return (n) => predict.call(model, rows[n]!)
 }
 
 /** Times blocks of calls for so many ms, at least three. */

@@ -26,10 +26,11 @@ export function layerTraining({ bias, weights, outputs }: JsLayer): LayerTrainin
 /** The activations whose cross-entropy has the gradient G − F: softmax, sigmoid, and linear with a Gaussian's. */
 const CANONICAL = new Set(['softmax', 'sigmoid', 'linear'])
 
-/** Writes the last δ and returns `sum` + Σ(G − F)², in f64 and in the order of outputs. */
+/** Writes the last δ, times the weight, and returns `sum` + weight · Σ(G − F)², in f64 and in the order of outputs. */
 export function outputError(
   { activation, alpha, z, y }: JsLayer,
   target: Float32Array,
+  weight: number,
   loss: Loss,
   delta: Float32Array,
   sum: number,
@@ -37,12 +38,19 @@ export function outputError(
   for (let i = 0; i < y.length; i++) {
     const error = f32(y[i]! - target[i]!)
     delta[i] = error
-    sum += error * error
+    sum += weight * (error * error)
   }
-  if (loss === 'cross-entropy' && CANONICAL.has(activation)) return sum
-  if (activation === 'softmax') throughSoftmax(y, delta)
-  else for (let i = 0; i < y.length; i++) delta[i] = delta[i]! * slope(activation, alpha, z[i]!, y[i]!)
+  if (!(loss === 'cross-entropy' && CANONICAL.has(activation))) {
+    if (activation === 'softmax') throughSoftmax(y, delta)
+    else for (let i = 0; i < y.length; i++) delta[i] = delta[i]! * slope(activation, alpha, z[i]!, y[i]!)
+  }
+  weigh(delta, weight)
   return sum
+}
+
+/** δ · weight */
+export function weigh(delta: Float32Array, weight: number): void {
+  for (let i = 0; i < delta.length; i++) delta[i] = delta[i]! * weight
 }
 
 /** δᵢ = Gᵢ · ((Gᵢ − Fᵢ) − Σ (Gₖ − Fₖ) Gₖ), the sum in the order of k. */

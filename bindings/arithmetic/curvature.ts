@@ -1,7 +1,7 @@
 /** The definition of how a loss bends, H = Σ JᵀJ; see `assembly/curvature.ts`. */
 import type { Loss } from '../engines/api.ts'
 import { slope } from './activation.ts'
-import { type LayerTraining, propagateAll } from './backward.ts'
+import { type LayerTraining, propagateAll, weigh } from './backward.ts'
 import { forward } from './forward.ts'
 import type { JsLayer, JsNetwork } from './network.ts'
 
@@ -10,24 +10,31 @@ const f32 = Math.fround
 /** Rows of J that are multiplied at once. */
 const ROWS = 8
 
+/** An event as the first layer sees it, and how much it counts. */
+export interface WeightedEvent {
+  x: Float32Array
+  weight: number
+}
+
 /**
- * Adds events, each as the first layer sees it, to the lower triangle of `sums` [parameters × parameters]. An output
+ * Adds events to the lower triangle of `sums` [parameters × parameters]. An output
  * on which the parameters have less influence than `least` (its factor in J) is left out.
  */
 export function addCurvature(
   net: JsNetwork,
   training: LayerTraining[],
-  events: readonly Float32Array[],
+  events: readonly WeightedEvent[],
   kind: Loss,
   least: number,
   sums: Float64Array,
 ): void {
   const last = net.layers.at(-1)!
   const rows: Float32Array[] = []
-  for (const x of events) {
+  for (const { x, weight } of events) {
     forward(net, x)
     for (let i = 0; i < last.outputs; i++) {
       if (!(seed(last, i, kind, training.at(-1)!.delta) > least)) continue
+      weigh(training.at(-1)!.delta, f32(Math.sqrt(weight)))
       propagateAll(net, training)
       rows.push(rowOf(net, x, training))
       if (rows.length === ROWS) addRows(rows.splice(0), sums)

@@ -84,7 +84,7 @@ async function finiteRows(values: Float32Array, outputs: number): Promise<Uint32
 }
 
 /** Whether an output of this activation can only lie between 0 and 1. */
-function isBounded(activation: Activation): boolean {
+export function isBounded(activation: Activation): boolean {
   return activation === 'sigmoid' || activation === 'softmax'
 }
 
@@ -104,6 +104,21 @@ export async function checkRange(
       }
     }
   })
+}
+
+/** Whether all answers are 0 or 1, and both of them. */
+export async function areLabels({ values, answered }: Answers, outputs: number): Promise<boolean> {
+  let [zeros, ones, others] = [false, false, false]
+  await inPieces(answered.length, (from, to) => {
+    for (const n of answered.subarray(from, to)) {
+      for (let i = n * outputs; i < (n + 1) * outputs; i++) {
+        if (values[i] === 0) zeros = true
+        else if (values[i] === 1) ones = true
+        else others = true
+      }
+    }
+  })
+  return zeros && ones && !others
 }
 
 /** How far the answers to an event may be from 1 in sum, and still be probabilities of classes. */

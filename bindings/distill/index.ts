@@ -4,7 +4,7 @@ import { Drone } from '../drone.ts'
 import type { Engine } from '../engines/api.ts'
 import { checkEngine, loadEngine } from '../engines/index.ts'
 import { checkNetwork, type Network } from '../model/network.ts'
-import { activationFor, answersTo, checkRange } from './answers.ts'
+import { activationFor, answersTo, areLabels, checkRange, isBounded } from './answers.ts'
 import { type Data, divide, mask, type Split } from './data.ts'
 import type { Epoch, Stopped } from './history.ts'
 import { inputsOf } from './inputs.ts'
@@ -12,8 +12,9 @@ import { type MeasuredFidelity, measure } from './measure.ts'
 import type { DistillOptions } from './options.ts'
 import { plan } from './plan.ts'
 import { quantilesOf } from './quantiles.ts'
+import type { Questions } from './questions/index.ts'
 import { domainRecord, fidelityRecord, trainingRecord } from './record.ts'
-import type { Examples, Training, TrainingResult } from './run.ts'
+import { type Examples, sizeOf, type Training, type TrainingResult } from './run.ts'
 import { paceOf } from './schedule.ts'
 import { initialLayers } from './start.ts'
 import { answering, scaledTargets, targeting, targetScale } from './targets.ts'
@@ -27,6 +28,8 @@ export interface Distilled {
   heldOut: Uint32Array
   /** How many events were left out, because there was no finite answer to them. */
   unanswered: number
+  /** What the teacher was asked beyond the events, if anything. */
+  questions?: Questions
 }
 
 /**
@@ -41,11 +44,12 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   const { outputs } = shape
   const given = options.engine ?? undefined
   const engine = typeof given === 'object' ? checkEngine(given) : await loadEngine(given)
-  const { loadLearning, train } = await import('../learning.ts')
+  const { loadLearning, train, furtherExamples } = await import('../learning.ts')
   const learning = await loadLearning(engine)
   const answers = await answersTo(data, outputs, options)
   const outputActivation = shape.outputActivation ?? (await activationFor(answers, outputs.length))
   await checkRange(answers, outputs, outputActivation)
+  const labels = isBounded(outputActivation) && (await areLabels(answers, outputs.length))
 
   const random = new Random(schedule.seed)
   const split = await divide(data, answers.answered, random)
@@ -54,17 +58,18 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   const network = { inputs, layers, outputs }
   checkNetwork(network)
 
-  const pace = paceOf(schedule, data.order, outputActivation, split.training.length)
+  const more = options.questions ? await furtherExamples(data, split, outputs, outputActivation, options) : undefined
+  const examples = { data, chosen: split.training, targets: answers.values, further: more?.further }
   const { signal, onEpoch } = options
-  const examples = { data, chosen: split.training, targets: answers.values }
-  const training = { schedule, pace, random, given: shape.layers !== undefined, signal, onEpoch }
+  const pace = paceOf(schedule, data.order, outputActivation, sizeOf(examples))
+  const training = { schedule, pace, random, given: shape.layers !== undefined, labels, signal, onEpoch }
   const trained = await learn((...run) => train(learning, ...run), network, examples, training)
   const learnt = { ...network, layers: trained.layers }
   const { fidelity, quantiles } = await measured(learnt, engine, data, split, answers.values, options.labels)
   const nndrone = {
     ...options.record,
     domain: domainRecord(data.names, known),
-    training: trainingRecord(schedule, pace, data, split.training.length, trained),
+    training: trainingRecord(schedule, pace, data, split.training.length, trained, more?.questions),
     fidelity: fidelityRecord(fidelity),
     quantiles,
   }
@@ -75,6 +80,7 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
     fidelity,
     heldOut: split.heldOut,
     unanswered: data.count - answers.answered.length,
+    ...(more && { questions: more.questions }),
   }
 }
 
@@ -90,7 +96,11 @@ async function learn(
   const scale = await targetScale(answers, network.outputs.length, await mask(chosen, data.count))
   const layers = training.given ? targeting(network.layers, scale) : network.layers
   const targets = await scaledTargets(answers, scale)
-  const trained = await train({ ...network, layers }, { ...examples, targets }, training)
+  const further = examples.further && {
+    ...examples.further,
+    targets: await scaledTargets(examples.further.targets, scale),
+  }
+  const trained = await train({ ...network, layers }, { ...examples, targets, further }, training)
   return { ...trained, layers: answering(trained.layers, scale) }
 }
 

@@ -22,6 +22,14 @@ export interface DistillOptions {
   targets?: ArrayLike<number>
   teacher?: Teacher
   /**
+   * How many events more the teacher is asked about, made like those that are trained with (see `resample`); none unless
+   * given. Of more than 30,000 answers those are learnt from that are less certain, weighted to make up for it; and all
+   * questions together count as 40,000 events at most. Nothing is measured on them.
+   */
+  questions?: number
+  /** How they are made, where that is not as `resample` finds: `log(pt)`, `max - min`, `log(max - min)`, or `pt` as it is. */
+  coordinates?: readonly string[]
+  /**
    * 1 for each event of signal, 0 of background, NaN where nobody knows: the JSON then keeps the quantiles of both apart.
    * Nothing learns them.
    */
@@ -91,6 +99,8 @@ export const DISTILL_OPTIONS: OptionTypes<DistillOptions> = {
   inputs: '',
   targets: 'object',
   teacher: 'object',
+  questions: '',
+  coordinates: '',
   labels: 'object',
   outputs: '',
   preset: 'string',

@@ -3,9 +3,10 @@ import { ConfigurationError, counted, lengthOf, refuse, shown } from '../errors.
 import type { Activation } from '../model/activations.ts'
 import type { Teacher } from '../model/teacher.ts'
 import { checkOptions } from '../options.ts'
-import { numberOf } from './checks.ts'
+import { numberOf, whole } from './checks.ts'
 import { type Data, dataOf, trainedOf } from './data.ts'
 import { DISTILL_OPTIONS, type DistillOptions } from './options.ts'
+import { checkCoordinates } from './questions/names.ts'
 import type { Recipe } from './recipe.ts'
 import { type Schedule, scheduleOf } from './schedule.ts'
 import { outputsOf, type Shape, shapeOf } from './shape.ts'
@@ -76,11 +77,20 @@ function checkLabels({ labels }: DistillOptions, { count }: Data): void {
   }
 }
 
-function checkSource({ teacher, targets }: DistillOptions, { names }: Data): void {
+function checkSource(options: DistillOptions, { names }: Data): void {
+  const { teacher, targets, coordinates } = options
+  const questions = numberOf(options, 'questions', 0, whole(0, 1e9), 'a whole number from 0')
   if (!targets && !teacher)
     throw new ConfigurationError('teacher: not given, and no targets either; distill needs one of them')
-  if (targets && teacher) {
-    throw new ConfigurationError('teacher: cannot be combined with targets')
+  if (targets && teacher && questions === 0) {
+    throw new ConfigurationError('teacher: cannot be combined with targets, unless it is asked `questions` more')
+  }
+  if (questions > 0 && !teacher) {
+    throw new ConfigurationError(`questions: ${questions}, but there is no teacher to ask`)
+  }
+  if (coordinates !== undefined) {
+    if (questions === 0) throw new ConfigurationError('coordinates: given, but no `questions` are asked')
+    checkCoordinates(coordinates, names)
   }
   if (teacher) checkTeacher(teacher, names)
 }

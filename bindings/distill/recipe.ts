@@ -19,12 +19,20 @@ interface Measure {
   descent: number
   /** The weight of Σ parameter² beside the mean loss. */
   decay: number
+  /** Steps in the end by which squares become less, where the loss is another; their own decay. */
+  squares: number
+  squaresDecay: number
 }
 
+const SQUARES = { squares: 0, squaresDecay: 1e-9 }
+
 const MEASURES: Readonly<Record<Loss, Measure>> = {
-  'cross-entropy': { spare: [9, 4], before: 50, after: 12, descent: 400_000, decay: 1e-7 },
-  squared: { spare: [15, 6], before: 40, after: 16, descent: 200_000, decay: 1e-9 },
+  'cross-entropy': { spare: [9, 4], before: 50, after: 12, descent: 400_000, decay: 1e-7, ...SQUARES },
+  squared: { spare: [15, 6], before: 40, after: 16, descent: 200_000, decay: 1e-9, ...SQUARES },
 }
+
+/** Where a teacher is asked much more than there are events, the training can be as thorough as in sample. */
+const ASKED: Measure = { ...MEASURES['cross-entropy'], spare: [15, 6], squares: 25 }
 
 /** Where the caller wants few epochs, each layer has a unit to spare for so many of them. */
 const PASSES_EACH = 10
@@ -53,6 +61,7 @@ export interface Passes {
   descent: number
   before: number
   after: number
+  squares: number
   /** The prunings too. */
   total: number
 }
@@ -63,7 +72,7 @@ export interface Passes {
  * @param most units that a layer grows to
  */
 export function recipeOf(
-  { growth = {}, rule, hidden: given, layers, epochs }: DistillOptions,
+  { growth = {}, rule, hidden: given, layers, epochs, loss: chosen, questions = 0 }: DistillOptions,
   loss: Loss,
   inputs: number,
   hidden: readonly number[],
@@ -75,7 +84,7 @@ export function recipeOf(
   const wanted = rule === null ? hidden : hidden.map((units) => Math.max(least(units), Math.floor(most)))
   const parameters = (units: readonly number[]) => parametersOf([inputs, ...units, outputs])
   if (grows || !(parameters(wanted) <= MOST_PARAMETERS)) return undefined
-  const measure = MEASURES[loss]
+  const measure = questions > 0 && chosen === undefined ? ASKED : MEASURES[loss]
   const few = Math.floor((epochs ?? Number.POSITIVE_INFINITY) / (PASSES_EACH * wanted.length))
   let spare = Math.min(measure.spare[wanted.length > 1 ? 1 : 0], few)
   while (parameters(wanted.map((units) => units + spare)) > 1.5 * MOST_PARAMETERS) spare--
@@ -95,9 +104,10 @@ function parametersOf(widths: readonly number[]): number {
 export function passesOf({ prunings, measure }: Recipe, epochs: number | undefined, events: number): Passes {
   const usual = Math.min(MOST_DESCENTS, Math.ceil(measure.descent / events))
   const stages = prunings > 0 ? prunings + 1 : 0
-  const steps = measure.before + stages * measure.after
+  const steps = measure.before + stages * measure.after + measure.squares
   const descent = epochs === undefined ? usual : Math.min(usual, Math.ceil(epochs / 3))
   const rest = epochs === undefined ? steps : epochs - descent - prunings
   const after = Math.floor((measure.after * rest) / steps)
-  return { descent, before: rest - stages * after, after, total: descent + rest + prunings }
+  const squares = Math.floor((measure.squares * rest) / steps)
+  return { descent, before: rest - stages * after - squares, after, squares, total: descent + rest + prunings }
 }

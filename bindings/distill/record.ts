@@ -3,6 +3,7 @@ import type { Range } from '../model/domain.ts'
 import type { Data } from './data.ts'
 import { historyRecord, rounded } from './history.ts'
 import type { MeasuredFidelity } from './measure.ts'
+import type { Questions } from './questions/index.ts'
 import type { TrainingResult } from './run.ts'
 import type { Schedule } from './schedule.ts'
 import type { InputStatistics } from './standardise.ts'
@@ -15,6 +16,7 @@ export function trainingRecord(
   { order }: Data,
   events: number,
   { history, stopped }: TrainingResult,
+  questions: Questions | undefined,
 ) {
   return {
     preset: presetName,
@@ -25,6 +27,7 @@ export function trainingRecord(
     learningRate,
     order,
     events,
+    ...(questions && { questions }),
     stopped,
     ...historyRecord(history),
   }

@@ -12,6 +12,22 @@ export interface Examples {
   data: Data
   chosen: Uint32Array
   targets: Float32Array
+  further?: Further
+}
+
+/** How many events there are to train with. */
+export function sizeOf({ chosen, further }: Examples): number {
+  return chosen.length + (further?.weights.length ?? 0)
+}
+
+/** Events beyond those of the run's data: they are trained with, and nothing else. */
+export interface Further {
+  /** [n × inputs] */
+  events: Float64Array
+  /** [n × outputs] */
+  targets: Float32Array
+  /** How much each counts, beside an event of the data. */
+  weights: Float32Array
 }
 
 /** How to train, and who looks on. */
@@ -21,6 +37,8 @@ export interface Training extends Pick<DistillOptions, 'signal' | 'onEpoch'> {
   random: Random
   /** Whether the layers to start from are the caller's, and so have learnt already. */
   given: boolean
+  /** Whether all answers are 0 or 1, and so say less than probabilities would. */
+  labels: boolean
 }
 
 export interface TrainingResult {

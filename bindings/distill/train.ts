@@ -3,7 +3,7 @@ import type { LearningEngine, TrainingSet } from '../engines/api.ts'
 import type { Network } from '../model/network.ts'
 import { Growing } from './growing.ts'
 import { inPieces, PIECE } from './pauses.ts'
-import type { Examples, Training, TrainingResult } from './run.ts'
+import { type Examples, sizeOf, type Training, type TrainingResult } from './run.ts'
 import { Shrinking } from './shrinking.ts'
 
 /** Trains `network`, which stays as it is; it is in the engine for as long as that takes. */
@@ -16,7 +16,7 @@ export async function train(
   const resident = engine.place(network)
   let set: TrainingSet | undefined
   try {
-    set = resident.trainingSet(examples.chosen.length)
+    set = resident.trainingSet(sizeOf(examples))
     await fill(set, examples)
     const { pace, schedule, random, signal } = training
     if (schedule.recipe) return await new Shrinking(engine, network, resident, set, schedule.recipe, training).finish()
@@ -28,12 +28,30 @@ export async function train(
   }
 }
 
-async function fill(set: TrainingSet, { data, chosen, targets }: Examples): Promise<void> {
+async function fill(set: TrainingSet, examples: Examples): Promise<void> {
+  const { further } = examples
+  if (!further) return fillWithChosen(set, examples)
+  // All weigh 1 in the mean, so that losses and rates are what they are without weights.
+  const total = further.weights.reduce((sum, weight) => sum + weight, examples.chosen.length)
+  const unit = sizeOf(examples) / total
+  await fillWithChosen(set, examples, unit)
+  const { events, targets, weights } = further
+  const [width, outputs] = [events.length / weights.length, targets.length / weights.length]
+  await inPieces(weights.length, (from, to) => {
+    const each = weights.subarray(from, to).map((weight) => unit * weight)
+    const answers = targets.subarray(from * outputs, to * outputs)
+    set.append(events.subarray(from * width, to * width), answers, to - from, each)
+  })
+}
+
+/** @param weight of each event */
+async function fillWithChosen(set: TrainingSet, { data, chosen, targets }: Examples, weight = 1): Promise<void> {
   const { events, names, count } = data
   const width = names.length
   const outputs = targets.length / count
   const rows = new Float64Array(Math.min(PIECE, chosen.length) * width)
   const answers = new Float32Array(Math.min(PIECE, chosen.length) * outputs)
+  const weights = new Float32Array(Math.min(PIECE, chosen.length)).fill(weight)
   await inPieces(chosen.length, (from, to) => {
     for (let n = from; n < to; n++) {
       const event = chosen[n]!
@@ -41,6 +59,6 @@ async function fill(set: TrainingSet, { data, chosen, targets }: Examples): Prom
       for (let i = 0; i < width; i++) rows[at * width + i] = events[event * width + i]!
       for (let i = 0; i < outputs; i++) answers[at * outputs + i] = targets[event * outputs + i]!
     }
-    set.append(rows.subarray(0, (to - from) * width), answers.subarray(0, (to - from) * outputs), to - from)
+    set.append(rows.subarray(0, (to - from) * width), answers.subarray(0, (to - from) * outputs), to - from, weights)
   })
 }

@@ -89,22 +89,22 @@ export interface Learner extends Resident {
   /** Room for events to train on. */
   trainingSet(capacity: number): TrainingSet
   /**
-   * Runs events through; with the last of a mini-batch w −= (learningRate / batch) Σ gradient. Returns `loss` plus
-   * their Σ(F − G)².
+   * Runs events through; with the last of a mini-batch w −= (learningRate / batch) Σ gradient, each times the weight of
+   * its event. Returns `loss` plus their Σ weight (F − G)².
    */
   train(set: TrainingSet, steps: Steps, loss: number): number
   /**
-   * Writes Σ gradient of the events into `out`, each of them with the parameters as they are, summed in f32 in the order
-   * of the set. A mini-batch of `train` that is not complete is forgotten. Returns their Σ(F − G)².
+   * Writes Σ weight · gradient of the events into `out`, each of them with the parameters as they are, summed in f32 in the order
+   * of the set. A mini-batch of `train` that is not complete is forgotten. Returns their Σ weight (F − G)².
    */
   gradient(set: TrainingSet, events: EventRange, out: Float32Array): number
-  /** Σ loss of the events: ½ Σ(F − G)², or the cross-entropy. */
+  /** Σ weight · loss of the events: ½ Σ(F − G)², or the cross-entropy. */
   objective(set: TrainingSet, events: EventRange): number
   /** Room to sum up how the loss bends, as long as the network does not grow. */
   curvature(): Curvature
 }
 
-/** Σ JᵀJ of events by Gauss and Newton, of all pairs of parameters. */
+/** Σ weight · JᵀJ of events by Gauss and Newton, of all pairs of parameters. */
 export interface Curvature {
   /** Adds events. Their products are summed in f32 by eights, which begin anew with each call. */
   add(set: TrainingSet, events: CurvedRange): void
@@ -118,7 +118,7 @@ export interface TrainingSet {
   readonly size: number
   /** The order in which they are visited; a view that may be replaced by any call that allocates. */
   readonly order: Uint32Array
-  /** Adds `count` events, [count × inputs], and targets, [count × outputs]. */
-  append(events: Numbers, targets: Float32Array, count: number): void
+  /** Adds `count` events, [count × inputs], targets, [count × outputs], and how much each event counts; 1 unless given. */
+  append(events: Numbers, targets: Float32Array, count: number, weights?: Float32Array): void
   release(): void
 }

@@ -44,31 +44,31 @@ class JsLearner extends JsResident implements Learner {
   }
 
   train(set: TrainingSet, { first, count, batch, learningRate, loss: kind }: Steps, loss: number): number {
-    const { rows, targets, order } = set as JsTrainingSet
+    const { order } = set
     const rate = Math.fround(learningRate / batch)
     for (let n = first; n < first + count; n++) {
-      loss = this.#learn(rows[order[n]!]!, targets[order[n]!]!, kind, n % batch === 0, loss)
+      loss = this.#learn(set as JsTrainingSet, order[n]!, kind, n % batch === 0, loss)
       if ((n + 1) % batch === 0) update(this.net, this.#room(), rate)
     }
     return loss
   }
 
   gradient(set: TrainingSet, { first, count, loss: kind }: EventRange, out: Float32Array): number {
-    const { rows, targets, order } = set as JsTrainingSet
+    const { order } = set
     let loss = 0
     for (let n = first; n < first + count; n++) {
-      loss = this.#learn(rows[order[n]!]!, targets[order[n]!]!, kind, n === first, loss)
+      loss = this.#learn(set as JsTrainingSet, order[n]!, kind, n === first, loss)
     }
     join(this.#room(), out)
     return loss
   }
 
   objective(set: TrainingSet, { first, count, loss: kind }: EventRange): number {
-    const { rows, targets, order } = set as JsTrainingSet
+    const { rows, targets, weights, order } = set as JsTrainingSet
     let loss = 0
     for (const n of order.subarray(first, first + count)) {
       forward(this.net, rows[n]!)
-      loss += lossOf(this.net.layers.at(-1)!, targets[n]!, kind)
+      loss += weights[n]! * lossOf(this.net.layers.at(-1)!, targets[n]!, kind)
     }
     return loss
   }
@@ -77,8 +77,9 @@ class JsLearner extends JsResident implements Learner {
     const sums = new Float64Array(this.parameters ** 2)
     return {
       add: (set, { first, count, loss, least }) => {
-        const { rows, order } = set as JsTrainingSet
-        const events = Array.from(order.subarray(first, first + count), (n) => rows[n]!)
+        const { rows, weights, order } = set as JsTrainingSet
+        const chosen = order.subarray(first, first + count)
+        const events = Array.from(chosen, (n) => ({ x: rows[n]!, weight: weights[n]! }))
         addCurvature(this.net, this.#room(), events, loss, Math.fround(least), sums)
       },
       read: (out) => out.set(sums),
@@ -87,10 +88,11 @@ class JsLearner extends JsResident implements Learner {
   }
 
   /** One event through the net and back: its gradient starts the sum, or is added to it. Returns `loss` plus its own. */
-  #learn(x: Float32Array, target: Float32Array, kind: Loss, starts: boolean, loss: number): number {
+  #learn({ rows, targets, weights }: JsTrainingSet, n: number, kind: Loss, starts: boolean, loss: number): number {
     const training = this.#room()
+    const x = rows[n]!
     forward(this.net, x)
-    const sum = outputError(this.net.layers.at(-1)!, target, kind, training.at(-1)!.delta, loss)
+    const sum = outputError(this.net.layers.at(-1)!, targets[n]!, weights[n]!, kind, training.at(-1)!.delta, loss)
     backward(this.net, x, training, starts)
     return sum
   }
@@ -115,10 +117,12 @@ class JsTrainingSet implements TrainingSet {
   readonly #order: Uint32Array
   readonly rows: Float32Array[] = []
   readonly targets: Float32Array[] = []
+  readonly weights: Float32Array
 
   constructor(net: JsNetwork, capacity: number) {
     this.#net = net
     this.#order = new Uint32Array(capacity)
+    this.weights = new Float32Array(capacity)
   }
 
   get size(): number {
@@ -129,13 +133,14 @@ class JsTrainingSet implements TrainingSet {
     return this.#order.subarray(0, this.size)
   }
 
-  append(events: Numbers, targets: Float32Array, count: number): void {
+  append(events: Numbers, targets: Float32Array, count: number, weights?: Float32Array): void {
     const { inputs } = this.#net
     const outputs = this.#net.layers.at(-1)!.outputs
     for (let n = 0; n < count; n++) {
       const row = new Float32Array(inputs.length)
       preprocess(inputs, events, n * inputs.length, row)
       this.#order[this.size] = this.size
+      this.weights[this.size] = weights ? weights[n]! : 1
       this.rows.push(row)
       this.targets.push(targets.slice(n * outputs, (n + 1) * outputs))
     }

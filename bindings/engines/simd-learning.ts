@@ -51,28 +51,37 @@ class SimdLearner extends SimdResident implements Learner {
 
   train(set: TrainingSet, steps: Steps, loss: number): number {
     const { first, count, batch, learningRate } = steps
-    const { rowsAt, targetsAt, orderAt } = set as SimdTrainingSet
+    const { rowsAt, targetsAt, weightsAt, orderAt } = set as SimdTrainingSet
     const entropy = steps.loss === 'cross-entropy'
     const rate = Math.fround(learningRate / batch)
     const { kernels } = this.engine
     return this.engine.grown(() =>
-      kernels.train(this.net, rowsAt, targetsAt, orderAt, first, count, batch, rate, entropy, loss),
+      kernels.train(this.net, rowsAt, targetsAt, weightsAt, orderAt, first, count, batch, rate, entropy, loss),
     )
   }
 
   gradient(set: TrainingSet, { first, count, loss }: EventRange, out: Float32Array): number {
-    const { rowsAt, targetsAt, orderAt } = set as SimdTrainingSet
+    const { rowsAt, targetsAt, weightsAt, orderAt } = set as SimdTrainingSet
     const { kernels } = this.engine
     const sum = this.engine.grown(() =>
-      kernels.gradient(this.net, rowsAt, targetsAt, orderAt, first, count, loss === 'cross-entropy'),
+      kernels.gradient(this.net, rowsAt, targetsAt, weightsAt, orderAt, first, count, loss === 'cross-entropy'),
     )
     this.#copy(kernels.gradientOffset(this.net) >> 2, out)
     return sum
   }
 
   objective(set: TrainingSet, { first, count, loss }: EventRange): number {
-    const { rowsAt, targetsAt, orderAt } = set as SimdTrainingSet
-    return this.engine.kernels.objective(this.net, rowsAt, targetsAt, orderAt, first, count, loss === 'cross-entropy')
+    const { rowsAt, targetsAt, weightsAt, orderAt } = set as SimdTrainingSet
+    return this.engine.kernels.objective(
+      this.net,
+      rowsAt,
+      targetsAt,
+      weightsAt,
+      orderAt,
+      first,
+      count,
+      loss === 'cross-entropy',
+    )
   }
 
   curvature(): Curvature {
@@ -83,10 +92,10 @@ class SimdLearner extends SimdResident implements Learner {
     engine.f64.fill(0, at / 8, (at + bytes) / 8)
     return {
       add: (set, { first, count, loss, least }) => {
-        const { rowsAt, orderAt } = set as SimdTrainingSet
+        const { rowsAt, weightsAt, orderAt } = set as SimdTrainingSet
         const entropy = loss === 'cross-entropy'
         const add = () =>
-          engine.kernels.curvature(this.net, rowsAt, orderAt, first, count, entropy, least, parameters, at)
+          engine.kernels.curvature(this.net, rowsAt, weightsAt, orderAt, first, count, entropy, least, parameters, at)
         engine.grown(add)
       },
       read(out) {
@@ -120,7 +129,7 @@ class SimdLearner extends SimdResident implements Learner {
   }
 }
 
-/** Rows of inputs as the net sees them, padded to four, then targets, then the order: one block. */
+/** Rows of inputs as the net sees them, padded to four, then targets, the order, and weights: one block. */
 class SimdTrainingSet implements TrainingSet {
   readonly #engine: SimdLearning
   readonly #net: () => number
@@ -130,6 +139,7 @@ class SimdTrainingSet implements TrainingSet {
   readonly rowsAt: number
   readonly targetsAt: number
   readonly orderAt: number
+  readonly weightsAt: number
   size = 0
 
   constructor(engine: SimdLearning, net: () => number, inputs: number, outputs: number, capacity: number) {
@@ -140,10 +150,11 @@ class SimdTrainingSet implements TrainingSet {
     this.#capacity = capacity
     const rowBytes = this.#rowBytes
     // The kernels read targets in vectors, up to three floats past the last one.
-    const bytes = capacity * (rowBytes + outputs * 4 + 4) + 16
+    const bytes = capacity * (rowBytes + outputs * 4 + 8) + 16
     this.rowsAt = engine.allocate(bytes)
     this.targetsAt = this.rowsAt + capacity * rowBytes
     this.orderAt = this.targetsAt + capacity * outputs * 4 + 16
+    this.weightsAt = this.orderAt + capacity * 4
   }
 
   get #rowBytes(): number {
@@ -154,7 +165,7 @@ class SimdTrainingSet implements TrainingSet {
     return this.#engine.u32.subarray(this.orderAt / 4, this.orderAt / 4 + this.size)
   }
 
-  append(events: Numbers, targets: Float32Array, count: number): void {
+  append(events: Numbers, targets: Float32Array, count: number, weights?: Float32Array): void {
     const engine = this.#engine
     const inputs = this.#inputs
     if (this.size + count > this.#capacity) throw new RangeError(`a training set of ${this.#capacity} events is full`)
@@ -169,6 +180,9 @@ class SimdTrainingSet implements TrainingSet {
       engine.kernels.preprocess(this.#net(), eventsAt, double, n, row)
     }
     engine.f32.set(targets.subarray(0, count * this.#outputs), this.targetsAt / 4 + this.size * this.#outputs)
+    const weightsFrom = this.weightsAt / 4 + this.size
+    if (weights) engine.f32.set(weights.subarray(0, count), weightsFrom)
+    else engine.f32.fill(1, weightsFrom, weightsFrom + count)
     for (let i = this.size; i < this.size + count; i++) engine.u32[this.orderAt / 4 + i] = i
     this.size += count
   }

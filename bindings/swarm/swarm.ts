@@ -18,7 +18,7 @@ import { holds, releases } from '../memory.ts'
 import { contentOf, type DroneJSON, writeNetwork } from '../model/json.ts'
 import { checkNames } from '../model/network.ts'
 import { checkOptions, type OptionTypes } from '../options.ts'
-import { type Scored, scoringStream, type TransformOptions } from '../scoring.ts'
+import { type Scored, type ScoresOptions, scoringStream, type TransformOptions } from '../scoring.ts'
 import type { Member, SwarmEngineName, SwarmRunner } from './api.ts'
 import { inputsWith, memberOf, namesOf, outputNames, strictDrones } from './members.ts'
 import { runnerOf, type SwarmEngineOptions } from './runner.ts'
@@ -205,13 +205,18 @@ export class Swarm {
 
   /**
    * A stream that scores what passes, as that of a drone: records come out with the scores by name, rows with the scores
-   * appended, arrays of them as arrays of these.
+   * appended, arrays of them as arrays of these; with `scores`, the scores alone as a Float32Array [events × outputs].
+   * @throws ConfigurationError on an option that does not exist, or is of another type
    * @example const scored = events.pipeThrough(swarm.transform({ prefix: 'score_' }))
    */
-  transform<In extends object = object, Out = Scored<In>>(
-    options: TransformOptions<In, Out> = {},
-  ): EventStream<In, Out> {
-    const scoreInto = (event: Row | object, out: Float32Array) => this.#scoreInto(event, out)
+  transform<In extends object = object>(options: ScoresOptions<In>): EventStream<In, Float32Array>
+  transform<In extends object = object, Out = Scored<In>>(options?: TransformOptions<In, Out>): EventStream<In, Out>
+  transform<In extends object, Out>(options: TransformOptions<In, Out> | ScoresOptions<In> = {}): EventStream<In, Out> {
+    const scoreInto = (event: Row | object, out: Float32Array, at: number) => {
+      const scores = this.#answer
+      this.#scoreInto(event, scores)
+      for (let i = 0; i < scores.length; i++) out[at + i] = scores[i]!
+    }
     return scoringStream({ outputs: () => this.#outputs, scoreInto, disposed: () => this.#width < 0 }, options)
   }
 

@@ -77,6 +77,7 @@ test('a wrong type names the option', async () => {
   await refused('Drone.load', { warn: 'no' }, 'warn: "no", expected a boolean')
   await refused('transform', { onError: true }, 'onError: true, expected a function')
   await refused('transform', { prefix: 3 }, 'prefix: 3, expected a string')
+  await refused('transform', { scores: 1 }, 'scores: 1, expected a boolean')
   await refused('Pool.start', { workers: '2' }, 'workers: "2", expected a whole number from 1')
   await refused('createEngine', { module: {} }, 'module: an object, expected a WebAssembly.Module')
   for (const name of ['onEpoch', 'onAsk']) await refused('distill', { [name]: 1 }, `${name}: 1, expected a function`)

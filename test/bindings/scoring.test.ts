@@ -4,7 +4,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Drone, EvaluationError } from '../../bindings/index.ts'
 import { Swarm } from '../../bindings/swarm.ts'
-import { ENGINES, randomNetwork, root, seeded } from '../support.ts'
+import { ENGINES, randomNetwork, randomNumbers, root, seeded } from '../support.ts'
 
 const network = { ...randomNetwork(seeded(1), { widths: [3, 5, 2] }), outputs: ['signal', 'background'] }
 const names = ['x0', 'x1', 'x2']
@@ -147,6 +147,103 @@ for (const { name, make, disposed } of SCORERS) {
     assert.equal(await through(scorer.transform({ onError: () => undefined }), [labelled]), [])
   })
 
+  test('scores come out alone, a Float32Array a chunk, the same bits', async () => {
+    const scorer = make()
+    const random = seeded(5)
+    const rows = Array.from({ length: 17 }, () => [...randomNumbers(random, 3)])
+    const expected = rows.map((each) => scorer.predictInto(each, [0, 0]))
+    const recordOf = ([x0, x1, x2]: readonly number[]) => ({ id: 'a', x2, x1, x0, signal: 1 })
+    const mixed = rows.map((each, n) => (n % 3 === 0 ? each : n % 3 === 1 ? recordOf(each) : Float64Array.from(each)))
+    const chunks = [rows, rows.map(recordOf), [], rows[3]!, recordOf(rows[4]!), mixed]
+    const out = (await through(scorer.transform({ scores: true }), chunks)) as Float32Array[]
+    for (const scores of out) assert.instance(scores, Float32Array)
+    const wanted = [expected, expected, [], [expected[3]!], [expected[4]!], expected]
+    assert.equal(
+      out.map((scores) => [...scores]),
+      wanted.map((scores) => scores.flat()),
+    )
+    assert.is(new Set(out.map(({ buffer }) => buffer)).size, out.length)
+  })
+
+  test('scores that come alone stay in step with the events', async () => {
+    const scorer = make()
+    const bad = { ...record, x1: 'a' }
+    const chunks = [[record, bad, record], bad, [bad], [1, 2], [record]]
+    const error = await failure(scorer.transform({ scores: true }), chunks)
+    assert.equal([error.message, error.event, error.index], ['"x1": "a", expected a number', bad, 1])
+    const told: number[] = []
+    const { signal, background } = scorer.scores(record) as Record<string, number>
+    const [both, none] = [
+      [signal, background],
+      [Number.NaN, Number.NaN],
+    ]
+    const wanted = [[...both, ...none, ...both], none, none, none, both]
+    const flat = async (stream: TransformStream<any, any>) =>
+      ((await through(stream, chunks)) as Float32Array[]).map((scores) => [...scores])
+    const onError = (_: EvaluationError, __: object, index: number) => void told.push(index)
+    assert.equal(await flat(scorer.transform({ scores: true, onError })), wanted)
+    assert.equal(told, [1, 3, 4, 5])
+    const numbers = await flat(scorer.transform({ scores: true, onError: async (_, __, index) => -index }))
+    assert.equal(numbers, [[...both, -1, -1, ...both], [-3, -3], [-4, -4], [-5, -5], both])
+    const wrong = scorer.transform({ scores: true, onError: () => '0' as unknown as number })
+    assert.is(
+      await through(wrong, chunks).catch(({ message }) => message),
+      'onError: "0", expected a number or undefined, where scores come out alone',
+    )
+    assert.throws(
+      () => scorer.transform({ scores: true, prefix: 'a' } as never),
+      'transform: scores that come out alone have no names to prefix',
+    )
+    assert.equal(await through(scorer.transform({ scores: false }), [record]), [
+      { ...record, ...scorer.scores(record) },
+    ])
+  })
+
+  test('what comes out is a copy of every own key, with a plain prototype', async () => {
+    const symbol = Symbol('mark')
+    class Event {
+      x0 = 0.3
+      x1 = -1.2
+      x2 = 2.5;
+      [symbol] = 7
+      get derived() {
+        return 1
+      }
+    }
+    const scorer = make()
+    const polluting = JSON.parse(`{"x0": 0.3, "x1": -1.2, "x2": 2.5, "__proto__": { "polluted": true }}`)
+    const events = [new Event(), polluting, Object.assign(Object.create(null), record), Object.freeze({ ...record })]
+    const out = (await through(scorer.transform(), [events]))[0] as Record<string, unknown>[]
+    for (const [n, copy] of out.entries()) {
+      assert.is(Object.getPrototypeOf(copy), Object.prototype)
+      assert.equal(Reflect.ownKeys(copy), [
+        ...Reflect.ownKeys(events[n]).filter((key) => typeof key === 'string'),
+        ...['signal', 'background'],
+        ...Reflect.ownKeys(events[n]).filter((key) => typeof key === 'symbol'),
+      ])
+    }
+    assert.is(out[0]![symbol as never], 7)
+    assert.equal(Object.getOwnPropertyDescriptor(out[1], '__proto__')!.value, { polluted: true })
+    assert.is(out[1]!.polluted, undefined)
+    const hidden = await through(scorer.transform({ prefix: '__' }), [record])
+    assert.equal(Object.keys(hidden[0]!), ['x0', 'x1', 'x2', '__signal', '__background'])
+  })
+
+  test('a stream of scores keeps the back-pressure', async () => {
+    let pulled = 0
+    const endless = new ReadableStream({
+      pull(controller) {
+        pulled++
+        controller.enqueue([record, row])
+      },
+    })
+    const reader = endless.pipeThrough(make().transform({ scores: true })).getReader()
+    await reader.read()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    assert.ok(pulled < 10, `${pulled} chunks were taken for one that was read`)
+    await reader.cancel()
+  })
+
   test('a stream ends once its scorer is disposed, and onError is not asked', async () => {
     const scorer = make()
     scorer.dispose()
@@ -173,6 +270,80 @@ test('a stream gives the scores of the drones that are there', async () => {
   assert.equal(await next(), ['x0', 'x1', 'x2', 'one', 'two.signal', 'two.background'])
   swarm.remove('one')
   assert.equal(await next(), ['x0', 'x1', 'x2', 'two.signal', 'two.background'])
+})
+
+test('scores alone are those of the drones that are there, also where some come while a chunk waits for onError', async () => {
+  const one = randomNetwork(seeded(1), { widths: [3, 4, 1] })
+  const swarm = new Swarm({ inputs: names }).add('one', one)
+  const onError = async () => {
+    if (swarm.drones.length === 1) swarm.add('two', network)
+    return 7
+  }
+  const [first] = swarm.predict(row)
+  const out = await through(swarm.transform({ scores: true, onError }), [[row, [1], record], [row]])
+  const all = [...swarm.predict(row)]
+  assert.is(all[0], first)
+  assert.equal(
+    (out as Float32Array[]).map((scores) => [...scores]),
+    [[first, 7, 7, 7, ...all], all],
+  )
+  swarm.remove('two')
+  const fewer = async () => {
+    if (swarm.drones.length === 1) swarm.remove('one')
+    return 7
+  }
+  const none = await through(swarm.transform({ scores: true, onError: fewer }), [[row, [1], record]])
+  assert.equal([...(none[0] as Float32Array)], [first])
+})
+
+test('a prefix makes no score the prototype of a record', async () => {
+  const swarm = new Swarm({ inputs: names }).add('proto__', randomNetwork(seeded(1), { widths: [3, 4, 1] }))
+  assert.is(
+    await through(swarm.transform({ prefix: '__' }), [record]).catch(({ message }) => message),
+    'prefix: "__", but "__proto__" can\'t be the name of a score',
+  )
+})
+
+test('a drone of one output, and of more inputs than the kernels take as arguments', async () => {
+  for (const width of [1, 3, 8, 9, 20]) {
+    const random = seeded(width)
+    const drone = Drone.from(randomNetwork(random, { widths: [width, 5, 1] }))
+    const rows = Array.from({ length: 9 }, () => [...randomNumbers(random, width)])
+    const expected = rows.map((each) => drone.predict(each))
+    const recordOf = (each: readonly number[]) => Object.fromEntries(drone.inputs.map((name, i) => [name, each[i]]))
+    const chunks = [rows, rows.map(recordOf)]
+    const alone = (await through(drone.transform({ scores: true }), chunks)) as Float32Array[]
+    assert.equal(
+      alone.map((scores) => [...scores]),
+      [expected, expected],
+      `${width} inputs`,
+    )
+    const [longer, named] = (await through(drone.transform(), chunks)) as [number[][], Record<string, number>[]]
+    assert.equal(
+      longer,
+      rows.map((each, n) => [...each, expected[n]]),
+    )
+    assert.equal(
+      named,
+      rows.map((each, n) => ({ ...recordOf(each), [drone.outputs[0]!]: expected[n] })),
+    )
+  }
+})
+
+test('missing values have their defaults, in rows and in records', async () => {
+  const base = randomNetwork(seeded(3), { widths: [3, 5, 1] })
+  const inputs = base.inputs.map((input) => ({ ...input, default: 0.25 }))
+  const drone = Drone.from({ ...base, inputs })
+  const missing = [null, undefined, Number.NaN, Number.POSITIVE_INFINITY]
+  const rows = missing.map((value) => [1, value, 3])
+  const records = missing.map((value) => ({ [names[0]!]: 1, [names[1]!]: value, [names[2]!]: 3 }))
+  const score = drone.predict([1, 0.25, 3])
+  const out = await through(drone.transform({ scores: true }), [rows, [...records, { x0: 1, x2: 3 }]])
+  assert.equal(
+    (out as Float32Array[]).map((scores) => [...scores]),
+    [Array(4).fill(score), Array(5).fill(score)],
+  )
+  assert.equal(await through(drone.transform(), [rows]), [rows.map((each) => [...each, score])])
 })
 
 test.run()

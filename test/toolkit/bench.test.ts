@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { duration, histogram } from '../../toolkit/cli/view/histogram.ts'
@@ -56,9 +57,57 @@ test('the command measures a drone, and a teacher beside it', () => {
   for (const { one, batch, single } of models) {
     assert.ok(one.median > 0 && one.p99 >= one.median && batch.median > 0)
     assert.ok(single.calls > 1000 && single.p50 <= single.p99 && single.p99 <= single.p999)
-    assert.ok(single.p999 <= single.largest)
+    assert.ok(single.p90 <= single.p99 && single.p999 <= single.p9999 && single.p9999 <= 1.001 * single.largest)
   }
   assert.ok(ratio.one > 0.1 && ratio.one < 10)
+})
+
+test('calls at a rate, and their percentiles for other programs', () => {
+  someDrone(folder)
+  const { status, out, err } = folder.run(
+    ...(['bench', 'drone.json', '--rate', '20000', '--hgrm', 'drone.hgrm', '--json'] as const),
+  )
+  assert.is(status, 0, err)
+  const { atRate } = JSON.parse(out).models[0]
+  const { rate, made, added, all, own, pauses, tail } = atRate
+  assert.is(rate, 20_000)
+  // What is due while the last call of a segment lasts is counted too.
+  assert.ok(made + added >= 100_000 * 0.999, `${made} + ${added} calls in 5 seconds`)
+  assert.is(all.calls, made + added)
+  assert.ok(own.calls <= all.calls && own.p50 <= all.p50 && tail.paused <= tail.calls && tail.calls <= 0.01 * all.calls)
+  for (const { count, total, longest } of Object.values<Record<string, number>>(pauses)) {
+    assert.ok(count! >= 0 && total! >= longest!)
+  }
+  const hgrm = readFileSync(folder.file('drone.hgrm'), 'utf8').trimEnd().split('\n')
+  assert.is(hgrm[0], '       Value     Percentile TotalCount 1/(1-Percentile)')
+  const rows = hgrm.filter((line) => /^ *\d/.test(line)).map((line) => line.trim().split(/ +/).map(Number))
+  assert.ok(rows.length > 50)
+  for (const [n, [value, percentile, count]] of rows.entries()) {
+    const [before, lower, fewer] = rows[n - 1] ?? [0, -1, 0]
+    assert.ok(value! >= before! && percentile! > lower! && count! >= fewer!)
+  }
+  assert.is(rows.at(-1)![2], all.calls)
+  assert.is(
+    hgrm
+      .at(-2)!
+      .match(/Total count +=(.*)\]/)![1]!
+      .trim(),
+    String(all.calls),
+  )
+})
+
+test('a rate and a file that make no sense are refused before anything is measured', () => {
+  someDrone(folder)
+  for (const [args, message] of [
+    [['--rate', '0.5'], '--rate 0.5: expected 1 to 10,000,000 calls a second'],
+    [['--rate', '2e7'], '--rate 20000000: expected 1 to 10,000,000 calls a second'],
+    [['--hgrm', 'drone.json'], '--hgrm drone.json: is an input of this command (<drone>); name another file'],
+    [['--hgrm', 'none/a.hgrm'], 'none/a.hgrm: there is no folder none'],
+  ] as const) {
+    const { status, err } = folder.run('bench', 'drone.json', ...args)
+    assert.ok(status === 2 || message.startsWith('none'))
+    assert.is(err, `nndrone: ${message}\n`)
+  }
 })
 
 test('a program and a service beside the drone', async () => {

@@ -132,7 +132,10 @@ test('what fails: exit code 1, one line that names the file', () => {
   const cases: [string[], string][] = [
     [['predict', 'nowhere.json', '--events', 'answers.csv'], 'nowhere.json: no such file'],
     [['predict', 'broken.json', '--events', 'answers.csv'], 'broken.json: inputs: none, expected at least one'],
-    [['predict', 'answers.csv', '--events', 'answers.csv'], 'answers.csv: not a model that is known, expected a drone'],
+    [
+      ['predict', 'answers.csv', '--events', 'answers.csv'],
+      'answers.csv: not a model of a known format, but text that begins with "a,b,label,answer"; nndrone --version names the formats',
+    ],
     [['predict', 'drone.json', '--events', 'answers.csv'], 'answers.csv: no column "c"; there are a, b, label, answer'],
     [
       ['distill', '--force', '--target', 'answer', '--events', 'wrong.csv'],

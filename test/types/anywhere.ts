@@ -47,6 +47,10 @@ const records = drone.transform<Ev>({
 const exact = drone.transform<Ev, Ev & { signal: number }>()
 const arrays = drone.transform<Ev[]>({ onError: (_, event) => (event.pt > 0 ? { ...event } : undefined) })
 const rows = drone.transform<number[]>()
+const alone = drone.transform<Ev[]>({
+  scores: true,
+  onError: (_, event) => (event.pt > 0 ? -1 : undefined),
+})
 declare const scored: Scored<Ev>
 const pt: number = scored.pt
 declare const list: Scored<Ev[]>
@@ -71,6 +75,7 @@ createEngine({ engine: 'js' })
 
 export {
   all,
+  alone,
   arrays,
   both,
   cut,
@@ -97,3 +102,5 @@ drone.predictRecord(7)
 distill({ events: new Float32Array(1), inputs: ['x'], epoch: 3 })
 // @ts-expect-error no such option
 drone.transform({ onerror: () => undefined })
+// @ts-expect-error scores alone have no names
+drone.transform({ scores: true, prefix: 'a' })

@@ -5,20 +5,24 @@ import { type EngineName, formatJSON, PRESETS, type PresetName, type Scaling } f
 import { UsageError } from '../errors.ts'
 import { type EventSource, numbered } from '../events/index.ts'
 import { featuresOf } from '../jobs/learn/events.ts'
-import { type LearnResult, learn } from '../jobs/learn/index.ts'
+import { type LearnResult, learn, learnFrontier } from '../jobs/learn/index.ts'
+import type { LearnOptions } from '../jobs/learn/options.ts'
 import { checkSources } from '../jobs/learn/sources.ts'
 import type { Ranges } from '../jobs/probe.ts'
 import type { ScaleFrom } from '../jobs/scaling.ts'
 import { type Model, openDrone } from '../models/index.ts'
 import type { Method } from '../probe/index.ts'
+import { counted } from '../text.ts'
+import { checkFrontier, writeFrontier } from './frontier-files.ts'
 import { INTERRUPTED, type Interruptions } from './interrupt.ts'
 import { choosesEvents, EVENTS, type EventOptions, openChosen } from './options/events.ts'
-import { addRangeOption, methodOption } from './options/probes.ts'
+import { addRangeOption, coordinatesOption, methodOption } from './options/probes.ts'
 import { addScaleOption, type ScaleChoice, scaleFromOf, scalingFile } from './options/scale.ts'
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed, teacherWords } from './options/teacher.ts'
 import { fraction, names, positive, units, values, whole } from './options/values.ts'
 import { checkNew, checkOutput, writeFile } from './output.ts'
 import { checkReport, type ReportPlaces, writeReport } from './report-files.ts'
+import { frontierTable } from './view/frontier.ts'
 import { errorJSON, notify, say } from './view/messages.ts'
 import { watch } from './view/progress.ts'
 import { shellWord } from './view/terminal.ts'
@@ -33,6 +37,8 @@ interface Options extends EventOptions, TeacherOptions {
   output?: LastLayer
   default?: Record<string, number>
   scaling?: Scaling
+  questions?: number
+  coordinates?: string[]
   probe?: number
   probeMethod?: Method
   range?: Ranges
@@ -48,6 +54,7 @@ interface Options extends EventOptions, TeacherOptions {
   maxHidden?: number
   parameters?: number
   mse?: number
+  frontier?: string
   seed: number
   holdout: number
   engine?: EngineName
@@ -104,8 +111,18 @@ export function distillCommand(program: Command, interruptions: Interruptions): 
     .option('--seed <n>', 'random seed', whole(0), 1)
     .option('--report <file>', 'also make a page that shows the drone on the events that were held out')
     .option('--json', 'print the figures as one JSON object')
-    .optionsGroup('Probes:')
-    .option('--probe <n>', 'ask the teacher about this many additional events, made like the training events', whole(1))
+    .optionsGroup('More questions to the teacher:')
+    .option(
+      '--questions <n>',
+      'ask the teacher about so many more events, made like the training events; as many as it answers in ten seconds, 200,000 at most, unless given; 0 for none',
+      whole(0),
+    )
+    .addOption(coordinatesOption())
+    .option(
+      '--probe <n>',
+      'instead: so many probes among the events, all of them learnt from, and measured on without --events',
+      whole(1),
+    )
     .addOption(methodOption('--probe-method <name>', 'how probes are made; resample, or uniform without events'))
   addRangeOption(command)
     .optionsGroup('Training:')
@@ -123,6 +140,10 @@ export function distillCommand(program: Command, interruptions: Interruptions): 
     .option('--max-hidden <n>', 'most hidden units of a layer; 16 for best unless given', whole(0))
     .option('--parameters <n>', 'instead of hidden units: the largest drone that has no more parameters', whole(1))
     .option('--mse <x>', 'the smallest drone whose MSE on the held-out events is no larger', positive)
+    .option(
+      '--frontier <folder>',
+      'drones of 3 to 30 hidden units, with a table and a curve of their MSE on held-out events',
+    )
     .addOption(
       new Option('--engine <name>', 'SIMD or plain JavaScript; both train the same drone').choices(['simd', 'js']),
     )
@@ -132,9 +153,10 @@ export function distillCommand(program: Command, interruptions: Interruptions): 
 Examples:
   $ nndrone distill --target score --label label --events events.csv --out drone.json
   $ nndrone distill teacher.h5 --events events.csv --features pt,eta --scale-from label=1
-  $ nndrone distill teacher.h5 --events few.csv --scale-from mean.json --probe 20000
+  $ nndrone distill teacher.h5 --events few.csv --scale-from mean.json --questions 100000
   $ nndrone distill large.json --probe 50000 --range pt=0:50 --range eta=1:6
   $ nndrone distill large.json --events events.csv --preset paper --seed 7
+  $ nndrone distill large.json --events events.csv --frontier sizes
   $ nndrone distill large.json --events 'run*.parquet' --missing -999 --where 'pt > 2' --sample 100000
 
 Ctrl-C ends the training and writes the best drone so far; a second one ends at once.
@@ -146,14 +168,17 @@ Exit codes: 0 finished, 1 failed, 2 usage, ${INTERRUPTED} interrupted (129 by SI
 
 async function run(teacher: string | undefined, options: Options, interruptions: Interruptions): Promise<void> {
   checkSources(options, teachersNamed(teacher, options) > 0)
-  const { out, report: page } = options
+  const { out, report: page, frontier: folder } = options
   const inputs = { TEACHER: teacher, '--events': options.events, '--scale-from': scalingFile(options.scaleFrom) }
-  await checkOutput(out, inputs)
+  if (folder !== undefined) {
+    checkNoSize(options)
+    await checkFrontier(folder, inputs, options.force)
+  } else await checkOutput(out, inputs)
   if (page !== undefined) {
     if (resolve(page) === resolve(out)) throw new UsageError(`--report ${page}: is also the --out; name another file`)
     await checkReport({ page, inputs }, { events: options.events })
   }
-  if (!options.force) await checkNew(out)
+  if (!options.force && folder === undefined) await checkNew(out)
   // What is wrong with a file is said before events are waited for.
   const scaleFrom = await scaleFromOf(options.scaleFrom)
   const open = async () => (options.events === undefined ? undefined : openChosen(options))
@@ -161,14 +186,16 @@ async function run(teacher: string | undefined, options: Options, interruptions:
   const model = await openTeacher(teacher, options, () => featuresOf(early, { ...options, scaleFrom }))
   try {
     const events = early ?? (await open())
-    const result = await interruptions.during((signal, savable) => {
+    const results = await interruptions.during((signal, savable) => {
       return train(model, events, scaleFrom, options, signal, savable)
     })
     process.exitCode = interruptions.code
+    const result = results?.[0]
     if (!result || result.history.length === 0) {
       if (options.json) process.stdout.write(errorJSON(INTERRUPTED_EARLY))
       return say(INTERRUPTED_EARLY)
     }
+    if (folder !== undefined) return await tellFrontier(results, folder, options)
     await writeFile(out, `${formatJSON(result.drone.toJSON())}\n`)
     tell(result, model, options)
     if (page !== undefined) await reportOf(result, model, { page, inputs }, options)
@@ -177,8 +204,21 @@ async function run(teacher: string | undefined, options: Options, interruptions:
   }
 }
 
+/** @throws UsageError where a size or a page is wanted beside drones of all sizes */
+function checkNoSize({ hidden, maxHidden, parameters, mse, report }: Options): void {
+  const beside = {
+    '--hidden': hidden,
+    '--max-hidden': maxHidden,
+    '--parameters': parameters,
+    '--mse': mse,
+    '--report': report,
+  }
+  const other = Object.entries(beside).find(([, value]) => value !== undefined)
+  if (other) throw new UsageError(`${other[0]} cannot be combined with --frontier, which makes drones of several sizes`)
+}
+
 /**
- * Undefined where it was interrupted before there was a drone.
+ * Undefined where it was interrupted before there was a drone; several drones only of a frontier.
  * @param savable is called when the training begins, which a signal ends with the best drone so far
  */
 async function train(
@@ -188,8 +228,9 @@ async function train(
   options: Options,
   signal: AbortSignal,
   savable: () => void,
-): Promise<LearnResult | undefined> {
-  const { target, features, label, holdout, probe, probeMethod, range, kappa, output, scaling, json } = options
+): Promise<LearnResult[] | undefined> {
+  const { target, features, label, holdout, kappa, output, scaling, json } = options
+  const { questions, coordinates, probe, probeMethod, range } = options
   const {
     preset,
     epochs,
@@ -203,11 +244,25 @@ async function train(
     seed,
     engine,
   } = options
-  const view = watch(json)
+  // Of seven trainings in turn only a bar is shown.
+  const view = watch(json || (options.frontier !== undefined && !process.stderr.isTTY))
   const column = target && { column: target.join(), events: options.events!.map((file) => basename(file)).join(' ') }
   try {
-    return await learn({
-      ...{ teacher, target, events, features, label, scaleFrom, holdout, probe, probeMethod, range },
+    const all: LearnOptions = {
+      ...{
+        teacher,
+        target,
+        events,
+        features,
+        label,
+        scaleFrom,
+        holdout,
+        questions,
+        coordinates,
+        probe,
+        probeMethod,
+        range,
+      },
       ...{ preset, epochs, batchSize, learningRate, hidden, maxHidden, parameters, mse, seed, engine, scaling, signal },
       default: options.default,
       outputActivation: output,
@@ -218,7 +273,8 @@ async function train(
         if (progress.stage === 'training') savable()
         view.see(progress)
       },
-    })
+    }
+    return options.frontier === undefined ? [await learn(all)] : await learnFrontier(all)
   } catch (error) {
     if ((error as Error).name === 'AbortError') return undefined
     throw error
@@ -236,6 +292,17 @@ async function reportOf({ heldOut }: LearnResult, teacher: Model | undefined, pl
   const asked = { drone: await openDrone(out), teacher, target, label, features, events, onProgress: view.see }
   await writeReport(asked, places).finally(view.stop)
   if (!json) say(`wrote ${places.page}`)
+}
+
+/** The table and the curve, and where they are. */
+async function tellFrontier(results: readonly LearnResult[], folder: string, { json, preset, seed }: Options) {
+  const points = await writeFrontier(folder, results)
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ folder, preset, seed, drones: points }, null, 2)}\n`)
+    return
+  }
+  process.stderr.write(frontierTable(points))
+  say(`wrote ${counted(points.length, 'drone')}, frontier.csv and frontier.svg to ${folder}`)
 }
 
 /** On standard output in JSON, else on standard error; a loss that diverged sets the exit code. */

@@ -7,12 +7,16 @@ import { completionCommand } from './completion.ts'
 import { demoCommand } from './demo.ts'
 import { distillCommand } from './distill.ts'
 import { driftCommand } from './drift.ts'
+import { exportCommand } from './export.ts'
+import { importCommand } from './import.ts'
 import { inspectCommand } from './inspect.ts'
 import { Interruptions } from './interrupt.ts'
 import { predictCommand } from './predict.ts'
 import { probeCommand } from './probe.ts'
+import { publishCommand } from './publish.ts'
 import { reportCommand } from './report.ts'
 import { serveCommand } from './serve.ts'
+import { streamCommand } from './stream/index.ts'
 import { versionText } from './version.ts'
 import { errorJSON, messageOf } from './view/messages.ts'
 
@@ -38,7 +42,11 @@ probeCommand(program)
 compareCommand(program)
 reportCommand(program)
 driftCommand(program)
+streamCommand(program, interruptions)
+publishCommand(program)
 serveCommand(program, interruptions)
+exportCommand(program)
+importCommand(program)
 benchCommand(program)
 inspectCommand(program)
 completionCommand(program)

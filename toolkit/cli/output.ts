@@ -96,7 +96,9 @@ function placeError(path: string, place: string, error: unknown): unknown {
 
 class StandardOutput implements Output {
   async write(content: string | Uint8Array): Promise<void> {
-    if (!process.stdout.write(content)) await once(process.stdout, 'drain')
+    // What waits to be written must stay as it is; the bytes of whoever calls need not.
+    const own = typeof content === 'string' ? content : Buffer.from(content)
+    if (!process.stdout.write(own)) await once(process.stdout, 'drain')
   }
 
   async rewrite(): Promise<void> {}

@@ -154,15 +154,26 @@ async function writeAll(
   }
 }
 
-/** Writes the scores of each piece before the next is read. */
+/** Writes the scores of each piece before the next is read; nothing where not even the first can be. */
 async function writeScores(writer: ScoreWriter, scores: Scores, path?: string): Promise<void> {
+  const pieces = scores[Symbol.asyncIterator]()
+  const first = await pieces.next()
   const output = await openOutput(path)
   try {
-    await writeTo(output, writer, scores)
+    await writeTo(output, writer, behind(first, pieces))
     await output.finish()
   } catch (error) {
     await output.abandon()
     throw error
+  }
+}
+
+/** All pieces, of which the first has been read. */
+async function* behind<Piece>(first: IteratorResult<Piece>, rest: AsyncIterator<Piece>): AsyncGenerator<Piece> {
+  try {
+    for (let next = first; !next.done; next = await rest.next()) yield next.value
+  } finally {
+    await rest.return?.()
   }
 }
 

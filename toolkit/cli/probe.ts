@@ -7,7 +7,7 @@ import { PIECE } from '../jobs/ask.ts'
 import { probe, type Ranges } from '../jobs/probe.ts'
 import type { Method } from '../probe/index.ts'
 import { counted } from '../text.ts'
-import { addRangeOption, methodOption } from './options/probes.ts'
+import { addRangeOption, coordinatesOption, methodOption } from './options/probes.ts'
 import { names, whole } from './options/values.ts'
 import { checkOutput, openOutput } from './output.ts'
 import { notify, say } from './view/messages.ts'
@@ -18,6 +18,7 @@ interface Options {
   features?: string[]
   range?: Ranges
   method?: Method
+  coordinates?: string[]
   count: number
   seed: number
   out?: string
@@ -29,12 +30,13 @@ export function probeCommand(program: Command): void {
     .command('probe')
     .summary('make events to ask a teacher about')
     .description(
-      'Makes events to ask a teacher about, where there are few real ones or none: like those of a file (resample: real events moved by Gaussian noise of their covariance; munge: features drawn again around those of the nearest neighbour), or anywhere in the ranges of the features (uniform, normal with the range as two deviations to either side, latin-hypercube). Writes CSV.',
+      'Makes events to ask a teacher about, where there are few real ones or none: like those of a file (resample: real events moved by Gaussian noise of their covariance, the less the more there are, in logarithms of what is positive and skewed and in differences of what is ordered; munge: features drawn again around those of the nearest neighbour), or anywhere in the ranges of the features (uniform, normal with the range as two deviations to either side, latin-hypercube). Writes CSV.',
     )
     .option('--like <file>', 'events that the probes are to be like, or whose ranges they are to have')
     .option('--features <names>', 'columns of that file, as a,b,…; all unless given', names)
   addRangeOption(command)
     .addOption(methodOption('--method <name>', 'how they are made; resample with --like, else uniform'))
+    .addOption(coordinatesOption())
     .option('--count <n>', 'how many probes', whole(1), 100_000)
     .option('--seed <n>', 'random seed', whole(0), 1)
     .option('--out <file>', 'write the probes to a file')
@@ -46,7 +48,7 @@ Examples:
   $ nndrone probe --like events.csv --features pt,eta --count 100000 --out probes.csv
   $ nndrone probe --range pt=0:50 --range eta=1:6 --method latin-hypercube > probes.csv
 
-distill --probe makes them and asks about them at once.`,
+distill asks about such events by itself (--questions), and --probe makes them and asks about them at once.`,
     )
     .action(run)
 }

@@ -60,12 +60,12 @@ export async function several(
   let read = 0
   let current = first
   async function* rest(begun: AsyncIterable<Piece>, wanted: readonly string[], reading?: Reading) {
-    let rows = yield* numbered(begun, 0)
+    let rows = yield* numbered(begun, wanted.length, 0)
     for (const [i, file] of files.entries()) {
       if (i === 0) continue
       read += current.bytesRead()
       current = kept.get(i) ?? (await open(file))
-      rows = yield* numbered(current.read(wanted, reading), rows)
+      rows = yield* numbered(current.read(wanted, reading), wanted.length, rows)
     }
   }
   return {
@@ -79,11 +79,11 @@ export async function several(
 }
 
 /** Counts the rows of a file on from those before. Returns how many there are then. */
-async function* numbered(pieces: AsyncIterable<Piece>, before: number): AsyncGenerator<Piece, number> {
+async function* numbered(pieces: AsyncIterable<Piece>, width: number, before: number): AsyncGenerator<Piece, number> {
   let rows = before
   for await (const piece of pieces) {
     for (const kept of piece.kept ?? []) kept.row += before
-    rows = piece.kept ? piece.kept.at(-1)!.row + 1 : rows
+    rows += piece.kept?.length ?? piece.rows.length / width
     yield piece
   }
   return rows

@@ -1,7 +1,9 @@
 /** Opens events of any known format. */
 import { InputError, OptionError } from '../errors.ts'
+import { unknown } from '../files/beginning.ts'
 import { derived } from './derived.ts'
 import { filesOf, several } from './files.ts'
+import { checkForeign } from './foreign.ts'
 import { isolated } from './isolated.ts'
 import { arrow } from './read/arrow.ts'
 import { csv } from './read/csv.ts'
@@ -16,9 +18,9 @@ import { type Selection, select } from './select.ts'
 import { type EventSource, type Format, type Opening, quoted } from './source.ts'
 import { Where } from './where.ts'
 
+export { toNumber } from 'nndrone/lines'
 export { type Loaded, load } from './load.ts'
 export type { Cell, CellType, Fault, Kept, Piece } from './pieces.ts'
-export { toNumber } from './read/cells.ts'
 export { numbered, type Selection, select } from './select.ts'
 export { EVENT_FORMATS, type EventFormat, type EventSource, quoted, type Reading } from './source.ts'
 export { WHERE_FUNCTIONS, Where } from './where.ts'
@@ -80,9 +82,9 @@ export async function openStream(
 async function openOne(path: string, opening: Opening): Promise<EventSource> {
   const opened = await Opened.open(path)
   checkPacked(opened)
+  checkForeign(opened)
   const format = FORMATS.find((format) => format.matches(opened.head))
-  if (!format)
-    throw new InputError(`${opened.name}: not a known format, expected CSV, NDJSON, NPY, NPZ, Parquet, Arrow or ROOT`)
+  if (!format) throw new InputError(`${opened.name}: ${unknown(opened.head, 'events')}`)
   if (opened.part !== undefined && !format.hasParts) {
     throw new InputError(`${opened.name}: holds one table, and none is named ${quoted(opened.part)}`)
   }

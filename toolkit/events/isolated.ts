@@ -1,7 +1,7 @@
 /** Formats that other people's libraries read: in a process of their own, whose death is one clear line. */
 import { InputError } from '../errors.ts'
-import type { FormatId, Outline } from '../isolation/calls.ts'
 import { type Calls, Death, type IsolatedProcess, isolation, type Limits } from '../isolation/process.ts'
+import type { Outline, TableId } from '../isolation/tables.ts'
 import type { Piece } from './pieces.ts'
 import type { Opened } from './read/opened.ts'
 import { type Format, positions, type Reading, type Table } from './source.ts'
@@ -14,11 +14,11 @@ const BYTES = { least: 768 * 2 ** 20, perByte: 2 }
  * The format, opened and read elsewhere.
  * @param id by which the other process knows it; @param title as messages name it
  */
-export function isolated(format: Format, id: FormatId, title: string): Format {
+export function isolated(format: Format, id: TableId, title: string): Format {
   return { ...format, open: (opened) => open(opened, id, title) }
 }
 
-async function open(opened: Opened, id: FormatId, title: string): Promise<Table> {
+async function open(opened: Opened, id: TableId, title: string): Promise<Table> {
   const { size } = await opened.seekable(title)
   const limits = { seconds: SECONDS.least + SECONDS.perByte * size, bytes: BYTES.least + BYTES.perByte * size }
   const reader = new Reader(opened, id, title, limits)
@@ -41,11 +41,11 @@ async function open(opened: Opened, id: FormatId, title: string): Promise<Table>
 /** A file that is read elsewhere. A process is taken for as long as it is asked, and opens the file anew. */
 class Reader {
   readonly #opened: Opened
-  readonly #id: FormatId
+  readonly #id: TableId
   readonly #title: string
   readonly #limits: Limits
 
-  constructor(opened: Opened, id: FormatId, title: string, limits: Limits) {
+  constructor(opened: Opened, id: TableId, title: string, limits: Limits) {
     this.#opened = opened
     this.#id = id
     this.#title = title
@@ -90,7 +90,9 @@ class Reader {
       return await taken.call(name, args, this.#limits)
     } catch (error) {
       if (!(error instanceof Death)) throw error
-      throw new InputError(`${this.#opened.name}: broken ${this.#title} data (${error.message}); is the file whole?`)
+      throw new InputError(
+        `${this.#opened.name}: broken ${this.#title} data (reading it ${error.message}); is the file whole?`,
+      )
     }
   }
 }

@@ -1,6 +1,6 @@
 /** All events of a source, in memory. */
 import { InputError } from '../errors.ts'
-import { Growing, type Kept } from './pieces.ts'
+import { bare, Growing, type Kept } from './pieces.ts'
 import { type EventSource, quoted, type Reading } from './source.ts'
 
 export interface Loaded {
@@ -32,16 +32,25 @@ export async function load(
   const columns = names.map(() => new Growing(expected))
   const companions: Kept[] = []
   const width = features.length + names.length
+  let before = 0
   for await (const { rows, kept } of source.read([...features, ...names], reading)) {
     if (names.length === 0) events.set(events.length, rows)
     else split(rows, width, events, columns)
+    if (kept) fill(companions, before)
     for (const one of kept ?? []) companions.push(one)
+    before += rows.length / width
     onPiece?.()
   }
   const count = events.length / features.length
   if (count === 0) throw new InputError(`${source.name}: no events`)
+  if (companions.length > 0) fill(companions, count)
   const entries = names.map((name, i) => [name, complete(source.name, name, columns[i]!.all(), companions)] as const)
   return { count, events: events.all(), columns: new Map(entries), kept: companions }
+}
+
+/** Nothing goes along with the events of pieces that do not tell. */
+function fill(companions: Kept[], count: number): void {
+  while (companions.length < count) companions.push(bare())
 }
 
 /** Rows [n × width] as their features and the columns beside them. */

@@ -4,7 +4,7 @@ import { InputError } from '../errors.ts'
 export interface Piece {
   /** The columns that were asked for, [events × columns]. A missing value is NaN. */
   rows: Float64Array
-  /** What goes along with each event; undefined where nothing was asked for. */
+  /** What goes along with each event; undefined where nothing was asked for, and where no record is bad. */
   kept: Kept[] | undefined
 }
 
@@ -36,17 +36,38 @@ export interface Fault {
 /** The numbers of a kept column, where the file tells what they are. */
 export type CellType = 'integer' | 'float32' | 'float64'
 
+/** What goes along with an event of which nothing is kept. @param row its number, where that matters */
+export function bare(row = -1): Kept {
+  return { row, cells: [], json: false }
+}
+
 /** Collects the events of a piece. */
 export class Gathering {
   /** Takes the numbers of each event, and is then told that the event is whole. */
   readonly rows = new Growing()
+  /** All events, where they came at once. */
+  #all: Float64Array | undefined
   readonly #kept: Kept[] = []
-  /** Of the whole events. */
+  /** Numbers of the whole events, and how many events there are. */
   #length = 0
+  #events = 0
 
   whole(kept: Kept | undefined): void {
     this.#length = this.rows.length
-    if (kept) this.#kept.push(kept)
+    if (kept) this.#kept[this.#events] = kept
+    this.#events++
+  }
+
+  /**
+   * Takes whole events.
+   * @param last whether these are the last ones: they are then taken as they are, and not copied
+   */
+  add(rows: Float64Array, count: number, last: boolean, kept: readonly Kept[] = []): void {
+    if (last && this.#events === 0) this.#all = rows
+    else this.rows.set(this.#length, rows)
+    for (const [n, one] of kept.entries()) this.#kept[this.#events + n] = one
+    this.#length += rows.length
+    this.#events += count
   }
 
   /** Makes an event of missing values of a bad record. */
@@ -57,8 +78,10 @@ export class Gathering {
   }
 
   get piece(): Piece | undefined {
-    if (this.#length === 0) return undefined
-    return { rows: this.rows.first(this.#length), kept: this.#kept.length > 0 ? this.#kept : undefined }
+    if (this.#events === 0) return undefined
+    const rows = this.#all ?? this.rows.first(this.#length)
+    if (this.#kept.length === 0) return { rows, kept: undefined }
+    return { rows, kept: Array.from({ length: this.#events }, (_, n) => this.#kept[n] ?? bare()) }
   }
 }
 

@@ -1,6 +1,6 @@
 /** Some of the events of a source. */
 import { Random } from 'nndrone'
-import { Growing, type Kept, type Piece } from './pieces.ts'
+import { bare, Growing, type Kept, type Piece } from './pieces.ts'
 import type { EventSource } from './source.ts'
 import type { Where } from './where.ts'
 
@@ -37,8 +37,7 @@ export function select(source: EventSource, selection: Selection): EventSource {
     ...source,
     read(wanted, reading) {
       const columns = [...wanted, ...(where?.columns.filter((name) => !wanted.includes(name)) ?? [])]
-      // What is wrong with a record goes along with it.
-      let pieces = source.read(columns, onFault ? { keep: [], ...reading } : reading)
+      let pieces = source.read(columns, reading)
       if (missing.length > 0) pieces = withMissing(pieces, new Set(missing))
       if (skip > 0 || limit < Number.POSITIVE_INFINITY) pieces = inRange(pieces, columns.length, skip, limit)
       if (onFault) pieces = settled(pieces, columns.length, onFault)
@@ -123,7 +122,7 @@ async function* sampled(pieces: AsyncIterable<Piece>, width: number, count: numb
       if (place >= count) continue
       sample.set(place * width, rows.subarray(i * width, (i + 1) * width))
       numbers.set(place, [n])
-      if (kept) companions[place] = detached(kept[i]!)
+      if (kept || companions.length > 0) companions[place] = kept ? detached(kept[i]!) : bare()
     }
   }
   const order = Uint32Array.from(numbers.all().keys()).sort((a, b) => numbers.all()[a]! - numbers.all()[b]!)
@@ -132,7 +131,7 @@ async function* sampled(pieces: AsyncIterable<Piece>, width: number, count: numb
     const rows = new Float64Array(some.length * width)
     for (const [i, place] of some.entries())
       rows.set(sample.all().subarray(place * width, (place + 1) * width), i * width)
-    yield { rows, kept: companions.length > 0 ? Array.from(some, (place) => companions[place]!) : undefined }
+    yield { rows, kept: companions.length > 0 ? Array.from(some, (place) => companions[place] ?? bare()) : undefined }
   }
 }
 

@@ -1,81 +1,11 @@
-/** What an isolated process does. It reads one table at a time. */
-import { explained } from '../errors.ts'
-import type { Piece } from '../events/pieces.ts'
-import { Opened } from '../events/read/opened.ts'
-import { parquet } from '../events/read/parquet.ts'
-import { root } from '../events/read/root/index.ts'
-import type { Reading, Table } from '../events/source.ts'
-import { readHDF5 } from '../models/keras/h5wasm.ts'
-
-const FORMATS = { parquet, root }
-
-export type FormatId = keyof typeof FORMATS
-
-/** Numbers that are sent at once. */
-const SLICE = 1 << 17
-
-let opened: Opened
-let slices: AsyncGenerator<Piece>
-
-/** A part of the events, none at the end, and how many bytes have been read by now. */
-export interface Slice {
-  piece: Piece | undefined
-  bytesRead: number
-}
-
-/** What is told of a table: also why a column cannot be read, or kept, by its place. */
-export interface Outline extends Pick<Table, 'format' | 'cellTypes'> {
-  columns: readonly string[]
-  unreadable: ReadonlyMap<number, string>
-  unkept: ReadonlyMap<number, string>
-}
+/** What an isolated process does. Each call loads what it needs, and no more. */
+import { models } from './models.ts'
+import { tables } from './tables.ts'
 
 export const calls = {
-  async outline(format: FormatId, path: string): Promise<Outline> {
-    const table = await openTable(format, path)
-    const { columns = [], cellTypes } = table
-    return {
-      format: table.format,
-      columns,
-      cellTypes,
-      unreadable: refusals(table, false),
-      unkept: refusals(table, true),
-    }
+  ...tables,
+  ...models,
+  async readHDF5(bytes: Uint8Array) {
+    return (await import('../models/keras/h5wasm.ts')).readHDF5(bytes)
   },
-  async readTable(format: FormatId, path: string, wanted: readonly string[], reading?: Reading): Promise<void> {
-    const table = await openTable(format, path)
-    slices = sliced(table.read(wanted, reading), wanted.length)
-  },
-  async nextSlice(): Promise<Slice> {
-    const { value } = await slices.next()
-    return { piece: value, bytesRead: opened.bytesRead() }
-  },
-  readHDF5,
-}
-
-async function openTable(format: FormatId, path: string): Promise<Table> {
-  opened = await Opened.open(path)
-  return FORMATS[format].open(opened, {})
-}
-
-function refusals({ columns = [], check }: Table, kept: boolean): Map<number, string> {
-  const entries = columns.map((_, at): [number, string | undefined] => {
-    try {
-      check?.(at, kept)
-      return [at, undefined]
-    } catch (error) {
-      return [at, explained(error)]
-    }
-  })
-  return new Map(entries.filter((entry): entry is [number, string] => entry[1] !== undefined))
-}
-
-async function* sliced(pieces: AsyncIterable<Piece>, width: number): AsyncGenerator<Piece> {
-  const most = Math.max(1, Math.floor(SLICE / Math.max(1, width)))
-  for await (const { rows, kept } of pieces) {
-    const count = kept?.length ?? rows.length / width
-    for (let from = 0; from < count; from += most) {
-      yield { rows: rows.subarray(from * width, (from + most) * width), kept: kept?.slice(from, from + most) }
-    }
-  }
 }

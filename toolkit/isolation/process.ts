@@ -1,19 +1,18 @@
 /**
- * A process for readers of other people's libraries, which may run for ever, take all memory, or abort: there they can
- * be stopped, and their death is an error like any other. One call runs at a time.
+ * A process for other people's code, which may run for ever, take all memory, or abort: there it can be stopped, and its
+ * death is an error like any other. Calls run one after the other.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { InputError } from '../errors.ts'
 import type { calls } from './calls.ts'
+import { type Limits, STUCK } from './watch.ts'
 
+export type { Limits }
 export type Calls = typeof calls
 
-/** What a call may take, of the processor and of memory. */
-export interface Limits {
-  seconds: number
-  bytes: number
-}
+/** What a user's own code may take. */
+export const UNLIMITED: Limits = { seconds: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY }
 
 export interface Call {
   name: keyof Calls
@@ -35,35 +34,52 @@ const HEAP = 1024
 /** Characters that are kept of what it says on its standard error. */
 const LAST_WORDS = 10_000
 
-/** The process died of a call; the message says why. */
-export class Death extends Error {}
+/** The process died of a call. The message says how, and goes on behind what was called. */
+export class Death extends Error {
+  /** Whether it took too much memory. */
+  get ofMemory(): boolean {
+    return this.message.includes('memory')
+  }
+}
+
+interface Pending {
+  resolve: (value: unknown) => void
+  reject: (error: unknown) => void
+}
+
+/** How a process is started. */
+interface Start {
+  /** Whether it is the user's own code that runs there: as in this process, and what it prints goes to standard error. */
+  own?: boolean
+}
 
 export class IsolatedProcess {
   readonly #child: ChildProcess
-  #pending: PromiseWithResolvers<unknown> | undefined
+  /** In the order of the calls. */
+  readonly #pending: Pending[] = []
   #death: Death | undefined
   #lastWords = ''
 
-  constructor() {
+  constructor({ own = false }: Start = {}) {
     this.#child = fork(MAIN, {
-      execArgv: [`--max-old-space-size=${HEAP}`],
+      ...(!own && { execArgv: [`--max-old-space-size=${HEAP}`] }),
       serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      stdio: own ? ['ignore', 2, 2, 'ipc'] : ['ignore', 'ignore', 'pipe', 'ipc'],
       // A group of its own: an interruption is for the command to handle.
       detached: process.platform !== 'win32',
     })
     this.#child.on('message', (answer: Answer) => this.#settle(answer))
-    this.#child.stderr!.on('data', (bytes: Buffer) => {
+    this.#child.stderr?.on('data', (bytes: Buffer) => {
       this.#lastWords = (this.#lastWords + bytes.toString()).slice(-LAST_WORDS)
     })
-    this.#child.on('error', (error) => this.#die(`it cannot be read in another process: ${error.message}`))
-    this.#child.on('close', (code, signal) => this.#die(causeOfDeath(this.#lastWords, signal ?? `exit code ${code}`)))
+    this.#child.on('error', (error) => this.#die(`cannot be done in another process: ${error.message}`))
+    this.#child.on('close', (code, signal) => this.#die(causeOfDeath(this.#lastWords, code, signal)))
     this.#hold(false)
   }
 
   /** Whether it waits for a call. */
   get idle(): boolean {
-    return this.#death === undefined && this.#pending === undefined
+    return this.#death === undefined && this.#pending.length === 0
   }
 
   /** @throws InputError as it was thrown there; Death where the process died */
@@ -73,37 +89,38 @@ export class IsolatedProcess {
     limits: Limits,
   ): Promise<Awaited<ReturnType<Calls[Name]>>> {
     if (this.#death) throw this.#death
-    this.#pending = withResolvers()
+    const answer = new Promise<unknown>((resolve, reject) => this.#pending.push({ resolve, reject }))
     this.#hold(true)
     this.#child.send({ name, args, limits } satisfies Call)
-    return this.#pending.promise as Promise<Awaited<ReturnType<Calls[Name]>>>
+    return answer as Promise<Awaited<ReturnType<Calls[Name]>>>
   }
 
+  /** With all that it started. */
   end(): void {
-    this.#child.kill('SIGKILL')
+    try {
+      if (process.platform === 'win32') this.#child.kill('SIGKILL')
+      else if (this.#child.pid !== undefined) process.kill(-this.#child.pid, 'SIGKILL')
+    } catch {
+      // It has ended.
+    }
   }
 
   #settle(answer: Answer): void {
-    if ('value' in answer) this.#take()?.resolve(answer.value)
-    else this.#take()?.reject(answer.known ? new InputError(answer.message) : remote(answer.message))
-  }
-
-  #take(): PromiseWithResolvers<unknown> | undefined {
-    const pending = this.#pending
-    this.#pending = undefined
-    this.#hold(false)
-    return pending
+    const pending = this.#pending.shift()
+    if ('value' in answer) pending?.resolve(answer.value)
+    else pending?.reject(answer.known ? new InputError(answer.message) : remote(answer.message))
+    if (this.#pending.length === 0) this.#hold(false)
   }
 
   #die(reason: string): void {
     this.#death ??= new Death(reason)
-    this.#take()?.reject(this.#death)
+    for (const { reject } of this.#pending.splice(0)) reject(this.#death)
   }
 
   /** It keeps the command from ending only while it is asked. */
   #hold(held: boolean): void {
     const { channel, stderr } = this.#child
-    for (const handle of [this.#child, channel, stderr as unknown as ChildProcess]) {
+    for (const handle of [this.#child, channel, stderr as unknown as ChildProcess | null]) {
       if (held) handle?.ref()
       else handle?.unref()
     }
@@ -115,30 +132,15 @@ function remote(stack: string): Error {
   return Object.assign(new Error(stack.split('\n', 1)[0]), { stack })
 }
 
-type PromiseWithResolvers<Value> = {
-  promise: Promise<Value>
-  resolve: (value: Value) => void
-  reject: (error: unknown) => void
-}
-
-function withResolvers(): PromiseWithResolvers<unknown> {
-  let resolve!: (value: unknown) => void
-  let reject!: (error: unknown) => void
-  const promise = new Promise<unknown>((yes, no) => {
-    resolve = yes
-    reject = no
-  })
-  return { promise, resolve, reject }
-}
-
 /** What `watch` wrote before it ended the process, what V8 says when it aborts, or how it ended. */
-function causeOfDeath(lastWords: string, end: string): string {
+function causeOfDeath(lastWords: string, code: number | null, signal: string | null): string {
   const limit = /^limit: (.+)$/m.exec(lastWords)?.[1]
   if (limit !== undefined) return limit
+  if (code === STUCK) return 'waits for what never comes'
   if (/heap out of memory|invalid (array|size|table|string)|Array buffer allocation/i.test(lastWords)) {
-    return 'reading it takes more memory than its size explains'
+    return 'takes more memory than its size explains'
   }
-  return `the reader ended with ${end}`
+  return `ended with ${signal ?? `exit code ${code}`}`
 }
 
 /** Processes that are used again: starting one takes longer than reading a small file. */
@@ -161,11 +163,24 @@ export class Isolation {
     return taken
   }
 
+  /** A new one for code of the user's own. */
+  takeOwn(): IsolatedProcess {
+    const taken = new IsolatedProcess({ own: true })
+    this.#taken.add(taken)
+    return taken
+  }
+
   /** Takes one back; one that is still busy with what nobody waits for is ended. */
   give(taken: IsolatedProcess): void {
+    if (taken.idle) {
+      this.#taken.delete(taken)
+      this.#idle.push(taken)
+    } else this.end(taken)
+  }
+
+  end(taken: IsolatedProcess): void {
     this.#taken.delete(taken)
-    if (taken.idle) this.#idle.push(taken)
-    else taken.end()
+    taken.end()
   }
 }
 

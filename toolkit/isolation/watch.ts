@@ -1,9 +1,17 @@
 /** Watches what a call takes, from a thread of its own, which runs on where a reader never returns. */
 import { writeSync } from 'node:fs'
-import type { Limits } from './process.ts'
+
+/** What a call may take, of the processor and of memory. */
+export interface Limits {
+  seconds: number
+  bytes: number
+}
 
 /** Milliseconds between two looks. */
 const PERIOD = 20
+
+/** The exit code of a process that has nothing left to do and has not answered. */
+export const STUCK = 113
 
 /** Tells the watching thread of calls, by memory that both share. */
 export class Watched {
@@ -33,28 +41,30 @@ function views(memory: SharedArrayBuffer) {
   }
 }
 
-/** Runs for ever, and ends the process where a call takes more than it may. */
+/** Runs for ever, and ends the process where a call takes more than it may, or the parent has ended. */
 export function watch(memory: SharedArrayBuffer): never {
   const { limits, turns } = views(memory)
+  const parent = process.ppid
   for (;;) {
     const turn = Atomics.load(turns, 0)
     if (turn % 2 === 0) Atomics.wait(turns, 0, turn)
-    else watchCall(limits, () => Atomics.wait(turns, 0, turn, PERIOD) === 'timed-out')
+    else watchCall(limits, parent, () => Atomics.wait(turns, 0, turn, PERIOD) === 'timed-out')
   }
 }
 
 /** @param runs waits a little, and tells whether the call still runs */
-function watchCall([seconds, bytes]: Float64Array, runs: () => boolean): void {
+function watchCall([seconds, bytes]: Float64Array, parent: number, runs: () => boolean): void {
   const began = process.cpuUsage()
   while (runs()) {
     const { user, system } = process.cpuUsage(began)
-    if ((user + system) / 1e6 > seconds!) end(`reading it takes more than ${Math.round(seconds!)} s`)
-    if (process.memoryUsage.rss() > bytes!) end(`reading it takes more than ${Math.round(bytes! / 1e6)} MB of memory`)
+    if ((user + system) / 1e6 > seconds!) end(`takes more than ${Math.round(seconds!)} s`)
+    if (process.memoryUsage.rss() > bytes!) end(`takes more than ${Math.round(bytes! / 1e6)} MB of memory`)
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL')
   }
 }
 
 /** Ends this process, with the reason as its last words. */
-export function end(reason: string): void {
+function end(reason: string): void {
   writeSync(2, `\nlimit: ${reason}\n`)
   process.kill(process.pid, 'SIGKILL')
 }

@@ -80,3 +80,13 @@ export function cutOf(model: Model, name: string): KnownCut {
 export function passing(scores: Float32Array, outputs: number, { threshold, at }: KnownCut): Uint8Array {
   return Uint8Array.from({ length: scores.length / outputs }, (_, n) => Number(scores[n * outputs + at]! >= threshold))
 }
+
+/** The scores with one output more: whether each event passes. */
+export function withPassing(scores: Float32Array, outputs: number, passes: Uint8Array): Float32Array {
+  const wider = new Float32Array(scores.length + passes.length)
+  for (const [n, pass] of passes.entries()) {
+    wider.set(scores.subarray(n * outputs, (n + 1) * outputs), n * (outputs + 1))
+    wider[n * (outputs + 1) + outputs] = pass
+  }
+  return wider
+}

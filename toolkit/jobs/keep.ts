@@ -4,8 +4,8 @@ import { type EventSource, type Kept, type Piece, quoted, type Reading } from '.
 import type { KeptColumn } from '../events/write/index.ts'
 
 /** Stands for every column, and for the row's number in the input. */
-const ALL = 'all'
-const ROW = 'row'
+export const ALL = 'all'
+export const ROW = 'row'
 
 export class Keeping {
   /** In the order in which they are written. */
@@ -63,7 +63,8 @@ function checkRow({ name, columns }: EventSource): void {
   )
 }
 
-function checkOutputs(columns: readonly string[], outputs: readonly string[], all: boolean): void {
+/** @throws OptionError where a column to keep has the name of a score */
+export function checkOutputs(columns: readonly string[], outputs: readonly string[], all: boolean): void {
   const twice = columns.find((name) => outputs.includes(name))
   if (twice === undefined) return
   const others = columns.filter((name) => !outputs.includes(name))

@@ -23,6 +23,8 @@ export interface ProbeOptions extends JobOptions {
   count?: number
   /** Of every random choice; 1 unless given. */
   seed?: number
+  /** How `resample` moves columns, where that is not as it finds: `log(pt)`, `max - min`, `log(max - min)`, or `pt` as it is. */
+  coordinates?: readonly string[]
 }
 
 export interface Probes {
@@ -38,7 +40,10 @@ export interface Probes {
  * const { features, events } = await probe({ range: { pt: [0, 50], eta: [1, 6] }, count: 10_000 })
  */
 export async function probe(options: ProbeOptions): Promise<Probes> {
-  const { like, range, features, method, count = 100_000, seed = 1, onNotice } = options
+  const { like, range, features, method, count = 100_000, seed = 1, coordinates, onNotice } = options
+  if (coordinates && (!like || (method ?? 'resample') !== 'resample')) {
+    throw new OptionError('coordinates', 'needs events that are resampled', coordinates.join())
+  }
   if ((like === undefined) === (range === undefined)) {
     throw new UsageError('the probes need either events with `like`, or ranges with `range`')
   }
@@ -46,10 +51,17 @@ export async function probe(options: ProbeOptions): Promise<Probes> {
   const chosen = features ?? columnsOf(like)
   if (!features) onNotice?.(`no \`features\` given: takes the columns ${listed(chosen)}`)
   const { events } = await readEvents(like, chosen, [], options)
-  return {
-    features: chosen,
-    events: await probesLike(events, chosen.length, { method: method ?? 'resample', count, seed }),
-  }
+  const probes = await probesLike(events, chosen, { method: method ?? 'resample', count, seed, coordinates })
+  tellCoordinates(probes, options)
+  return { features: chosen, events: probes.events }
+}
+
+/** Tells how columns were moved, where `resample` found it out. */
+export function tellCoordinates(
+  { coordinates: found }: { coordinates?: readonly string[] },
+  { coordinates, onNotice }: Pick<ProbeOptions, 'coordinates' | 'onNotice'>,
+): void {
+  if (found && !coordinates) onNotice?.(`no \`coordinates\` given: moves events in ${listed(found)}`)
 }
 
 interface Choice {

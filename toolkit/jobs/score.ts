@@ -9,7 +9,7 @@ import { scalesFor } from '../scaling/scaling.ts'
 import { listed } from '../text.ts'
 import { ask, PIECE } from './ask.ts'
 import { inputColumns } from './columns.ts'
-import { cutOf, type KnownCut, passing } from './cuts.ts'
+import { cutOf, type KnownCut, passing, withPassing } from './cuts.ts'
 import { checkDefaults, fillMissing } from './defaults.ts'
 import type { JobOptions } from './job.ts'
 import { Keeping } from './keep.ts'
@@ -114,13 +114,8 @@ function passingOf({ scores, kept }: ScoredEvents, outputs: number, passes: Uint
 }
 
 /** The scores with one output more. */
-function withColumn({ scores, kept }: ScoredEvents, outputs: number, column: Uint8Array): ScoredEvents {
-  const wider = new Float32Array(scores.length + column.length)
-  for (const [n, value] of column.entries()) {
-    wider.set(scores.subarray(n * outputs, (n + 1) * outputs), n * (outputs + 1))
-    wider[n * (outputs + 1) + outputs] = value
-  }
-  return { scores: wider, kept }
+function withColumn({ scores, kept }: ScoredEvents, outputs: number, passes: Uint8Array): ScoredEvents {
+  return { scores: withPassing(scores, outputs, passes), kept }
 }
 
 /** Who is asked, and about what. */

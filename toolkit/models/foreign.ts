@@ -91,6 +91,10 @@ const FOREIGN: readonly Foreign[] = [
     is: ({ bytes }) => /^\s*<(!doctype html|html)/i.test(bytes.toString('latin1', 0, 256)),
     hint: 'a web page; was the file downloaded from its page instead of its raw address?',
   },
+  { is: starts('PAR1'), hint: events('Parquet') },
+  { is: starts('root\0\0'), hint: events('ROOT') },
+  { is: starts('ARROW1'), hint: events('Arrow') },
+  { is: starts('\x93NUMPY'), hint: events('NPY') },
   { is: starts('\xfd7zXZ'), hint: 'packed by xz; unpack it first: xz -d' },
   { is: starts('BZh'), hint: 'packed by bzip2; unpack it first: bzip2 -d' },
   { is: starts('\x28\xb5\x2f\xfd'), hint: 'packed by zstd; unpack it first: zstd -d' },
@@ -108,6 +112,10 @@ export function checkFolder(path: string): void {
 
 function head({ bytes }: ModelFile, length: number): string {
   return bytes.toString('latin1', 0, length)
+}
+
+function events(format: string): string {
+  return `${format}, which holds events and no model; name them with --events`
 }
 
 function catBoost(kind: string): string {

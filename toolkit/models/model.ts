@@ -1,5 +1,7 @@
 /** What a trained model is, of whatever format, and what a format is that files are read from. */
 import type { Teacher } from 'nndrone'
+import type { ModelTimes } from '../timing.ts'
+import type { Chain } from './chain.ts'
 
 /** Anything that answers events: a drone, or what a drone may learn from. */
 export interface Model extends Teacher {
@@ -13,8 +15,17 @@ export interface Model extends Teacher {
   readonly formulas?: ReadonlyMap<string, string>
   /** The inputs that an event may lack, because the model has a default for them. */
   readonly optional: ReadonlySet<string>
+  /** It rounds all numbers of an event to float32, whatever it is given. */
+  readonly float32?: boolean
   /** Answers one event at once, where the format can. */
   predict?(event: ArrayLike<number>): unknown
+  /** Measures it where it runs, if that is elsewhere. */
+  time?(events: Float64Array, duration: number): Promise<ModelTimes>
+  /**
+   * What it computes, where the format may hold a chain of dense layers, as a drone is one.
+   * @throws InputError that names what of it a drone cannot be
+   */
+  chain?(): Chain
   /** What `inspect` prints. */
   describe(): Description
   /** Ends what was started for it. */
@@ -51,8 +62,6 @@ export interface ModelFile extends Origin {
 
 /** A format of files: one file or folder in read/, and one line in formats.ts. */
 export interface ModelFormat {
-  /** As messages list it, with the kinds of its files. */
-  readonly title: string
   /** Whether the content is of this format. */
   matches?(file: ModelFile): boolean
   /** How the name of a file ends whose content does not tell. */

@@ -2,12 +2,17 @@
 import { readFile } from 'node:fs/promises'
 import { gunzipSync } from 'node:zlib'
 import { fileError, InputError, UsageError } from '../errors.ts'
+import { unknown } from '../files/beginning.ts'
 import { checkFolder, foreign } from './foreign.ts'
 import { FORMATS, type FormatId } from './formats.ts'
 import type { Model, ModelFile, ModelFormat, ReadOptions } from './model.ts'
 import { DroneModel } from './read/drone.ts'
 
-/** @throws InputError where there is no such file, or nothing in it that is known */
+/**
+ * Opens the file of a model. ONNX models and modules run in a process of their own, which ends with this one, or before
+ * by `close`.
+ * @throws InputError where there is no such file, or nothing in it that is known
+ */
 export async function openModel(path: string, options: ReadOptions = {}): Promise<Model> {
   const bytes = await readFile(path).catch((error) => {
     if (error.code === 'EISDIR') checkFolder(path)
@@ -23,8 +28,7 @@ export async function readModel(given: ModelFile, options: ReadOptions = {}): Pr
   if (hint) throw new InputError(`${file.path}: ${hint}`)
   const id = formatOf(file)
   if (id) return FORMATS[id].read(file, options)
-  const problem = file.bytes.length === 0 ? 'empty' : 'not a model that is known'
-  throw new InputError(`${file.path}: ${problem}, expected ${known()}`)
+  throw new InputError(`${file.path}: ${unknown(file.bytes, 'a model')}`)
 }
 
 /** What a file packed by gzip may unpack to, in bytes. */
@@ -48,12 +52,6 @@ export function formatOf(file: ModelFile): FormatId | undefined {
   const found =
     formats.find(([, format]) => format.matches?.(file)) ?? formats.find(([, { ending }]) => ending?.test(file.path))
   return found?.[0]
-}
-
-function known(): string {
-  const { drone, ...others } = FORMATS
-  const titles = Object.values(others).map(({ title }) => title)
-  return `${drone.title}, or a model of ${titles.slice(0, -1).join(', ')} or ${titles.at(-1)}`
 }
 
 /** @throws UsageError where the model is another than a drone */

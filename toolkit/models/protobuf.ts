@@ -49,22 +49,18 @@ export function decode(bytes: Uint8Array): Field[] {
 }
 
 /** The bytes of a message. */
-export function encode(fields: readonly Field[]): Uint8Array {
-  const pieces = fields.flatMap(({ number, wire, value }) => {
-    const tag = varintBytes(BigInt(number * 8 + wire))
-    if (typeof value === 'bigint') return [tag, varintBytes(value)]
-    return wire === WIRE.BYTES ? [tag, varintBytes(BigInt(value.length)), value] : [tag, value]
-  })
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    bytes.set(piece, at)
-    at += piece.length
-  }
-  return bytes
+export function encode(fields: readonly Field[]): Buffer {
+  return Buffer.concat(
+    fields.flatMap(({ number, wire, value }) => {
+      const tag = varintBytes(BigInt(number * 8 + wire))
+      if (typeof value === 'bigint') return [tag, varintBytes(value)]
+      return wire === WIRE.BYTES ? [tag, varintBytes(BigInt(value.length)), value] : [tag, value]
+    }),
+  )
 }
 
-function varintBytes(value: bigint): Uint8Array {
+/** A number of seven bits a byte, the lowest first. */
+export function varintBytes(value: bigint): Uint8Array {
   const bytes: number[] = []
   let rest = BigInt.asUintN(64, value)
   do {
@@ -78,6 +74,11 @@ function varintBytes(value: bigint): Uint8Array {
 /** A whole number, which may be negative. */
 export function integerField(number: number, value: number | bigint): Field {
   return { number, wire: WIRE.VARINT, value: BigInt.asUintN(64, BigInt(value)) }
+}
+
+/** A float32. */
+export function fourField(number: number, value: number): Field {
+  return { number, wire: WIRE.FOUR, value: new Uint8Array(Float32Array.of(value).buffer) }
 }
 
 export function bytesField(number: number, value: Uint8Array): Field {

@@ -1,37 +1,48 @@
 /** Events to ask a teacher about: like those of a file, or anywhere in the ranges of the features. */
-import { Random, statistics } from 'nndrone'
+import { Random, resample, statistics } from 'nndrone'
 import { gaussian, latinHypercube, type Range, uniform } from './box.ts'
 import { munged } from './munge.ts'
-import { resampled } from './resample.ts'
 
 export type { Range } from './box.ts'
 
 /** Methods that need real events. */
-const LIKE = { resample: resampled, munge: munged } as const
+const LIKE = ['resample', 'munge'] as const
 
 /** Methods that need ranges alone. */
 const WITHIN = { uniform, normal: gaussian, 'latin-hypercube': latinHypercube } as const
 
-type LikeMethod = keyof typeof LIKE
+type LikeMethod = (typeof LIKE)[number]
 export type WithinMethod = keyof typeof WITHIN
 export type Method = LikeMethod | WithinMethod
 
-export const METHODS = [...Object.keys(LIKE), ...Object.keys(WITHIN)] as Method[]
+export const METHODS = [...LIKE, ...Object.keys(WITHIN)] as Method[]
 
 export interface ProbeOptions {
   method: Method
   count: number
   seed: number
+  /** How columns are moved, for `resample`; as it finds unless given. */
+  coordinates?: readonly string[]
 }
 
-/**
- * Probes like the real events [n × width]; methods that need ranges take those that the events have.
- * @returns [count × width]
- */
-export async function probesLike(events: Float64Array, width: number, { method, count, seed }: ProbeOptions) {
+export interface Probes {
+  /** [count × features] */
+  events: Float64Array
+  /** How each column was moved, of `resample`. */
+  coordinates?: readonly string[]
+}
+
+/** Probes like the real events [n × features]; methods that need ranges take those that the events have. */
+export async function probesLike(
+  events: Float64Array,
+  features: readonly string[],
+  { method, count, seed, coordinates }: ProbeOptions,
+): Promise<Probes> {
+  const width = features.length
+  if (method === 'resample') return resample(events, features, { count, seed, coordinates })
   const random = new Random(seed)
-  if (isLike(method)) return LIKE[method](events, width, count, random)
-  return WITHIN[method](await rangesOf(events, width), count, random)
+  if (method === 'munge') return { events: await munged(events, width, count, random) }
+  return { events: WITHIN[method](await rangesOf(events, width), count, random) }
 }
 
 /** @returns [count × ranges] */
@@ -45,7 +56,7 @@ export function probesWithin(
 }
 
 export function isLike(method: Method): method is LikeMethod {
-  return method in LIKE
+  return (LIKE as readonly string[]).includes(method)
 }
 
 async function rangesOf(events: Float64Array, width: number): Promise<Range[]> {

@@ -19,10 +19,11 @@ export function scaled(events: ArrayLike<number>, scales: readonly Scale[]): Flo
 
 /** The model, asked with events that are standardised for it first. */
 export function standardising(model: Model, scales: readonly Scale[]): Model {
-  const { file, inputs, outputs, optional, unnamed, predict } = model
+  const { file, inputs, outputs, optional, unnamed, predict, time } = model
   return {
     ...{ file, inputs, outputs, optional, unnamed },
     ...(predict && { predict: (event) => predict.call(model, scaled(event, scales)) }),
+    ...(time && { time: (events, duration) => time.call(model, scaled(events, scales), duration) }),
     predictBatch: (events: Numbers) => model.predictBatch(scaled(events, scales)),
     describe: () => model.describe(),
     close: async () => model.close?.(),

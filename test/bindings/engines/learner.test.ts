@@ -115,4 +115,91 @@ test('the gradient has the same bits in both engines', () => {
   }
 })
 
+/** The same events twice: once each with a weight, and once as often as the weight says. */
+function weighed(engine: LearningEngine, widths: number[], last: Activation, weights: Float32Array) {
+  const random = seeded(5)
+  const learner = engine.place(randomNetwork(random, { widths, outputActivation: last, size: 0.8 }))
+  const events = randomNumbers(random, COUNT * widths[0]!)
+  const targets = new Float32Array(COUNT * widths.at(-1)!).map(() => random.uniform())
+  const set = learner.trainingSet(COUNT)
+  // In two calls, of which the first gives no weights: those are 1.
+  set.append(events.subarray(0, 2 * widths[0]!), targets.subarray(0, 2 * widths.at(-1)!), 2)
+  set.append(events.subarray(2 * widths[0]!), targets.subarray(2 * widths.at(-1)!), COUNT - 2, weights.subarray(2))
+  const numbers = [...weights].flatMap((weight, n) => new Array<number>(weight).fill(n))
+  const repeated = learner.trainingSet(numbers.length)
+  for (const n of numbers) {
+    const row = (values: Float32Array | Float64Array, width: number) => values.subarray(n * width, (n + 1) * width)
+    repeated.append(row(events, widths[0]!), row(targets, widths.at(-1)!) as Float32Array, 1)
+  }
+  return { learner, set, repeated }
+}
+
+for (const engine of engines) {
+  test(`${engine.name}: an event of weight w counts as w events do`, () => {
+    const weights = Float32Array.from({ length: COUNT }, (_, n) => [1, 1, 3, 0, 2][n % 5]!)
+    weights.fill(1, 0, 2)
+    for (const widths of SHAPES) {
+      for (const [last, loss] of [
+        ['sigmoid', 'cross-entropy'],
+        ['softmax', 'cross-entropy'],
+        ['softmax', 'squared'],
+        ['tanh', 'squared'],
+      ] as const) {
+        const { learner, set, repeated } = weighed(engine, widths, last, weights)
+        const measures = [set, repeated].map((all) => {
+          const range = { first: 0, count: all.size, loss }
+          const gradient = new Float32Array(learner.parameters)
+          const squares = learner.gradient(all, range, gradient)
+          const sums = learner.curvature()
+          sums.add(all, { ...range, least: 0 })
+          const curvature = new Float64Array(learner.parameters ** 2)
+          sums.read(curvature)
+          sums.release()
+          return [
+            squares,
+            learner.objective(all, range),
+            ...gradient,
+            ...curvature.map((x, at) => lower(x, at, learner)),
+          ]
+        })
+        const largest = Math.max(...measures[1]!.map(Math.abs))
+        for (const [i, value] of measures[1]!.entries()) {
+          assert.ok(Math.abs(measures[0]![i]! - value) < 2e-6 * largest, `${widths.join('→')} ${last} ${loss}, ${i}`)
+        }
+      }
+    }
+  })
+}
+
+/** Nothing above the diagonal, which has no meaning. */
+function lower(value: number, at: number, { parameters }: { parameters: number }): number {
+  return at % parameters > Math.floor(at / parameters) ? 0 : value
+}
+
+test('with weights, steps, gradient, loss and curvature have the same bits in both engines', () => {
+  const weights = Float32Array.from({ length: COUNT }, (_, n) => [0.3, 1, 2.7, 1e-3, 12.5][n % 5]!)
+  for (const widths of SHAPES) {
+    for (const last of ['sigmoid', 'softmax'] as const) {
+      const [a, b] = engines.map((engine) => {
+        const { learner } = placed(engine, widths, last)
+        const random = seeded(6)
+        const set = learner.trainingSet(COUNT)
+        const targets = new Float32Array(COUNT * widths.at(-1)!).map(() => random.uniform())
+        set.append(randomNumbers(random, COUNT * widths[0]!), targets, COUNT, weights)
+        const range = { first: 0, count: COUNT, loss: 'cross-entropy' } as const
+        const loss = learner.train(set, { ...range, batch: 3, learningRate: 0.3 }, 0)
+        const gradient = filled(learner.parameters, (out) => learner.gradient(set, range, out))
+        const sums = learner.curvature()
+        sums.add(set, { ...range, least: 0 })
+        const curvature = new Float64Array(learner.parameters ** 2)
+        sums.read(curvature)
+        sums.release()
+        const matrix = curvature.map((value, at) => lower(value, at, learner))
+        return Float64Array.of(loss, learner.objective(set, range), ...gradient, ...matrix)
+      })
+      assert.is(firstDifference(a!, b!), -1, `${widths.join('→')} ${last}`)
+    }
+  }
+})
+
 test.run()

@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { toNumber } from '../../../toolkit/events/read/cells.ts'
+import { toNumber } from '../../../bindings/lines.ts'
 import { Events } from './support.ts'
 
 const test = suite('events: hostile text')

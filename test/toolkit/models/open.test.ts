@@ -53,10 +53,17 @@ test('what a drone tells of itself cannot pass for what it is', async () => {
 })
 
 test('files that are no model', async () => {
-  const expected =
-    'expected a drone, or a model of Keras (HDF5, .keras), XGBoost (JSON, UBJ), LightGBM (text), TMVA (XML), lwtnn (JSON), ONNX or a module (.mjs)'
-  await refused('', `model: empty, ${expected}`)
-  await refused('pt,eta\n1,2\n', `model: not a model that is known, ${expected}`)
+  const said = (what: string) =>
+    `model: not a model of a known format, but ${what}; nndrone --version names the formats`
+  await refused('', 'model: empty, expected a model')
+  await refused('pt,eta\n1,2\n', said('text that begins with "pt,eta"'))
+  await refused(' \n\t\r\n', said('blanks'))
+  await refused(`${'é'.repeat(600)}`, said(`text that begins with "${'é'.repeat(40)}…"`))
+  await refused(
+    Buffer.from('\x7fELF\x02\x01\x01\0\0\0', 'latin1'),
+    said('bytes that begin with 7f 45 4c 46 02 01 01 00'),
+  )
+  await refused(Buffer.from([0xff]), said('bytes that begin with ff'))
 })
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1')
@@ -81,6 +88,10 @@ const oldXGBoost = Buffer.concat([
 
 const OTHERS: [content: Uint8Array | string | object, hint: string, path?: string][] = [
   [latin1('\x80\x04\x95'), PICKLE],
+  ['PAR1\x15', 'Parquet, which holds events and no model; name them with --events'],
+  ['root\0\0\xf5', 'ROOT, which holds events and no model; name them with --events'],
+  ['ARROW1\0\0', 'Arrow, which holds events and no model; name them with --events'],
+  [latin1('\x93NUMPY\x01'), 'NPY, which holds events and no model; name them with --events'],
   ['(lp0\nF1.0\naF2.0\na.', PICKLE],
   ['csklearn.ensemble._forest\nRandomForestClassifier\np0\n.', PICKLE],
   [gzipSync(latin1('\x80\x04\x95')), PICKLE],

@@ -13,10 +13,20 @@ export function fixture(...path: string[]): Buffer {
   return readFileSync(join(fixtures, ...path))
 }
 
-/** A model from content; a document is written as JSON. */
-export function read(content: Uint8Array | string | object, path = 'model', options?: ReadOptions): Promise<Model> {
+/** The last one that was read. */
+let last: Model | undefined
+
+/** A model from content; a document is written as JSON. It is good until the next one is read. */
+export async function read(
+  content: Uint8Array | string | object,
+  path = 'model',
+  options?: ReadOptions,
+): Promise<Model> {
   const text = typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content)
-  return readModel({ path, bytes: Buffer.from(text) }, options)
+  await last?.close?.()
+  last = undefined
+  last = await readModel({ path, bytes: Buffer.from(text) }, options)
+  return last
 }
 
 export async function answers(model: Model, events: readonly (readonly (number | null)[])[]): Promise<number[]> {
@@ -92,6 +102,7 @@ async function readOrRefused(bytes: Buffer): Promise<boolean> {
     const events = new Float64Array(3 * model.inputs.length).fill(0.5)
     assert.is((await model.predictBatch(events)).length, 3 * model.outputs.length)
     JSON.stringify(model.describe())
+    await model.close?.()
     return true
   } catch (error) {
     const said = explained(error)

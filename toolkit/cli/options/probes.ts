@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Ranges } from '../../jobs/probe.ts'
 import { METHODS } from '../../probe/index.ts'
+import { names } from './values.ts'
 
 export function addRangeOption(command: Command): Command {
   return command.option(
@@ -13,6 +14,14 @@ export function addRangeOption(command: Command): Command {
 
 export function methodOption(flags: string, description: string): Option {
   return new Option(flags, description).choices(METHODS)
+}
+
+/** How made events are moved, where that is not as it is found. */
+export function coordinatesOption(): Option {
+  return new Option(
+    '--coordinates <list>',
+    'how made events are moved, as log(pt),eta,log(max - min),…; as the events tell unless given',
+  ).argParser(names)
 }
 
 /** NAME=FROM:TO, added to those before. */

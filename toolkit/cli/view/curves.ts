@@ -45,6 +45,33 @@ function columnsWithin(width: number): number {
   return Math.max(16, Math.min(WIDEST, width - SCALE - 1))
 }
 
+/** The MSE of drones by their parameters, both on logarithmic scales. */
+export function frontierText(points: readonly { parameters: number; mse: number }[], width: number): string {
+  if (points.length < 2 || points.some(({ mse }) => !(mse > 0))) return ''
+  const columns = columnsWithin(width)
+  const x = points.map(({ parameters }) => Math.log(parameters))
+  const y = points.map(({ mse }) => Math.log(mse))
+  const [left, right] = [x[0]!, x.at(-1)!]
+  const [low, high] = [Math.min(...y), Math.max(...y)]
+  const lines = braille(
+    columns,
+    HEIGHT,
+    joined((column) => {
+      const at = left + (column / (2 * columns - 1)) * (right - left)
+      const next = Math.max(
+        1,
+        x.findIndex((value) => value >= at - 1e-9),
+      )
+      const share = (at - x[next - 1]!) / (x[next]! - x[next - 1]!)
+      const height = y[next - 1]! + share * (y[next]! - y[next - 1]!)
+      return [Math.round(((high - height) / (high - low || 1)) * BOTTOM)]
+    }),
+  )
+  const scale = [high, low].map((log) => Math.exp(log).toExponential(1)) as [string, string]
+  const ends = [points[0]!, points.at(-1)!].map(({ parameters }) => String(parameters)) as [string, string]
+  return picture('MSE on held-out events by parameters', lines, scale, [ends[0], '', ends[1]])
+}
+
 /** @param scale at the left, above and below; @param ends below, at the left, in the middle and at the right */
 function picture(
   title: string,

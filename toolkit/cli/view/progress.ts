@@ -69,7 +69,10 @@ export function watch(quiet: boolean | undefined, training = 'training'): Progre
         stage = progress.stage
       }
       if (progress.epoch) epochs.see(progress.epoch, progress.total!)
-      else bar?.update(progress.done)
+      else {
+        if (progress.total) bar?.setTotal(progress.total)
+        bar?.update(progress.done)
+      }
     },
     stop() {
       bar?.stop()

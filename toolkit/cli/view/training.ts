@@ -1,5 +1,5 @@
 /** What `distill` tells of a training. */
-import type { Distilled } from 'nndrone'
+import type { Distilled, Questions } from 'nndrone'
 import { escaped } from '../../errors.ts'
 import type { LearnResult } from '../../jobs/learn/index.ts'
 import { counted, listed } from '../../text.ts'
@@ -33,7 +33,7 @@ export function changesOf(history: Distilled['history']): string {
 
 /** For JSON. */
 export function trainingFigures(result: LearnResult, { out, preset, seed }: TrainingChoice) {
-  const { drone, history, stopped, fidelity, features, probes, unanswered, auc, seconds } = result
+  const { drone, history, stopped, fidelity, features, probes, questions, unanswered, auc, seconds } = result
   const growthEpochs = growthsOf(history)
   return {
     ...{ out, preset, seed, features },
@@ -46,6 +46,7 @@ export function trainingFigures(result: LearnResult, { out, preset, seed }: Trai
     epochs: history.length,
     ...{ stopped, seconds },
     ...(probes > 0 && { probes }),
+    ...(questions && { questions }),
     ...(unanswered > 0 && { unanswered }),
     ...fidelity,
     ...(auc && { auc }),
@@ -54,7 +55,7 @@ export function trainingFigures(result: LearnResult, { out, preset, seed }: Trai
 
 /** For people: the curve of the loss, and a table. */
 export function trainingText(result: LearnResult, { preset }: TrainingChoice): string {
-  const { drone, history, fidelity, features, probes, unanswered, reading, auc, seconds } = result
+  const { drone, history, fidelity, features, probes, questions, unanswered, reading, auc, seconds } = result
   const paint = painter(process.stderr)
   const curve = historyCurve(history)
   const shape = [features.length, ...drone.hidden, drone.outputs.length].join(' → ')
@@ -66,6 +67,7 @@ export function trainingText(result: LearnResult, { preset }: TrainingChoice): s
     ['drone', `${shape}, ${counted(drone.parameters, 'parameter')}, ${changesOf(history)}`],
     ['training', `${preset}, ${counted(history.length, 'epoch')} in ${seconds.toFixed(1)} s`],
     ...(probes > 0 ? [['probes', probes.toLocaleString('en')]] : []),
+    ...(questions ? [['questions', questionsText(questions)]] : []),
     ...(unanswered > 0 ? [['left out', `${counted(unanswered, 'event')} without an answer`]] : []),
     ['measured on', measured],
     ['MSE', fidelity.mseError === undefined ? mse : `${mse} ± ${digits(fidelity.mseError)}`],
@@ -77,6 +79,10 @@ export function trainingText(result: LearnResult, { preset }: TrainingChoice): s
   const labels = Math.max(...rows.map(([label]) => label!.length))
   const lines = rows.map(([label, text]) => `${paint('bold', label!.padEnd(labels))}  ${escaped(text!)}\n`)
   return `${curve}${curve && '\n'}${lines.join('')}`
+}
+
+function questionsText({ asked, learnt }: Questions): string {
+  return `${asked.toLocaleString('en')} more${learnt < asked ? `, of which ${learnt.toLocaleString('en')} were learnt` : ''}`
 }
 
 /** The loss of each epoch, with the growths. */

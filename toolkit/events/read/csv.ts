@@ -2,23 +2,26 @@
  * Events from CSV: a header, then a line an event, with commas, semicolons or tabs between the cells. Lines and cells
  * are found here, because a line that arrives is a line that can be answered.
  */
+import { delimiterOf, lastRecord, quotedRecord, Scanner, toNumber } from 'nndrone/lines'
 import { InputError } from '../../errors.ts'
-import { type Cell, faultError, type Gathering, type Piece, pieceOf } from '../pieces.ts'
+import { type Cell, faultError, type Gathering, type Kept, type Piece, pieceOf } from '../pieces.ts'
 import { type Format, type Opening, positions, quoted, type Reading, type Table } from '../source.ts'
-import { numberAt, toNumber } from './cells.ts'
 import type { Opened } from './opened.ts'
-import { lastRecord, quotedRecord } from './quotes.ts'
-import { isText, wholeLines } from './text.ts'
+import { fromBytes, isText, lastLine, wholeLines } from './text.ts'
 
 export const csv: Format = { matches: isText, open }
 
 const DELIMITERS = ',;\t'
+const QUOTE = 34
+const FEED = 10
 
 async function open(opened: Opened, { tolerant = false, decimal = '.' }: Opening): Promise<Table> {
   const { name } = opened
   const delimiters = DELIMITERS.replace(decimal, '')
   let delimiter = delimiters
-  const pieces = wholeLines(opened, (text) => lastRecord(text, delimiter), tolerant)
+  const end = (bytes: Buffer) =>
+    bytes.includes(QUOTE) ? lastRecord(bytes.toString('latin1'), delimiter) : lastLine(bytes)
+  const pieces = wholeLines(opened, end, tolerant)
   const { header, line, rest } = await readHeader(name, pieces)
   delimiter = delimiterOf(header, delimiters)
   const columns = headerNames(name, line, header, delimiter)
@@ -26,8 +29,8 @@ async function open(opened: Opened, { tolerant = false, decimal = '.' }: Opening
     throw new InputError(`${name}:${line}: ${COMMAS}`)
   }
   async function* read(records: Records): AsyncGenerator<Piece> {
-    if (rest !== '') yield* records.pieces(rest)
-    for await (const text of pieces) yield* records.pieces(text)
+    if (rest.length > 0) yield* records.pieces(rest)
+    for await (const bytes of pieces) yield* records.pieces(bytes)
   }
   return {
     format: 'csv',
@@ -43,26 +46,19 @@ async function open(opened: Opened, { tolerant = false, decimal = '.' }: Opening
 const COMMAS = 'the columns are separated by commas, which `decimal` says stand before decimals; leave out `decimal`'
 
 /** The first line that is not blank, and what came with it. */
-async function readHeader(name: string, pieces: AsyncGenerator<string>) {
+async function readHeader(name: string, pieces: AsyncGenerator<Buffer>) {
   let line = 1
   for (let next = await pieces.next(); !next.done; next = await pieces.next()) {
-    let text = next.value
-    while (text !== '') {
-      const end = text.indexOf('\n') + 1 || text.length
-      const header = text.slice(0, end).trimEnd()
-      text = text.slice(end)
-      if (header !== '') return { header, line, rest: text }
+    let rest = next.value
+    while (rest.length > 0) {
+      const end = rest.indexOf(FEED) + 1 || rest.length
+      const header = rest.toString('utf8', 0, end).trimEnd()
+      rest = rest.subarray(end)
+      if (header !== '') return { header, line, rest }
       line++
     }
   }
   throw new InputError(`${name}: empty, expected a header with the names of the columns`)
-}
-
-/** The one that the header has most of. */
-function delimiterOf(header: string, delimiters: string): string {
-  const bare = header.replace(/"[^"]*"/g, '')
-  const count = (delimiter: string) => bare.split(delimiter).length
-  return [...delimiters].reduce((most, other) => (count(other) > count(most) ? other : most))
 }
 
 /** Columns may have no name, as the index that pandas writes; a name that stands twice matters to who asks for it. */
@@ -97,13 +93,13 @@ interface Wanted {
   tolerant: boolean
 }
 
-/** The records of a file. */
+/**
+ * The records of a file. Most lines are read as bytes; the others as text in which each character stands for a byte, so
+ * that places in both are the same.
+ */
 class Records {
   readonly #wanted: Wanted
-  /** Where the cells of a line start, and behind the last one where another would. */
-  readonly #starts: Int32Array
-  /** Whether anything goes along with the events. */
-  readonly #companions: boolean
+  readonly #scanner: Scanner
   /** Whether decimals stand behind a comma. */
   readonly #comma: boolean
   /** The line that is read next, from 1. */
@@ -113,68 +109,58 @@ class Records {
 
   constructor(wanted: Wanted, line: number) {
     this.#wanted = wanted
-    this.#starts = new Int32Array(wanted.columns.length + 1)
-    this.#companions = wanted.kept !== undefined || wanted.tolerant
     this.#comma = wanted.decimal === ','
     this.#line = line
+    const { columns, chosen: inputs, kept: keep, delimiter, decimal } = wanted
+    this.#scanner = Scanner.cells({ columns: columns.length, inputs, keep, delimiter, decimal })
   }
 
   /** The events of whole lines. */
-  pieces(text: string): Generator<Piece> {
+  pieces(bytes: Buffer): Generator<Piece> {
     return pieceOf((events) => {
-      let quote = text.indexOf('"')
-      for (let from = 0; from < text.length; ) {
-        const feed = text.indexOf('\n', from)
-        const next = feed < 0 ? text.length : feed + 1
-        if (quote >= 0 && quote < next) {
-          from = this.#readQuoted(events, text, from, next)
-          quote = text.indexOf('"', from)
-        } else {
-          this.#readPlain(events, text, from, lineEnd(text, from, next))
-          this.#line++
-          from = next
-        }
+      const scanner = this.#scanner
+      let text: string | undefined
+      const asText = () => (text ??= bytes.toString('latin1'))
+      scanner.load(bytes)
+      for (let at = 0; at < bytes.length; ) {
+        at = scanner.scan(at)
+        if (scanner.count > 0) this.#take(events, at === bytes.length, asText)
+        this.#line += scanner.lines
+        if (scanner.count === 0 && at < bytes.length) at = this.#readUnusual(events, asText(), at)
       }
     })
   }
 
-  #readPlain(events: Gathering, text: string, from: number, end: number): void {
-    if (text.charCodeAt(from) <= 32 && text.slice(from, end).trim() === '') return
-    const starts = this.#starts
-    const miscounted = this.#miscounted(this.#split(text, from, end))
-    const reason = miscounted ?? this.#pushPlain(events, text)
-    if (reason === undefined && !this.#companions) events.whole(undefined)
-    else {
-      const cell = (at: number) => (miscounted ? undefined : text.slice(starts[at], starts[at + 1]! - 1))
-      this.#finish(events, reason, text.slice(from, end), cell)
-    }
-    this.#row++
+  /** Takes what the scanner has found. */
+  #take(events: Gathering, last: boolean, text: () => string): void {
+    const { rows, count } = this.#scanner
+    const companions = this.#wanted.kept && Array.from({ length: count }, (_, n) => this.#companion(n, text()))
+    events.add(rows, count, last, companions)
+    this.#row += count
   }
 
-  /** Returns how many cells there are. */
-  #split(text: string, from: number, end: number): number {
-    const starts = this.#starts
-    const { delimiter } = this.#wanted
-    let count = 0
-    for (let start = from; start <= end; count++) {
-      const at = text.indexOf(delimiter, start)
-      if (count < starts.length) starts[count] = start
-      start = (at < 0 || at > end ? end : at) + 1
-    }
-    if (count < starts.length) starts[count] = end + 1
-    return count
+  /** What goes along with a row that the scanner has found. */
+  #companion(n: number, text: string): Kept {
+    const places = this.#scanner.places(n)
+    const cells = this.#wanted.kept!.map((_, i) => fromBytes(text.slice(places[2 * i], places[2 * i + 1])))
+    return { row: this.#row + n, cells, json: false }
   }
 
-  /** Pushes the chosen cells of a line. Returns what is wrong with one of them. */
-  #pushPlain(events: Gathering, text: string): string | undefined {
-    const starts = this.#starts
-    for (const at of this.#wanted.chosen) {
-      const end = starts[at + 1]! - 1
-      const value = this.#comma ? commaNumber(text.slice(starts[at], end)) : numberAt(text, starts[at]!, end)
-      if (value === undefined) return this.#notNumber(at, text.slice(starts[at], end))
-      events.rows.push(value)
+  /** Returns where the next record begins. */
+  #readUnusual(events: Gathering, text: string, from: number): number {
+    const next = text.indexOf('\n', from) + 1 || text.length
+    const end = lineEnd(text, from, next)
+    const line = text.slice(from, end)
+    if (line.includes('"')) return this.#readQuoted(events, text, from, next)
+    if (text.charCodeAt(from) > 32 || fromBytes(line).trim() !== '') {
+      const cells = line.split(this.#wanted.delimiter)
+      const miscounted = this.#miscounted(cells.length)
+      const cell = (at: number) => (miscounted ? undefined : fromBytes(cells[at]!))
+      this.#finish(events, miscounted ?? this.#pushCells(events, cells), line, cell)
+      this.#row++
     }
-    return undefined
+    this.#line++
+    return next
   }
 
   /**
@@ -189,17 +175,19 @@ class Records {
     const whole = typeof record !== 'string' && fault === undefined ? record : undefined
     const reason = whole ? this.#pushCells(events, whole.cells) : fault
     const end = whole?.end ?? next
-    const cell = (at: number) => whole?.cells[at]
+    const cell = (at: number) => whole && fromBytes(whole.cells[at]!)
     this.#finish(events, reason, text.slice(from, lineEnd(text, from, end)), cell)
     this.#row++
     this.#line += text.slice(from, end).split('\n').length - 1
     return end
   }
 
+  /** Pushes the chosen cells of a record. Returns what is wrong with one of them. */
   #pushCells(events: Gathering, cells: readonly string[]): string | undefined {
     for (const at of this.#wanted.chosen) {
-      const value = this.#comma ? commaNumber(cells[at]!) : toNumber(cells[at]!)
-      if (value === undefined) return this.#notNumber(at, cells[at]!)
+      const cell = fromBytes(cells[at]!)
+      const value = this.#comma ? commaNumber(cell) : toNumber(cell)
+      if (value === undefined) return `column ${quoted(this.#wanted.columns[at]!)}: ${quoted(cell)} is not a number`
       events.rows.push(value)
     }
     return undefined
@@ -210,18 +198,14 @@ class Records {
     return count === columns.length ? undefined : `${count} cells, but the header has ${columns.length}`
   }
 
-  #notNumber(at: number, cell: string): string {
-    return `column ${quoted(this.#wanted.columns[at]!)}: ${quoted(cell)} is not a number`
-  }
-
-  /** Ends an event, or makes one of a bad record. @param text the record as it came */
+  /** Ends an event, or makes one of a bad record. @param text the bytes of the record */
   #finish(events: Gathering, reason: string | undefined, text: string, cell: (at: number) => Cell): void {
-    const { name, chosen, kept = [], tolerant } = this.#wanted
-    const fault = reason === undefined ? undefined : { file: name, line: this.#line, reason, text }
+    const { name, chosen, kept, tolerant } = this.#wanted
+    const fault = reason === undefined ? undefined : { file: name, line: this.#line, reason, text: fromBytes(text) }
     if (fault && !tolerant) throw faultError(fault)
-    const companion = { row: this.#row, cells: kept.map(cell), json: false }
+    const companion = { row: this.#row, cells: kept?.map(cell) ?? [], json: false }
     if (fault) events.spoil(chosen.length, { ...companion, fault })
-    else events.whole(this.#companions ? companion : undefined)
+    else events.whole(kept && companion)
   }
 }
 

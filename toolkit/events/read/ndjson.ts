@@ -3,54 +3,72 @@
  * may stand in one array, `[{…},{…}]`.
  */
 
+import { Scanner } from 'nndrone/lines'
 import { type Cell, type Fault, faultError, type Gathering, type Kept, type Piece, pieceOf } from '../pieces.ts'
 import { type Format, listed, type Opening, quoted, type Reading, shown, type Table } from '../source.ts'
 import { Elements } from './elements.ts'
 import { memberTexts, withoutWords } from './members.ts'
 import type { Opened } from './opened.ts'
-import { type Line, wholeLines } from './text.ts'
+import { fromBytes, type Line, textOf, wholeLines } from './text.ts'
 
 export const ndjson: Format = {
-  matches: (head) => /^\s*[{[]/.test(textOf(head)),
+  matches: (head) => /^\s*[{[]/.test(decoded(head)),
   open,
 }
 
 /** TextDecoder takes the byte order mark away. */
-function textOf(head: Uint8Array): string {
+function decoded(head: Uint8Array): string {
   return new TextDecoder().decode(head)
 }
 
-async function open(opened: Opened, { tolerant = false }: Opening): Promise<Table> {
+async function open(opened: Opened, opening: Opening): Promise<Table> {
+  const isArray = /^\s*\[\s*([{[\]]|$)/.test(decoded(opened.head))
+  return isArray ? openArray(opened, opening) : openLines(opened, opening)
+}
+
+async function openLines(opened: Opened, { tolerant = false }: Opening): Promise<Table> {
   const { name } = opened
-  const lines = /^\s*\[\s*([{[\]]|$)/.test(textOf(opened.head)) ? elements(opened) : linesOf(opened)
-  const first = await lines.next()
-  const columns = first.done ? [] : namesOf(name, first.value, tolerant)
+  const pieces = wholeLines(opened)
+  let first: Buffer | undefined
+  let lines: Line[] = []
+  let line = 1
+  for (let next = await pieces.next(); !next.done; next = await pieces.next()) {
+    first = next.value
+    const texts = first.toString().split('\n')
+    lines = texts.map((text, i): Line => [text, line + i]).filter(([text]) => text.trim() !== '')
+    if (lines.length > 0) break
+    line += texts.length - 1
+  }
   async function* read(reader: Reader): AsyncGenerator<Piece> {
-    if (!first.done) yield* reader.pieces(first.value)
-    for await (const some of lines) yield* reader.pieces(some)
+    if (first) yield* reader.pieces(first)
+    for await (const bytes of pieces) yield* reader.pieces(bytes)
   }
   return {
     format: 'ndjson',
-    columns,
-    read: (wanted, reading = {}) => read(new Reader({ name, wanted, tolerant, ...reading })),
+    columns: lines.length > 0 ? namesOf(name, lines, tolerant) : [],
+    read: (wanted, reading = {}) => read(new Reader({ name, wanted, tolerant, ...reading }, line)),
   }
 }
 
-/** The lines that have come, without those that are blank. */
-async function* linesOf(opened: Opened): AsyncGenerator<Line[]> {
-  let line = 1
-  for await (const text of wholeLines(opened)) {
-    const texts = text.replace(/\n$/, '').split('\n')
-    const lines = texts.map((text, i): Line => [text, line + i]).filter(([text]) => text.trim() !== '')
-    line += texts.length
-    if (lines.length > 0) yield lines
+async function openArray(opened: Opened, { tolerant = false }: Opening): Promise<Table> {
+  const { name } = opened
+  const pieces = elements(opened)
+  const first = await pieces.next()
+  async function* read(reader: Reader): AsyncGenerator<Piece> {
+    if (!first.done) yield* reader.elements(first.value)
+    for await (const some of pieces) yield* reader.elements(some)
+  }
+  return {
+    format: 'ndjson',
+    columns: first.done ? [] : namesOf(name, first.value, tolerant),
+    read: (wanted, reading = {}) => read(new Reader({ name, wanted, tolerant, ...reading }, 1)),
   }
 }
 
 /** The elements of an array that have come. */
 async function* elements(opened: Opened): AsyncGenerator<Line[]> {
   const elements = new Elements(opened.name)
-  for await (const text of wholeLines(opened, (text) => text.length)) {
+  for await (const text of textOf(opened)) {
     const lines = [...elements.take(text)]
     if (lines.length > 0) yield lines
   }
@@ -92,37 +110,97 @@ function readJSON(json: string): { value: unknown; json: string } | undefined {
   }
 }
 
-/** What is read of a file, and how. */
-interface Wanted extends Reading, Opening {
+/** What is read of a file or a message, and how. */
+export interface Wanted extends Reading, Opening {
   name: string
   wanted: readonly string[]
 }
 
-class Reader {
+/** Most lines are read as bytes; the others, and elements of an array, as text. */
+export class Reader {
   readonly #wanted: Wanted
+  readonly #scanner: Scanner
   /** The kept keys, with their places; undefined where no text is kept. */
   readonly #keys: ReadonlyMap<string, number> | undefined
+  /** The line that is read next, from 1. */
+  #line: number
   /** The event that is read next, from 0. */
   #row = 0
 
-  constructor(wanted: Wanted) {
+  constructor(wanted: Wanted, line: number) {
     this.#wanted = wanted
-    if (wanted.keep && !wanted.whole) this.#keys = new Map(wanted.keep.map((key, i) => [key, i]))
+    this.#line = line
+    const { wanted: inputs, optional, keep, whole } = wanted
+    if (keep && !whole) this.#keys = new Map(keep.map((key, i) => [key, i]))
+    const kept = whole ? { whole: true, taken: whole.taken } : { keep }
+    this.#scanner = Scanner.records({ inputs, optional, ...kept })
   }
 
-  pieces(lines: readonly Line[]): Generator<Piece> {
+  /** Counts events and lines anew: another file or message begins. */
+  begin(): this {
+    this.#line = 1
+    this.#row = 0
+    return this
+  }
+
+  /** The events of whole lines. */
+  pieces(bytes: Buffer): Generator<Piece> {
     return pieceOf((events) => {
-      for (const [text, line] of lines) {
-        this.#read(events, text, line)
-        this.#row++
+      const scanner = this.#scanner
+      let text: string | undefined
+      // Each character stands for a byte, so that places are the same.
+      const asText = () => (text ??= bytes.toString('latin1'))
+      scanner.load(bytes)
+      for (let at = 0; at < bytes.length; ) {
+        at = scanner.scan(at)
+        if (scanner.count > 0) this.#take(events, at === bytes.length, asText)
+        this.#line += scanner.lines
+        if (scanner.count === 0 && at < bytes.length) at = this.#readUnusual(events, bytes, at)
       }
     })
+  }
+
+  /** The events of an array. */
+  elements(elements: readonly Line[]): Generator<Piece> {
+    return pieceOf((events) => {
+      for (const [text, line] of elements) this.#read(events, text, line)
+    })
+  }
+
+  /** Takes what the scanner has found. */
+  #take(events: Gathering, last: boolean, text: () => string): void {
+    const { rows, count } = this.#scanner
+    const companions = this.#wanted.keep && Array.from({ length: count }, (_, n) => this.#found(n, text()))
+    events.add(rows, count, last, companions)
+    this.#row += count
+  }
+
+  /** What goes along with a record that the scanner has found. */
+  #found(n: number, text: string): Kept {
+    const places = this.#scanner.places(n)
+    const texts: Cell[] = []
+    for (let i = 0; i < places.length; i += 2) {
+      const [from, to] = [places[i]!, places[i + 1]!]
+      texts.push(to === 0 ? undefined : fromBytes(text.slice(from, to)))
+    }
+    const kept = { row: this.#row + n, json: true }
+    return this.#wanted.whole ? { ...kept, cells: [], event: oneLine(texts[0]!) } : { ...kept, cells: texts }
+  }
+
+  /** Returns where the next line begins. */
+  #readUnusual(events: Gathering, bytes: Buffer, from: number): number {
+    const next = bytes.indexOf('\n', from) + 1 || bytes.length
+    const text = bytes.toString('utf8', from, next).replace(/\n$/, '')
+    if (text.trim() !== '') this.#read(events, text, this.#line)
+    this.#line++
+    return next
   }
 
   #read(events: Gathering, text: string, line: number): void {
     const { event, json = text, reason = this.#push(events, event!) } = parsed(text)
     if (reason === undefined) events.whole(this.#companion(json, event))
     else this.#refuse(events, { file: this.#wanted.name, line, reason, text: trimmed(text) }, json, event)
+    this.#row++
   }
 
   /** Pushes the wanted values. Returns what is wrong with one of them. */
@@ -159,8 +237,8 @@ class Reader {
 
   /** What goes along with an event; nothing of a line that is none. */
   #companion(json: string, event: Values | undefined): Kept | undefined {
-    const { keep, whole, tolerant } = this.#wanted
-    if (!keep && !tolerant) return undefined
+    const { keep, whole } = this.#wanted
+    if (!keep) return undefined
     const object = event && !Array.isArray(event)
     const cells: Cell[] = object && this.#keys ? memberTexts(json, this.#keys) : []
     return { row: this.#row, cells, json: true, ...(whole && event && { event: oneLine(json) }) }

@@ -1,6 +1,6 @@
 /** Bytes of files and of standard input: counted as they are read, and unpacked where they are packed by gzip. */
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { createGunzip } from 'node:zlib'
 import { fileError, InputError } from '../../errors.ts'
 import type { Ranges } from '../../files/ranges.ts'
@@ -8,6 +8,9 @@ import { unpacked } from '../../files/unpack.ts'
 
 /** Bytes of a file that are read at once. */
 const CHUNK = 1 << 18
+
+/** The same where they lie in the same memory each time. */
+const PASSING = 1 << 19
 
 /** The longest sign of a format at the beginning of a file, in bytes. */
 const SIGN = 8
@@ -23,12 +26,14 @@ export class Opened {
   head: Uint8Array = new Uint8Array()
   /** The same bytes at any place; undefined where they come but once. */
   ranges: Ranges | undefined
+  readonly #path: string
   #chunks: AsyncIterator<Uint8Array>
   #bytesRead = 0
   /** Bytes that another process has read. */
   bytesReadElsewhere = 0
 
-  private constructor(name: string, size: number | undefined, chunks: AsyncIterable<Uint8Array>) {
+  private constructor(path: string, name: string, size: number | undefined, chunks: AsyncIterable<Uint8Array>) {
+    this.#path = path
     this.name = name
     this.size = size
     this.#chunks = this.#counted(chunks)
@@ -39,7 +44,8 @@ export class Opened {
    * @throws InputError where there is no such file, or nothing in it
    */
   static async open(path: string): Promise<Opened> {
-    const opened = path === '-' ? new Opened('standard input', undefined, process.stdin) : await Opened.#file(path)
+    const opened =
+      path === '-' ? new Opened(path, 'standard input', undefined, process.stdin) : await Opened.#file(path)
     await opened.#peek()
     if (opened.head[0] === 0x1f && opened.head[1] === 0x8b) await opened.#unpack()
     if (opened.head.length > 0) return opened
@@ -51,7 +57,7 @@ export class Opened {
    * @throws InputError where there are none
    */
   static async stream(name: string, chunks: AsyncIterable<Uint8Array>): Promise<Opened> {
-    const opened = new Opened(name, undefined, chunks)
+    const opened = new Opened(name, name, undefined, chunks)
     await opened.#peek()
     if (opened.head.length > 0) return opened
     throw new InputError(`${name}: empty`)
@@ -64,8 +70,8 @@ export class Opened {
     })
     if (!status) return Opened.#part(path)
     const { size } = status
-    if (!status.isFile()) return new Opened(path, undefined, fileBytes(path))
-    const opened = new Opened(path, size, fileBytes(path))
+    if (!status.isFile()) return new Opened(path, path, undefined, fileBytes(path))
+    const opened = new Opened(path, path, size, fileBytes(path))
     opened.ranges = { size, slice: (from, to) => opened.#counted(fileBytes(path, from, to)) }
     return opened
   }
@@ -85,6 +91,15 @@ export class Opened {
   /** All bytes, once. */
   bytes(): AsyncGenerator<Uint8Array> {
     return joined(this.head, this.#chunks)
+  }
+
+  /** All bytes, once, each chunk good until the next is asked for: those of a file lie in the same memory again and again. */
+  async *passing(): AsyncGenerator<Uint8Array> {
+    if (!this.ranges) return yield* this.bytes()
+    yield this.head
+    const from = this.#bytesRead
+    await this.close()
+    yield* this.#counted(passingBytes(this.#path, from))
   }
 
   /**
@@ -148,5 +163,30 @@ async function* fileBytes(path: string, from = 0, to = Number.POSITIVE_INFINITY)
     yield* createReadStream(path, { highWaterMark: CHUNK, ...range })
   } catch (error) {
     throw fileError(path, error)
+  }
+}
+
+/** The bytes of a file from one place on. The next chunk is read while the last one is looked at. */
+async function* passingBytes(path: string, from: number): AsyncGenerator<Uint8Array> {
+  const handle = await open(path).catch((error) => {
+    throw fileError(path, error)
+  })
+  let [chunk, other] = [Buffer.allocUnsafeSlow(PASSING), Buffer.allocUnsafeSlow(PASSING)]
+  let at = from
+  let reading = handle.read(chunk, 0, PASSING, at)
+  try {
+    for (;;) {
+      const { bytesRead } = await reading
+      if (bytesRead === 0) return
+      at += bytesRead
+      reading = handle.read(other, 0, PASSING, at)
+      yield chunk.subarray(0, bytesRead)
+      ;[chunk, other] = [other, chunk]
+    }
+  } catch (error) {
+    throw fileError(path, error)
+  } finally {
+    await reading.catch(() => {})
+    await handle.close()
   }
 }

@@ -31,6 +31,7 @@ export interface ScoreWriter {
   /**
    * @param scores [events × outputs]; what is not known is NaN
    * @param kept what goes through with each event, with as many cells as columns
+   * @returns what is good until the next call
    */
   scores(scores: Float32Array, kept: readonly Kept[] | undefined): string | Uint8Array
   /** What stands behind the scores, a block after the other. */

@@ -1,33 +1,39 @@
 /** Scores as NDJSON: an object a line, as JSON.stringify would have it; what is not finite is null. */
-import { shortest } from 'nndrone'
+import { ndjsonForm, type ScoreForm, ScoreText } from 'nndrone/lines'
 import type { Kept } from '../index.ts'
 import { cellJSON } from './cells.ts'
 import type { ScoreFormat } from './format.ts'
+import { linesOf } from './lines.ts'
 
 export const ndjson: ScoreFormat = {
   endings: ['ndjson', 'jsonl'],
   takesWhole: true,
   writer({ kept: columns, outputs }) {
-    const keys = outputs.map((name) => JSON.stringify(name))
+    const alone = new ScoreText(ndjsonForm(outputs))
+    const members = new ScoreText(within(outputs.map((name) => `${JSON.stringify(name)}:`)))
+    const values = new ScoreText(within(outputs.map(() => '')))
     const keptKeys = columns.map(({ name }) => JSON.stringify(name))
     return {
       scores(scores, kept) {
+        if (columns.length === 0 && !kept?.some(({ event }) => event)) return alone.bytes(scores)
+        const lines = linesOf(members.bytes(scores))
+        const lists = kept!.some(({ event }) => event?.startsWith('[')) ? linesOf(values.bytes(scores)) : []
         let text = ''
-        for (let at = 0; at < scores.length; at += keys.length) {
-          const one = kept?.[at / keys.length]
-          const list = one?.event?.startsWith('[')
-          const before = one ? opening(one, keptKeys) : '{'
-          let members = ''
-          for (const [i, key] of keys.entries()) {
-            const score = scores[at + i]!
-            members += `${i === 0 ? '' : ','}${list ? '' : `${key}:`}${Number.isFinite(score) ? shortest(score) : null}`
-          }
-          text += `${before}${before.length > 1 ? ',' : ''}${members}${list ? ']' : '}'}\n`
+        for (const [n, one] of kept!.entries()) {
+          const list = one.event?.startsWith('[')
+          const before = opening(one, keptKeys)
+          text += `${before}${before.length > 1 ? ',' : ''}${list ? `${lists[n]}]` : `${lines[n]}}`}\n`
         }
         return text
       },
     }
   },
+}
+
+/** The scores of an event behind others of its values. @param before each of them */
+function within(before: readonly string[]): ScoreForm {
+  const around = [...before.map((text, i) => `${i === 0 ? '' : ','}${text}`), '\n']
+  return { around, nan: 'null', finite: true }
 }
 
 /** What goes through of an event, up to where its scores follow: all of it but the closing brace, and the kept cells. */

@@ -10,7 +10,7 @@ import { counted, listed } from '../../text.ts'
 import { checkCorrelated, checkInputs } from '../answer-columns.ts'
 import { columnsOf, inputColumns } from '../columns.ts'
 import { checkLabels } from '../labels.ts'
-import { probesInRanges } from '../probe.ts'
+import { probesInRanges, tellCoordinates } from '../probe.ts'
 import { type ReadingRate, readEvents } from '../read.ts'
 import { isScaling, scaleColumn, scaleOf, scalingEvents } from '../scaling.ts'
 import { interleaved, pick } from '../tables.ts'
@@ -93,7 +93,9 @@ export async function realEvents(
   const answers = target.length > 0 ? interleaved(target.map((column) => read.columns.get(column)!)) : undefined
   const examples = { features, events: read.events, scale, answers, labels, holdout, probes: 0, rate: read.rate }
   if (count === undefined) return examples
-  const { events, heldOut } = await withProbes(read.events, features.length, holdout, { method, count, seed })
+  const probing = { method, count, seed, coordinates: options.coordinates }
+  const { events, heldOut, coordinates } = await withProbes(read.events, features, holdout, probing)
+  tellCoordinates({ coordinates }, options)
   return { ...examples, events, holdout: heldOut, probes: count }
 }
 
@@ -112,7 +114,8 @@ function knownScale(columns: readonly string[], { features, scaleFrom }: LearnOp
 }
 
 /** Real events and probes like those that are learnt from: none of what is held out shows in them. */
-async function withProbes(events: Float64Array, width: number, holdout: number, probing: ProbeOptions) {
+async function withProbes(events: Float64Array, features: readonly string[], holdout: number, probing: ProbeOptions) {
+  const width = features.length
   const count = events.length / width
   const held = Math.round(count * holdout)
   if (held === count)
@@ -120,9 +123,9 @@ async function withProbes(events: Float64Array, width: number, holdout: number, 
   const order = Uint32Array.from({ length: count }, (_, n) => n)
   new Random(probing.seed).shuffle(order)
   const heldOut = order.subarray(0, held).sort()
-  const probes = await probesLike(pick(events, width, order.subarray(held)), width, probing)
+  const { events: probes, coordinates } = await probesLike(pick(events, width, order.subarray(held)), features, probing)
   const all = new Float64Array(events.length + probes.length)
   all.set(events)
   all.set(probes, events.length)
-  return { events: all, heldOut }
+  return { events: all, heldOut, coordinates }
 }

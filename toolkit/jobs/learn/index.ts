@@ -1,16 +1,28 @@
 /** Trains a drone to answer as a teacher does: on events, on probes, or on both. */
-import { auc, type Distilled, type DistillOptions, distill, smallest, type Teacher } from 'nndrone'
+import {
+  auc,
+  type Distilled,
+  type DistillOptions,
+  distill,
+  frontier,
+  type Numbers,
+  smallest,
+  type Teacher,
+} from 'nndrone'
 import type { Model } from '../../models/index.ts'
 import { teacherRecord } from '../../scaling/kept.ts'
 import type { Scale } from '../../scaling/scale.ts'
+import { askInPieces } from '../ask.ts'
 import { checkDefaults } from '../defaults.ts'
 import { bothKinds, checkOneOutput } from '../labels.ts'
 import { asModel } from '../models.ts'
+import { tellCoordinates } from '../probe.ts'
 import type { ReadingRate } from '../read.ts'
 import { scaledTeacher } from '../scaling.ts'
 import { pick } from '../tables.ts'
 import { type Examples, probesAlone, realEvents } from './events.ts'
 import type { LearnOptions } from './options.ts'
+import { questionsFor } from './questions.ts'
 import { checkSources } from './sources.ts'
 
 export interface LearnResult extends Distilled {
@@ -22,7 +34,7 @@ export interface LearnResult extends Distilled {
   probes: number
   /** How fast the events were read, where any were. */
   reading: ReadingRate | undefined
-  /** Of the training alone. */
+  /** Of the training alone; of a frontier, of all its drones. */
   seconds: number
 }
 
@@ -36,6 +48,28 @@ export interface LearnResult extends Distilled {
  * const { drone, fidelity } = await learn({ teacher, events, label: 'label', scaleFrom: 'all' })
  */
 export async function learn(options: LearnOptions): Promise<LearnResult> {
+  const { mse } = options
+  const [result] = await taught(options, async (all) => [await (mse === undefined ? distill(all) : smallest(all, mse))])
+  return result!
+}
+
+/**
+ * Trains a drone of each size, of one hidden layer, all from the same events and questions. The signal ends it with the
+ * drones that are done; before the training, the job rejects with its reason.
+ * @param sizes numbers of hidden units; 3 to 30 unless given
+ * @throws UsageError where options do not fit together, InputError that names what is wrong in a file or an answer
+ * @example
+ * const drones = await learnFrontier({ teacher, events, holdout: 0.5 })
+ * for (const { drone, fidelity } of drones) console.log(drone.parameters, fidelity.mse)
+ */
+export async function learnFrontier(options: LearnOptions, sizes?: readonly number[]): Promise<LearnResult[]> {
+  const results = await taught(options, (all) => frontier(all, sizes))
+  return results.filter(({ stopped }) => stopped !== 'aborted')
+}
+
+type Make = (options: DistillOptions) => Promise<Distilled[]>
+
+async function taught(options: LearnOptions, make: Make): Promise<LearnResult[]> {
   checkSources(options, options.teacher !== undefined)
   const { target, label, events: source } = options
   const model = options.teacher && asModel(options.teacher)
@@ -43,55 +77,50 @@ export async function learn(options: LearnOptions): Promise<LearnResult> {
   if (label !== undefined) checkOneOutput(outputs)
   const examples = source ? await realEvents(model, source, options) : probesAlone(model!, options)
   checkDefaults(examples.features, options)
-  const recorder = model && recording(examples, scaledTeacher(model, examples.scale, options))
-  const distilled = await train(examples, outputs, model, recorder?.teacher, options)
-  const { features, probes, rate } = examples
-  return {
-    ...distilled,
-    features,
-    auc: aucs(examples, recorder?.answers ?? examples.answers!, distilled),
-    probes,
-    reading: rate,
-  }
+  const asked = model && (await askTeacher(examples, scaledTeacher(model, examples.scale, options), options))
+  const answers = asked?.answers ?? examples.answers!
+  const trained = await train({ ...examples, answers }, outputs, model, asked, options, make)
+  const { features, probes, rate: reading } = examples
+  return trained.map((one) => ({ ...one, features, auc: aucs(examples, answers, one), probes, reading }))
 }
 
-/** The teacher as `distill` asks it: about the features, in their order. Its answers are kept. */
-function recording({ features, events }: Examples, model: Model) {
+/** A teacher's answers to the events, and how many questions more it is asked. */
+interface Asked {
+  answers: Float32Array
+  /** As `distill` asks it: about the features, in their order. */
+  teacher: Teacher
+  questions: number
+}
+
+async function askTeacher({ features, events }: Examples, model: Model, options: LearnOptions): Promise<Asked> {
   const { outputs } = model
-  const answers = new Float32Array((events.length / features.length) * outputs.length)
-  let length = 0
-  const teacher: Teacher = {
-    inputs: features,
-    outputs,
-    async predictBatch(piece) {
-      const scores = await model.predictBatch(piece)
-      // What is of another length is refused by whoever asked.
-      if (length + scores?.length <= answers.length) answers.set(scores, length)
-      length += scores?.length
-      return scores
-    },
-  }
-  return { answers, teacher }
+  const teacher = { inputs: features, outputs, predictBatch: (piece: Numbers) => model.predictBatch(piece) }
+  const began = performance.now()
+  const answers = await askInPieces(teacher, events, options)
+  const seconds = (performance.now() - began) / 1000
+  return { answers, teacher, questions: questionsFor(options, events.length / features.length, seconds) }
 }
 
 async function train(
   { events, features, scale, holdout, probes, answers, labels }: Examples,
   outputs: readonly string[],
   model: Model | undefined,
-  teacher: Teacher | undefined,
+  asked: Asked | undefined,
   options: LearnOptions,
-): Promise<Distilled & { seconds: number }> {
+  make: Make,
+): Promise<(Distilled & { seconds: number })[]> {
   const { onProgress, preset, epochs, batchSize, learningRate, loss, growth, seed, engine, signal } = options
-  const { hidden, maxHidden, parameters, mse } = options
-  let began = performance.now()
+  const { hidden, maxHidden, parameters } = options
+  const { teacher, questions = 0 } = asked ?? {}
+  const further = questions > 0 ? { teacher, questions, coordinates: options.coordinates } : {}
+  let began: number | undefined
   const begin = () => {
-    began = performance.now()
+    began ??= performance.now()
     onProgress?.({ stage: 'training', done: 0 })
   }
-  if (!teacher) begin()
-  const made = (all: DistillOptions) => (mse === undefined ? distill(all) : smallest(all, mse))
-  const distilled = await made({
-    ...{ events, teacher, outputs, holdout, targets: answers, signal },
+  if (questions === 0) begin()
+  const distilled = await make({
+    ...{ events, ...further, outputs, holdout, targets: answers, signal },
     labels: labels && ofAll(labels, events.length / features.length),
     ...{ preset, epochs, batchSize, learningRate, loss, hidden, maxHidden, parameters, growth, seed, engine },
     ...{ scaling: options.scaling, outputActivation: options.outputActivation },
@@ -107,7 +136,9 @@ async function train(
       ...options.record,
     },
   })
-  return { ...distilled, seconds: (performance.now() - began) / 1000 }
+  if (distilled[0]?.questions) tellCoordinates(distilled[0].questions, options)
+  const seconds = (performance.now() - began!) / 1000
+  return distilled.map((one) => ({ ...one, seconds }))
 }
 
 /** Labels of the real events, which come first; NaN for the probes. */

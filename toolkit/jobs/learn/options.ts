@@ -43,7 +43,15 @@ export interface LearnOptions extends JobOptions, TrainingOptions {
   holdout?: number
   /** The smallest drone whose MSE on the held-out events is no larger, instead of one of a given size. */
   mse?: number
-  /** How many events more the teacher is asked about, made like those that are learnt from. */
+  /**
+   * How many questions more the teacher is asked: about events like those that are learnt from, of which nothing is
+   * measured. Unless given, as many as it answers in ten seconds, 200,000 at most; none where events are many, or where it
+   * is said how long to train or how to grow.
+   */
+  questions?: number
+  /** How `resample` moves columns, where that is not as it finds: `log(pt)`, `max - min`, `log(max - min)`, or `pt` as it is. */
+  coordinates?: readonly string[]
+  /** How many events more the teacher is asked about, made like those that are learnt from; all count alike. */
   probe?: number
   /** How they are made; `resample`, or `uniform` without events. */
   probeMethod?: Method

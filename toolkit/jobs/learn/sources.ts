@@ -8,6 +8,8 @@ interface Sources {
   label?: string
   features?: readonly string[]
   probe?: number
+  questions?: number
+  coordinates?: readonly string[]
   probeMethod?: string
   range?: unknown
 }
@@ -17,7 +19,7 @@ interface Sources {
  * @throws UsageError that names what is missing, or what cannot be combined
  */
 export function checkSources(sources: Sources, taught: boolean): void {
-  const { target, events, label, features, probe, probeMethod, range } = sources
+  const { target, events, label, features, probe, probeMethod, range, questions, coordinates } = sources
   if (!taught && target === undefined) {
     throw new UsageError('no teacher given; name one, or a column of recorded answers with `target`')
   }
@@ -27,6 +29,12 @@ export function checkSources(sources: Sources, taught: boolean): void {
   if (probe !== undefined && target !== undefined) {
     throw new UsageError('`probe` cannot be combined with `target`; name a teacher that can be asked about new events')
   }
+  if (questions && target !== undefined) {
+    throw new UsageError(
+      '`questions` cannot be combined with `target`; name a teacher that can be asked about new events',
+    )
+  }
+  if (coordinates && !taught) throw new UsageError('`coordinates` needs a teacher that is asked about new events')
   if (probeMethod !== undefined && probe === undefined) throw new UsageError('`probeMethod` requires `probe`')
   if (events !== undefined && range !== undefined) throw new UsageError('`range` cannot be combined with `events`')
   if (events === undefined && label !== undefined) {

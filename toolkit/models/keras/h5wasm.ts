@@ -137,14 +137,27 @@ function close(file: H5File | undefined): void {
   }
 }
 
-/** The bytes of a new file. */
+/** The bytes of a new file, which are the same whenever it is written. */
 export async function writtenHDF5(fill: (file: H5File) => void): Promise<Uint8Array> {
   const { FS, File } = await library()
-  const file = new File(NAME, 'w')
-  fill(file)
-  file.flush()
-  file.close()
+  atNoTime(() => {
+    const file = new File(NAME, 'w')
+    fill(file)
+    file.flush()
+    file.close()
+  })
   const bytes = FS.readFile(NAME)
   FS.unlink(NAME)
   return bytes
+}
+
+/** Every array of a file has the time that it was made, which the library asks the clock for: here that stands still. */
+function atNoTime(write: () => void): void {
+  const { now } = Date
+  Date.now = () => 0
+  try {
+    write()
+  } finally {
+    Date.now = now
+  }
 }

@@ -112,7 +112,7 @@ function usual(bytes: Buffer): boolean {
 export async function withHDF5<Result>(bytes: Buffer, fail: Fail, use: (root: HDF5Group) => Result): Promise<Result> {
   if (!usual(bytes) || endless(bytes)) throw fail(UNREADABLE)
   const root = await readElsewhere(bytes).catch((error: Error) => {
-    throw error instanceof Death ? fail(`${UNREADABLE} (${error.message})`) : error
+    throw error instanceof Death ? fail(`${UNREADABLE} (reading it ${error.message})`) : error
   })
   if (root?.kind === 'group') return use(new HDF5Group(root, fail))
   throw fail(root?.kind === 'problem' ? `${UNREADABLE} (${root.problem})` : UNREADABLE)

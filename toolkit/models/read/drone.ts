@@ -5,7 +5,6 @@ import { isJSONWith } from '../document.ts'
 import type { Description, Model, ModelFile, ModelFormat } from '../model.ts'
 
 export const drone: ModelFormat = {
-  title: 'a drone',
   matches: (file) => isJSONWith(file, 'inputs') || isJSONWith(file, 'layers'),
   read: (file) => new DroneModel(file),
 }

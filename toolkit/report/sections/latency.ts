@@ -47,7 +47,7 @@ export function latencySection({ times, teacher }: Report): Section {
             series,
             marks,
           },
-          `Single calls, timed one by one on this machine; each holds what a look at the clock costs (${durationText(times.clock)}).`,
+          `Single calls, timed one by one on this machine; what a look at the clock costs (${durationText(times.clock)}) is subtracted.`,
         ),
       ]),
       table('Single calls', ['model', 'calls', '50 %', '99 %', '99.9 %', 'the longest'], rows),

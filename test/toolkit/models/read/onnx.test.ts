@@ -186,18 +186,19 @@ test('without a runtime: what to install', () => {
   folder.write('events.csv', 'x0,x1,x2\n1,2,3\n')
   // Copied away from node_modules.
   folder.write('package.json', '{"type":"module"}')
+  // Runs in each process, also in the one that would load a runtime.
   const script = `
     import { register } from 'node:module'
     register('data:text/javascript,' + encodeURIComponent(\`export async function resolve(name, context, next) {
       if (/^onnxruntime/.test(name)) throw Object.assign(new Error('none'), { code: 'ERR_MODULE_NOT_FOUND' })
       return next(name, context)
-    }\`))
-    process.argv = [process.argv[0], 'nndrone', 'predict', 'model.onnx', '--events', 'events.csv']
-    await import(${JSON.stringify(join(root, 'toolkit/bin/nndrone.js'))})`
-  folder.write('run.mjs', script)
+    }\`))`
+  folder.write('none.mjs', script)
   let message = ''
   try {
-    execFileSync(process.execPath, ['run.mjs'], { cwd: folder.path, stdio: 'pipe', encoding: 'utf8' })
+    const command = [join(root, 'toolkit/bin/nndrone.js'), 'predict', 'model.onnx', '--events', 'events.csv']
+    const env = { ...process.env, NODE_OPTIONS: '--import ./none.mjs' }
+    execFileSync(process.execPath, command, { cwd: folder.path, stdio: 'pipe', encoding: 'utf8', env })
   } catch (error) {
     message = (error as { stderr: string }).stderr
   }

@@ -9,7 +9,6 @@ import { type Objective, readObjective } from './objectives.ts'
 import { Columns, readTree, withColumns } from './tree.ts'
 
 export const lightgbm: ModelFormat = {
-  title: 'LightGBM (text)',
   matches: ({ bytes }) => /^tree\r?\n/.test(bytes.toString('latin1', 0, 6)) && bytes.includes('max_feature_idx='),
   read: (file) => new LightGBMModel(file),
 }

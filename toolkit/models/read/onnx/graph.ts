@@ -35,7 +35,7 @@ const DEEPEST = 16
  * The bytes of a model for a runtime; as they are where nothing has to change.
  * @throws InputError where a file beside it is not there, or does not hold what it should
  */
-export function prepared(file: ModelFile): Uint8Array {
+export function prepared(file: ModelFile): Buffer {
   try {
     return rewritten(file)
   } catch (error) {
@@ -45,7 +45,7 @@ export function prepared(file: ModelFile): Uint8Array {
   }
 }
 
-function rewritten(file: ModelFile): Uint8Array {
+function rewritten(file: ModelFile): Buffer {
   const zips = file.bytes.includes('ZipMap')
   const outside = file.bytes.includes('location')
   if (!zips && !outside) return file.bytes

@@ -16,6 +16,7 @@ export interface Session {
   outputNames: readonly string[]
   inputMetadata?: readonly Metadata[]
   outputMetadata?: readonly Metadata[]
+  release(): Promise<void>
   run(feeds: Record<string, Tensor>, fetches: readonly string[], options: object): Promise<Record<string, Tensor>>
 }
 
@@ -30,6 +31,11 @@ export interface Tensor {
   type?: string
   data: ArrayLike<number>
   dims: readonly number[]
+}
+
+/** None of the runtimes is installed. */
+export class NoRuntime extends InputError {
+  override name = 'NoRuntime'
 }
 
 const RUNTIMES = ['onnxruntime-node', 'onnxruntime-web']
@@ -47,7 +53,7 @@ export async function loadRuntime({ path }: ModelFile): Promise<Runtime> {
     if (runtime.env) runtime.env.logLevel = 'fatal'
     return runtime
   }
-  throw new InputError(`${path}: an ONNX model needs a runtime, and none is installed: npm install onnxruntime-node`)
+  throw new NoRuntime(`${path}: an ONNX model needs a runtime, and none is installed: npm install onnxruntime-node`)
 }
 
 /** What a runtime says of an error, which may be pages. */

@@ -177,15 +177,20 @@ export function outputsOf(columns: readonly Column[]): string[] {
   return [...new Set(columns.map(({ output }) => output))]
 }
 
-/** An event of zeros is asked, to know how many columns there are. */
-export async function readColumns(file: ModelFile, opened: Opened): Promise<Column[]> {
+/**
+ * An event of zeros is asked, to know how many columns there are.
+ * @param names of all columns of the only output, where the file says so
+ */
+export async function readColumns(file: ModelFile, opened: Opened, names?: readonly string[]): Promise<Column[]> {
   const outputs = chosenOutputs(file, opened.session)
   const answers = await run(file, opened, new Float32Array(inputNames(opened.ports).length), outputs)
   const first = outputs.map((output) => {
     const { numbers, columns } = answers.get(output)!
     return [output, Array.from({ length: columns }, (_, i) => numbers[i]!)] as const
   })
-  return answerColumns(file.path, new Map(first))
+  const [[only, numbers], ...more] = first as [(typeof first)[0], ...typeof first]
+  const named = more.length === 0 && numbers.length === names?.length
+  return named ? names.map((name, index) => ({ output: only, index, name })) : answerColumns(file.path, new Map(first))
 }
 
 function chosenOutputs({ path }: ModelFile, { outputNames, outputMetadata = [] }: Session): readonly string[] {

@@ -10,7 +10,6 @@ import { readTree } from './tree.ts'
 import { parseUBJ } from './ubj.ts'
 
 export const xgboost: ModelFormat = {
-  title: 'XGBoost (JSON, UBJ)',
   matches: (file) => isUBJ(file) || isJSONWith(file, 'learner', 'gradient_booster'),
   read: (file, options) => new XGBoostModel(file, options),
 }

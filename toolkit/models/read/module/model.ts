@@ -1,16 +1,15 @@
-/** A teacher of one's own: a module that exports `inputs`, `predictBatch`, and `outputs` unless there is only one. */
+/** A module as a teacher: what it exports, and its answers. */
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Numbers } from 'nndrone'
-import { InputError } from '../../errors.ts'
-import { checkedAnswers } from '../answers.ts'
-import type { Description, Model, ModelFile, ModelFormat } from '../model.ts'
-import { repeated } from '../names.ts'
+import { InputError } from '../../../errors.ts'
+import { checkedAnswers } from '../../answers.ts'
+import type { Description, Model, ModelFile } from '../../model.ts'
+import { repeated } from '../../names.ts'
 
-export const module: ModelFormat = {
-  title: 'a module (.mjs)',
-  ending: /\.[cm]?[jt]s$/i,
-  read: async (file) => new ModuleModel(file, await load(file)),
+/** @throws InputError where it cannot be loaded, or names an export that is missing */
+export async function openModule(file: ModelFile): Promise<Model> {
+  return new ModuleModel(file, await load(file))
 }
 
 type Predict = (events: Numbers) => unknown
