@@ -263,7 +263,7 @@ const REFUSED: [string, string, BodyInit | undefined, number, string][] = [
     '/v2/models/best/events',
     '{"a":1,"b":2,"c":3,"score":1}\n',
     400,
-    'the request:1: "score" is also the name of a score; rename it, or name the keys to keep',
+    '"score" is also the name of a score; rename it in the events',
   ],
 ]
 
