@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { WINDOW } from '../drift/index.ts'
 import { fileError, UsageError } from '../errors.ts'
 import type { OpenTo, Tokens } from '../service/auth.ts'
+import { grow } from '../service/grow.ts'
 import { service } from '../service/index.ts'
 import { LIMITS } from '../service/limits.ts'
 import { isName } from '../service/names.ts'
@@ -105,9 +106,10 @@ async function run(paths: readonly string[], options: Options, interruptions: In
     limits: { body: options.maxBody * 2 ** 20, time: options.maxTime, requests: options.maxRequests },
   })
   const { models, kit } = made
-  await page(kit)
   const shelf = new Shelf({ models, log: kit.log, files, folder })
   models.keeper = shelf
+  await page(kit)
+  grow(kit, { folder, pathOf: (name) => shelf.pathOf(name, models.entry(name).active.version) })
   const refused = await shelf.scan()
   for (const { path, reason } of refused) {
     if (files.some((file) => file.path === path)) throw new UsageError(reason!)

@@ -1,11 +1,11 @@
 /** A file of events, scored in this page: its histogram, its drift, and the file with the scores. */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { type Figure, histogramPlot, numberText } from '../plots/index.ts'
 import { Bins } from '../plots/counts/bins.ts'
 import { Histogram } from '../plots/counts/histogram.ts'
+import { type Figure, histogramPlot, numberText } from '../plots/index.ts'
 import type { Loaded } from './documents.ts'
 import type { FileScored, Order, Report } from './messages.ts'
-import { count, percent, Plot, secondsText, Wide } from './pieces.tsx'
+import { count, Plot, percent, secondsText, Wide } from './pieces.tsx'
 import type { Summary } from './service.ts'
 
 interface State {

@@ -94,7 +94,10 @@ function App() {
       </div>
       {failed && (
         <p class="failed" role="alert">
-          {failed} <button type="button" onClick={refresh}>Try again</button>
+          {failed}{' '}
+          <button type="button" onClick={refresh}>
+            Try again
+          </button>
         </p>
       )}
       <main>

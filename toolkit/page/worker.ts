@@ -1,8 +1,8 @@
 /** Scores a file beside the page, which stays at hand meanwhile. */
 import { Drone } from 'nndrone'
 import { Counts, referenceOf } from '../drift/index.ts'
-import { Histogram } from '../plots/counts/histogram.ts'
 import { Bins } from '../plots/counts/bins.ts'
+import { Histogram } from '../plots/counts/histogram.ts'
 import { FileFault, type Format, formatOf, pieces } from './lines.ts'
 import type { FileScored, Order, Report } from './messages.ts'
 
