@@ -1,7 +1,7 @@
 /** The activations φ and their slopes φ′, by the ids of `bindings/model/activations.ts`. */
 import { expMinusOne } from './exp';
 import { hiddenSigmoids, sigmoid } from './sigmoid';
-import { tanh } from './tanh';
+import { tanh, tanhs } from './tanh';
 import { softmax } from './softmax';
 
 export const LINEAR = 0;
@@ -22,6 +22,8 @@ export function activate(activation: i32, alpha: f32, count: i32, z: usize, y: u
   const end = z + ((<usize>count) << 2);
   if (activation == HIDDEN_SIGMOID) {
     hiddenSigmoids(z, end, y);
+  } else if (activation == TANH) {
+    tanhs(z, end, y);
   } else if (activation == SIGMOID) {
     for (; z < end; z += 16, y += 16) v128.store(y, sigmoid(v128.load(z)));
   } else if (activation == SOFTMAX) {
@@ -73,6 +75,12 @@ export function sigmoidSlope(y: v128): v128 {
   return f32x4.mul(y, f32x4.sub(one(), y));
 }
 
+/** tanh′ from y = tanh(z). */
+@inline
+export function tanhSlope(y: v128): v128 {
+  return f32x4.sub(one(), f32x4.mul(y, y));
+}
+
 /** φ′ of four numbers z, where y = φ(z); 0 at the kink of rectified and abs. Not of softmax, which mixes its units. */
 export function slope(activation: i32, alpha: f32, z: v128, y: v128): v128 {
   const zero = f32x4.splat(0);
@@ -84,7 +92,7 @@ export function slope(activation: i32, alpha: f32, z: v128, y: v128): v128 {
     case RECTIFIED:
       return v128.and(positive, one());
     case TANH:
-      return f32x4.sub(one(), f32x4.mul(y, y));
+      return tanhSlope(y);
     case HARD_SIGMOID:
       return v128.and(v128.and(f32x4.gt(y, zero), f32x4.lt(y, one())), f32x4.splat(0.2));
     case ELU:

@@ -41,13 +41,24 @@ export function remainder(x: v128, n: v128): v128 {
   return nmadd(n, LN2_LOW(), nmadd(n, LN2_HIGH(), x));
 }
 
+@inline export function C0(): v128 { return v128.load(TABLE, 64); }
+@inline export function C1(): v128 { return v128.load(TABLE, 80); }
+@inline export function C2(): v128 { return v128.load(TABLE, 96); }
+@inline export function C3(): v128 { return v128.load(TABLE, 112); }
+@inline export function C4(): v128 { return v128.load(TABLE, 128); }
+
 /** eʳ − 1 = r + r² p(r); p = (c₀ + c₁ r) + r² ((c₂ + c₃ r) + r² c₄), which is shorter to wait for than Horner's. */
 @inline
-export function powerMinusOne(r: v128): v128 {
+export function expansion(r: v128, c0: v128, c1: v128, c2: v128, c3: v128, c4: v128): v128 {
   const square = f32x4.mul(r, r);
-  const high = madd(square, v128.load(TABLE, 128), madd(r, v128.load(TABLE, 112), v128.load(TABLE, 96)));
-  const low = madd(r, v128.load(TABLE, 80), v128.load(TABLE, 64));
+  const high = madd(square, c4, madd(r, c3, c2));
+  const low = madd(r, c1, c0);
   return madd(square, madd(square, high, low), r);
+}
+
+@inline
+function powerMinusOne(r: v128): v128 {
+  return expansion(r, C0(), C1(), C2(), C3(), C4());
 }
 
 /** At most 1 ULP; 0 where the result would not be a normal number. */

@@ -1,4 +1,5 @@
 /** A hidden layer gets one unit more, whose weights are all zero. */
+import { giveBack, take } from './heap';
 import { Layer, Network, createNetwork, layerAt, releaseNetwork, setInputs, setOutputs } from './layout';
 
 /**
@@ -23,7 +24,7 @@ export function expand(net: Network, k: i32): Network {
 
 /** The shape of `net` with one unit more in layer k; all zero. */
 function createLarger(net: Network, k: i32): Network {
-  const shape = heap.alloc((2 + 3 * <usize>net.depth) << 2);
+  const shape = take((2 + 3 * <usize>net.depth) << 2);
   store<i32>(shape, net.inputs);
   store<i32>(shape, net.depth, 4);
   for (let i = 0, at = shape + 8; i < net.depth; i++, at += 12) {
@@ -33,7 +34,7 @@ function createLarger(net: Network, k: i32): Network {
     store<f32>(at, layer.alpha, 8);
   }
   const larger = createNetwork(shape);
-  heap.free(shape);
+  giveBack(shape);
   return larger;
 }
 

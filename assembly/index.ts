@@ -7,15 +7,16 @@ import { Network, createNetwork, layerAt, releaseNetwork } from './layout';
 import { answer, forward } from './forward';
 import { expand as expandLayer } from './expand';
 import { forwardBlocks } from './batch';
+import { giveBack, take } from './heap';
 import { preprocessOne } from './preprocess';
 
 /** Bytes at a multiple of 16. */
 export function allocate(bytes: usize): usize {
-  return heap.alloc(bytes);
+  return take(bytes);
 }
 
 export function release(pointer: usize): void {
-  heap.free(pointer);
+  giveBack(pointer);
 }
 
 /** shape: i32[2 + 3 × depth] = inputs, depth, then units, activation, bits of alpha of each layer. */

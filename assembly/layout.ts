@@ -19,6 +19,7 @@
  */
 
 import { HIDDEN_SIGMOID, SIGMOID, TANH } from './activation';
+import { giveBack, take } from './heap';
 
 @unmanaged
 export class Network {
@@ -122,7 +123,7 @@ export function createNetwork(shape: usize): Network {
   const head = NETWORK + <usize>depth * LAYER;
   const xBytes = (<usize>padded(max(inputs, ARGUMENTS))) << 2;
   const size = head + 4 * doubles + xBytes + parameterBytes + activationBytes;
-  const block = heap.alloc(size);
+  const block = take(size);
   memory.fill(block, 0, size);
 
   const net = changetype<Network>(block);
@@ -192,8 +193,8 @@ function lastVector(count: i32): v128 {
 }
 
 export function releaseNetwork(net: Network): void {
-  if (net.training) heap.free(net.training);
-  heap.free(changetype<usize>(net));
+  if (net.training) giveBack(net.training);
+  giveBack(changetype<usize>(net));
 }
 
 /** Makes room for gradient and δ, all zero. */
@@ -202,7 +203,7 @@ export function beginTraining(net: Network): void {
   let deltas: usize = 0;
   for (let k = 0; k < net.depth; k++) deltas += (<usize>padded(layerAt(net, k).outputs)) << 2;
   const size = net.parameterBytes + deltas;
-  net.training = heap.alloc(size);
+  net.training = take(size);
   memory.fill(net.training, 0, size);
   let delta = net.training + net.parameterBytes;
   for (let k = 0; k < net.depth; k++) {

@@ -34,6 +34,14 @@ export function weigh(delta: usize, end: usize, weight: f32): void {
   for (let i: usize = 0; i < end; i += 16) v128.store(delta + i, f32x4.mul(v128.load(delta + i), splat));
 }
 
+/** δ of the only output, as `outputError` writes it, from its answer G and G − F. */
+export function onlyDelta(last: Layer, answer: f32, error: f32, target: usize, weight: f32, entropy: bool): f32 {
+  if (entropy && canonical(last.activation)) return error * weight;
+  if (last.activation == SIGMOID) return error * (answer * (1 - answer)) * weight;
+  outputError(last, target, weight, entropy, 0);
+  return load<f32>(last.delta);
+}
+
 /** The activations whose cross-entropy has the gradient G − F: softmax, sigmoid, and linear with a Gaussian's. */
 @inline
 function canonical(activation: i32): bool {

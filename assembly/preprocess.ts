@@ -42,42 +42,47 @@ export function preprocessOne(net: Network): void {
   if (isMissing(sum)) preprocessAny(net, net.event, true, 1, net.x, 0, 4);
 }
 
-/** A number each of two events, `eventBytes` apart, as f64. */
+/** Two numbers of an event, side by side, as the net sees them: [a b 0 0]. */
 @inline
-function two(at: usize, eventBytes: usize, double: bool): v128 {
-  return double
-    ? v128.load64_lane(at + eventBytes, v128.load64_zero(at), 1)
-    : f64x2.promote_low_f32x4(v128.load32_lane(at + eventBytes, v128.load32_zero(at), 1));
+function pair(at: usize, double: bool, offset: v128, scale: v128): v128 {
+  const numbers = double ? v128.load(at) : f64x2.promote_low_f32x4(v128.load64_zero(at));
+  return seen(numbers, offset, scale);
 }
 
-/** The same of four as the net sees them: [a b] [c d] in f64 → [a b c d] in f32. */
-@inline
-function four(ab: v128, cd: v128, offset: v128, scale: v128): v128 {
-  return i32x4.shuffle(seen(ab, offset, scale), seen(cd, offset, scale), 0, 1, 4, 5);
-}
-
-/** Eight events, one after the other, → x f32[inputs × 8]: the events lie across the lanes. */
+/**
+ * Eight events, one after the other, → x f32[inputs × 8]: the events lie across the lanes. Two inputs at once, of which
+ * the second may be none: its offset and scale are zero, and there is room for it.
+ */
 export function preprocessLanes(net: Network, events: usize, double: bool, x: usize): void {
   const eventBytes = (<usize>net.inputs) << (double ? 3 : 2);
   const toScale = net.scale - net.offset;
   let preparation = net.offset;
-  let sum = f64x2.splat(0);
+  let sum = f32x4.splat(0);
   let to = x;
-  for (let at = events; at < events + eventBytes; at += double ? 8 : 4) {
-    const offset = v128.load64_splat(preparation);
-    const scale = v128.load64_splat(preparation + toScale);
-    const ab = two(at, eventBytes, double);
-    const cd = two(at + 2 * eventBytes, eventBytes, double);
-    const ef = two(at + 4 * eventBytes, eventBytes, double);
-    const gh = two(at + 6 * eventBytes, eventBytes, double);
-    v128.store(to, four(ab, cd, offset, scale));
-    v128.store(to, four(ef, gh, offset, scale), 16);
-    sum = f64x2.add(sum, f64x2.add(zeroIfFinite(ab), zeroIfFinite(cd)));
-    sum = f64x2.add(sum, f64x2.add(zeroIfFinite(ef), zeroIfFinite(gh)));
-    to += 32;
-    preparation += 8;
+  for (let at = events; at < events + eventBytes; at += double ? 16 : 8) {
+    const offset = v128.load(preparation);
+    const scale = v128.load(preparation + toScale);
+    sum = f32x4.add(sum, fourPairs(at, eventBytes, double, offset, scale, to));
+    sum = f32x4.add(sum, fourPairs(at + (eventBytes << 2), eventBytes, double, offset, scale, to + 16));
+    to += 64;
+    preparation += 16;
   }
-  if (isMissing(sum)) preprocessAny(net, events, double, 8, x, 4, 32);
+  if (v128.any_true(f32x4.ne(sum, f32x4.splat(0)))) preprocessAny(net, events, double, 8, x, 4, 32);
+}
+
+/** Two inputs of four events, [a0 a1] [b0 b1] … → [a0 b0 c0 d0] and [a1 b1 c1 d1]. Returns 0, or NaN where one is not finite. */
+@inline
+function fourPairs(at: usize, eventBytes: usize, double: bool, offset: v128, scale: v128, to: usize): v128 {
+  const a = pair(at, double, offset, scale);
+  const b = pair(at + eventBytes, double, offset, scale);
+  const c = pair(at + 2 * eventBytes, double, offset, scale);
+  const d = pair(at + 3 * eventBytes, double, offset, scale);
+  const ab = i32x4.shuffle(a, b, 0, 4, 1, 5);
+  const cd = i32x4.shuffle(c, d, 0, 4, 1, 5);
+  v128.store(to, i32x4.shuffle(ab, cd, 0, 1, 4, 5));
+  v128.store(to, i32x4.shuffle(ab, cd, 2, 3, 6, 7), 32);
+  const sum = f32x4.add(ab, cd);
+  return f32x4.sub(sum, sum);
 }
 
 /** `count` events, one after the other, → rows f32[count × padded inputs], whose padding must be zero already. */

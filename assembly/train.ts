@@ -1,8 +1,9 @@
 /** Gradient descent on mini-batches: every event forward and backward, every mini-batch one step. */
 import { Network, beginTraining, layerAt, padded } from './layout';
-import { forward } from './forward';
+import { forward, respond } from './forward';
 import { backward } from './backward';
-import { outputError } from './loss';
+import { onlyDelta, outputError } from './loss';
+import { stepOnce } from './step';
 
 /**
  * Events first … first + count − 1 of `order`, of which each `batch` in a row are a mini-batch; one that ends in a
@@ -31,8 +32,17 @@ export function trainEvents(
   for (let n = first; n < end; n++) {
     const event = <usize>load<u32>(order + ((<usize>n) << 2));
     const x = rows + event * rowBytes;
+    const target = targets + event * targetBytes;
+    const weight = load<f32>(weights + (event << 2));
+    if (batch == 1 && net.shallow) {
+      const answer = respond(net, x, f32x4.splat(0));
+      const error = answer - load<f32>(target);
+      loss += <f64>weight * (<f64>error * <f64>error);
+      stepOnce(net, x, onlyDelta(last, answer, error, target, weight, entropy), rate);
+      continue;
+    }
     forward(net, x);
-    loss = outputError(last, targets + event * targetBytes, load<f32>(weights + (event << 2)), entropy, loss);
+    loss = outputError(last, target, weight, entropy, loss);
     backward(net, x, e == 0, e == batch - 1, rate);
     e = e == batch - 1 ? 0 : e + 1;
   }

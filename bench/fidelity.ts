@@ -51,7 +51,9 @@ function seconds(all: readonly Measured[]): string {
   return middle(all.map((one) => one.seconds)).toFixed(1)
 }
 
-const rivals = (all: readonly Measured[]) => all.flatMap(({ rival }) => rival ?? [])
+function rivals(all: readonly Measured[]) {
+  return all.flatMap(({ rival }) => rival ?? [])
+}
 
 /** The cells of a row: its own, those of its rival, and the ratio. */
 function compared({ title }: Row, all: readonly Measured[]): string[] {

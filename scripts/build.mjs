@@ -54,6 +54,8 @@ await build({
     service: 'toolkit/service/index.ts',
     // The program of the processes that readers of other people's libraries run in.
     isolation: 'toolkit/isolation/main.ts',
+    // The program of the threads of predict --workers.
+    worker: 'toolkit/cli/workers/worker.ts',
     // The program of the thread in which the service grows a drone.
     growing: 'toolkit/service/growing.ts',
   },

@@ -30,6 +30,9 @@ test('the library brings no dependency, and only what is meant to be published',
     'index.js',
     'learning.js',
     'learning.wasm',
+    'lines.d.ts',
+    'lines.js',
+    'lines.wasm',
     'nndrone.relaxed.wasm',
     'nndrone.wasm',
     'pool-absent.js',
@@ -89,6 +92,7 @@ test('bundles are small, kernels included, and whoever only scores takes nothing
     ["export { Drone } from 'nndrone'", 10_000, 19_500],
     [all, 20_000, 32_000],
     [`${all}; export * from 'nndrone/swarm'; export * from 'nndrone/pool'`, 25_000, 40_000],
+    ["export { LineReader, scoreLines } from 'nndrone/lines'", 8_000, 17_000],
   ]
   for (const [program, least, most] of budgets) {
     const bytes = await bundled(program)

@@ -74,7 +74,7 @@ function folderOf(page: string): string {
   if (page === 'README.md') return folder
   const first = join(packed.folder, 'README-md')
   cpSync(join(first, 'nndrone-demo'), join(folder, 'nndrone-demo'), { recursive: true })
-  if (/library|performance/.test(page)) cpSync(join(first, 'drone.json'), join(folder, 'drone.json'))
+  if (/library|performance|stream/.test(page)) cpSync(join(first, 'drone.json'), join(folder, 'drone.json'))
   return folder
 }
 

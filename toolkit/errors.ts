@@ -48,6 +48,7 @@ export function escaped(text: string): string {
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   EISDIR: 'is a directory, expected a file',
+  EEXIST: 'the file is there already',
   ENOTDIR: 'a part of this path is not a directory',
   EACCES: 'permission denied',
   EPERM: 'permission denied',

@@ -3,6 +3,15 @@
  * gives is a `Drone` of the package `nndrone`.
  */
 
+export type {
+  Answer,
+  AnswerPart,
+  Broker,
+  Message,
+  MessageFormat,
+  Refusal,
+  Version,
+} from './brokers/broker.ts'
 export type { DriftMeasure, VariableDrift } from './drift/index.ts'
 export { InputError, OptionError, UsageError } from './errors.ts'
 export { type EventSource, type OpenOptions, openEvents, Where } from './events/index.ts'
@@ -15,6 +24,7 @@ export type { Comparison, Slice, Slices } from './jobs/comparison.ts'
 export type { CutGoal } from './jobs/cuts.ts'
 export { type DriftOptions, drift } from './jobs/drift.ts'
 export { type ExportCheck, type ExportOptions, type ExportResult, exportDrone } from './jobs/export.ts'
+export { type ImportOptions, importDrone } from './jobs/import.ts'
 export type { JobOptions, Progress } from './jobs/job.ts'
 export {
   type Latency,
@@ -34,6 +44,14 @@ export type { ReportOptions } from './jobs/report/options.ts'
 export type { ScaleFrom, ScalingEvents } from './jobs/scaling.ts'
 export { type ScoredEvents, type ScoreOptions, type Scores, score } from './jobs/score.ts'
 export type { Slicing } from './jobs/slices.ts'
+export {
+  type ScoredMessage,
+  type ScoreMessagesOptions,
+  type StreamCounts,
+  scoreMessages,
+  type VersionedModel,
+} from './jobs/stream/index.ts'
+export type { ScorerOptions } from './jobs/stream/scorer.ts'
 export type { ExportId } from './models/exports.ts'
 export {
   type Description,

@@ -20,8 +20,8 @@ export function quoted(text: string): string {
   return JSON.stringify(short(text))
 }
 
-/** The beginning of a value. What is nested may be so deep that no text can be made of it. */
-export function shown(value: unknown): string {
+/** The beginning of a value as JSON. What is nested may be so deep that no text can be made of it. */
+export function excerpt(value: unknown): string {
   try {
     return short(JSON.stringify(value) ?? 'missing')
   } catch {

@@ -1,6 +1,6 @@
 /** Lines of CSV without quotes. */
 import { FEED, RETURN, SPACE, TAB, cellStop } from './bytes';
-import { behind, readCell } from './decimal';
+import { readCell } from './decimal';
 import { Plan, fieldAt, noteText } from './plan';
 
 /** `nan` in small letters, in three bytes. */
@@ -58,13 +58,9 @@ function readLine(plan: Plan, at: usize, row: usize, texts: usize): usize {
     const from = at;
     if (field.number >= 0) {
       while (load<u8>(at) == SPACE) at++;
-      const value = readCell(at, point);
-      if (behind == 0) {
-        behind = missing(at, delimiter);
-        if (behind == 0) return 0;
-        store<f64>(row + (field.number << 3), NaN);
-      } else store<f64>(row + (field.number << 3), value);
-      at = behind;
+      const number = row + (field.number << 3);
+      at = readCell(at, point, number) || readMissing(at, delimiter, number);
+      if (at == 0) return 0;
       while (load<u8>(at) == SPACE) at++;
     } else at = cellStop(at, delimiters);
     const end = i == last ? lineEnd(at, from) : at;
@@ -84,7 +80,8 @@ function lineEnd(at: usize, from: usize): usize {
 }
 
 /** Behind a cell with nothing in it, or `nan` in any letters; 0 where it is neither. */
-function missing(at: usize, delimiter: u8): usize {
+function readMissing(at: usize, delimiter: u8, out: usize): usize {
+  store<f64>(out, NaN);
   const byte = load<u8>(at);
   if (byte == delimiter || byte == FEED || byte == RETURN) return at;
   return ((load<u32>(at) | 0x202020) & 0xffffff) == NAN ? at + 3 : 0;

@@ -1,9 +1,6 @@
 /** Decimals as the f64 nearest to them: what is not certain here is left to the host. */
 import { MINUS, PLUS, POINT, ZERO, countDigits, digitsAt, eightDigits } from './bytes';
 
-/** Behind what was read last; 0 where it was none of what is read here. */
-export let behind: usize = 0;
-
 /** 10^0 to 10^8, and the largest number to which so many digits can be added. */
 const TENS = memory.data<u64>([1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000]);
 const MOST = memory.data<u64>([
@@ -26,101 +23,72 @@ export function powersAt(): usize {
   return POWERS;
 }
 
-/** Adds the digits at a place to a number; `behind` is 0 where there are too many. */
-@inline
-function addDigits(number: u64, at: usize): u64 {
-  let digits = digitsAt(at);
-  let count = countDigits(digits);
-  while (count == 8) {
-    if (number > load<u64>(MOST, 64)) {
-      behind = 0;
-      return 0;
-    }
-    number = number * 100000000 + eightDigits(digits);
-    at += 8;
-    digits = digitsAt(at);
-    count = countDigits(digits);
-  }
-  if (count > 0) {
-    if (number > load<u64>(MOST + (count << 3))) {
-      behind = 0;
-      return 0;
-    }
-    number = number * load<u64>(TENS + (count << 3)) + eightDigits(digits << ((8 - count) << 3));
-  }
-  behind = at + count;
-  return number;
-}
-
 /**
  * Reads a number. `loose` is as cells have it: a sign before it, zeros before it, and no digit on one side of the point.
  * @param point what stands before the decimals
+ * @param out where the number goes
+ * @returns what is behind it, 0 where it is left to the host
  */
 @inline
-function read(at: usize, loose: bool, point: u8): f64 {
+function read(at: usize, loose: bool, point: u8, out: usize): usize {
   const sign = load<u8>(at);
   if (sign == MINUS || (loose && sign == PLUS)) at++;
   const first = at;
-  let number = addDigits(0, at);
-  if (behind == 0) return 0;
-  let count = <i32>(behind - first);
-  if (!loose && (count == 0 || (count > 1 && load<u8>(first) == ZERO))) {
-    behind = 0;
-    return 0;
-  }
-  let exponent = 0;
-  if (load<u8>(behind) == point) {
-    const from = behind + 1;
-    number = addDigits(number, from);
-    if (behind == 0) return 0;
-    exponent = <i32>(from - behind);
-    if (!loose && exponent == 0) {
-      behind = 0;
-      return 0;
+  let decimals: usize = 0;
+  let number: u64 = 0;
+  for (;;) {
+    const digits = digitsAt(at);
+    const count = countDigits(digits);
+    if (count > 0) {
+      if (number > load<u64>(MOST + (count << 3))) return 0;
+      number = number * load<u64>(TENS + (count << 3)) + eightDigits(digits << ((8 - count) << 3));
+      at += count;
+      if (count == 8) continue;
     }
-    count -= exponent;
+    if (decimals != 0 || load<u8>(at) != point) break;
+    decimals = ++at;
   }
-  if (count == 0) {
-    behind = 0;
-    return 0;
+  const places = decimals == 0 ? 0 : <i32>(at - decimals);
+  const whole = <i32>((decimals == 0 ? at : decimals - 1) - first);
+  if (loose) {
+    if (whole + places == 0) return 0;
+  } else if (whole == 0 || (decimals != 0 && places == 0) || (whole > 1 && load<u8>(first) == ZERO)) return 0;
+  let exponent = -places;
+  if ((load<u8>(at) | 32) == 101) {
+    at++;
+    const expSign = load<u8>(at);
+    if (expSign == MINUS || expSign == PLUS) at++;
+    const digits = digitsAt(at);
+    const count = countDigits(digits);
+    if (count == 0 || count > 5) return 0;
+    const shift = <i32>eightDigits(digits << ((8 - count) << 3));
+    exponent += expSign == MINUS ? -shift : shift;
+    at += count;
   }
-  if ((load<u8>(behind) | 32) == 101) exponent += readExponent(behind + 1);
-  if (behind == 0) return 0;
   const value = scaled(number, exponent);
-  return sign == MINUS ? -value : value;
+  if (value != value) return 0;
+  store<f64>(out, sign == MINUS ? -value : value);
+  return at;
 }
 
-function readExponent(at: usize): i32 {
-  const sign = load<u8>(at);
-  if (sign == MINUS || sign == PLUS) at++;
-  const digits = digitsAt(at);
-  const count = countDigits(digits);
-  behind = count == 0 || count > 5 ? 0 : at + count;
-  const value = <i32>eightDigits(digits << ((8 - count) << 3));
-  return sign == MINUS ? -value : value;
+/** Reads a number as JSON has it. Returns what is behind it, 0 where it is left to the host. */
+export function readNumber(at: usize, out: usize): usize {
+  return read(at, false, POINT, out);
 }
 
-/** A number as JSON has it. */
-export function readNumber(at: usize): f64 {
-  return read(at, false, POINT);
+/** Reads a number as a cell of CSV has it, with `point` before the decimals. */
+export function readCell(at: usize, point: u8, out: usize): usize {
+  return read(at, true, point, out);
 }
 
-/** A number as a cell of CSV has it. */
-export function readCell(at: usize, point: u8): f64 {
-  return read(at, true, point);
-}
-
-/** number · 10^exponent; `behind` is 0 where this is left to the host. */
+/** number · 10^exponent; NaN where this is left to the host. */
 function scaled(number: u64, exponent: i32): f64 {
   if (number <= 0x0020000000000000 && exponent >= -22 && exponent <= 22) {
     const exact = <f64>number;
     return exponent < 0 ? exact / load<f64>(EXACT - (exponent << 3)) : exact * load<f64>(EXACT + (exponent << 3));
   }
   if (number == 0) return 0;
-  if (exponent < -LARGEST || exponent > LARGEST) {
-    behind = 0;
-    return 0;
-  }
+  if (exponent < -LARGEST || exponent > LARGEST) return NaN;
   return eiselLemire(number, exponent);
 }
 
@@ -152,10 +120,7 @@ function eiselLemire(number: u64, exponent: i32): f64 {
     low += more;
     if (low < more) high++;
     // The bits that are left out could matter.
-    if (low == 0xffffffffffffffff && (exponent < -27 || exponent > 55)) {
-      behind = 0;
-      return 0;
-    }
+    if (low == 0xffffffffffffffff && (exponent < -27 || exponent > 55)) return NaN;
   }
   const upper = high >> 63;
   let mantissa = high >> (upper + 9);

@@ -1,6 +1,6 @@
 /** Records of NDJSON: `{"pt":5,"eta":2.9}`, or a list of all numbers in their order. */
 import { BACKSLASH, COLON, COMMA, FEED, MINUS, POINT, QUOTE, ZERO, countDigits, digitsAt, skipBlanks, stringStop } from './bytes';
-import { behind, readNumber } from './decimal';
+import { readNumber } from './decimal';
 import { Field, POSITIONS, Plan, Position, fieldAt, noteText } from './plan';
 
 const OPEN_CURLY: u8 = 123;
@@ -184,10 +184,7 @@ function readList(plan: Plan, at: usize, row: usize, texts: usize): usize {
 @inline
 function readValue(at: usize, number: usize): usize {
   const byte = load<u8>(at);
-  if (byte == MINUS || byte - ZERO < 10) {
-    store<f64>(number, readNumber(at));
-    return behind;
-  }
+  if (byte == MINUS || byte - ZERO < 10) return readNumber(at, number);
   const word = load<u32>(at);
   if (word == NULL) store<f64>(number, NaN);
   else if (word == TRUE) store<f64>(number, 1);

@@ -61,6 +61,17 @@ export async function higgs(): Promise<Taught> {
   return taught(trees, loaded.events as Float64Array, trees.inputs)
 }
 
+export function decayLabels(): Lesson {
+  return { ...recorded, targets: Float32Array.from(decays.labels) }
+}
+
+export async function higgsLabels(): Promise<Lesson> {
+  const source = await openEvents([join(data, 'higgs/events.csv')])
+  const inputs = source.columns!.filter((name) => name !== 'label')
+  const { events, columns } = await load(source, inputs, ['label'])
+  return { events: events as Float64Array, inputs, targets: Float32Array.from(columns.get('label')!) }
+}
+
 /** Maxout and highway layers, on Gaussian events. */
 export async function lwtnn(): Promise<Taught> {
   const golden = join(here, '../../test/toolkit/models/fixtures/lwtnn/golden.json')

@@ -1,6 +1,19 @@
 /** The rows of the table: each measures one seed at a time. */
 import { type DistillOptions, distill } from '../../bindings/index.ts'
-import { allBut, forest, higgs, keras, type Lesson, lwtnn, many, onDecays, recorded, type Taught } from './lessons.ts'
+import {
+  allBut,
+  decayLabels,
+  forest,
+  higgs,
+  higgsLabels,
+  keras,
+  type Lesson,
+  lwtnn,
+  many,
+  onDecays,
+  recorded,
+  type Taught,
+} from './lessons.ts'
 
 /** Of one seed. */
 export interface Measured {
@@ -77,6 +90,8 @@ const lessons = {
   forest: once(forest),
   higgs: once(higgs),
   lwtnn: once(lwtnn),
+  labels: once(async () => decayLabels()),
+  higgsLabels: once(higgsLabels),
 }
 
 /** A random half is learnt from, and the other measured on, by `best` and by how it learnt before. */
@@ -135,6 +150,11 @@ function live(events: number, units: number, most: number): Row {
   }
 }
 
+/** Labels of 0 and 1, of which probabilities are to be learnt: the MSE is that to labels, and most of it is theirs. */
+function labels(name: string, title: string, lesson: () => Promise<Lesson>, units = 15): Row {
+  return { ...paired(`labels-${name}`, title, lesson, 1, { units, rival: units, seeds: 3 }) }
+}
+
 /** What questions give: the rival is `best` without them. */
 function asked(name: string, title: string, lesson: () => Promise<Taught>, units = 15): Row {
   return {
@@ -180,6 +200,8 @@ export const ROWS: readonly Row[] = [
     measure: (seed) =>
       beside(run(recorded, { maxHidden: 15, seed }), () => run(recorded, { maxHidden: 15, seed, ...GROWING })),
   },
+  labels('decays', 'labels of the B decays', lessons.labels),
+  labels('higgs', 'labels of HIGGS', lessons.higgsLabels, 8),
   asked('keras', 'teacher.h5', lessons.keras),
   asked('torch', 'PyTorch', lessons.torch),
   asked('classes', 'PyTorch, three classes', lessons.classes),

@@ -88,12 +88,6 @@ export function isBounded(activation: Activation): boolean {
   return activation === 'sigmoid' || activation === 'softmax'
 }
 
-/** Whether the last layer can give the answers to event `n`. */
-export function fits(values: Float32Array, n: number, outputs: number, activation: Activation): boolean {
-  if (!isBounded(activation)) return true
-  return values.subarray(n * outputs, (n + 1) * outputs).every((value) => value >= 0 && value <= 1)
-}
-
 /** @throws EvaluationError where the last layer can never give an answer */
 export async function checkRange(
   { values, answered }: Answers,
@@ -110,6 +104,21 @@ export async function checkRange(
       }
     }
   })
+}
+
+/** Whether all answers are 0 or 1, and both of them. */
+export async function areLabels({ values, answered }: Answers, outputs: number): Promise<boolean> {
+  let [zeros, ones, others] = [false, false, false]
+  await inPieces(answered.length, (from, to) => {
+    for (const n of answered.subarray(from, to)) {
+      for (let i = n * outputs; i < (n + 1) * outputs; i++) {
+        if (values[i] === 0) zeros = true
+        else if (values[i] === 1) ones = true
+        else others = true
+      }
+    }
+  })
+  return zeros && ones && !others
 }
 
 /** How far the answers to an event may be from 1 in sum, and still be probabilities of classes. */

@@ -4,7 +4,7 @@ import { Drone } from '../drone.ts'
 import type { Engine } from '../engines/api.ts'
 import { checkEngine, loadEngine } from '../engines/index.ts'
 import { checkNetwork, type Network } from '../model/network.ts'
-import { activationFor, answersTo, checkRange } from './answers.ts'
+import { activationFor, answersTo, areLabels, checkRange, isBounded } from './answers.ts'
 import { type Data, divide, mask, type Split } from './data.ts'
 import type { Epoch, Stopped } from './history.ts'
 import { inputsOf } from './inputs.ts'
@@ -49,6 +49,7 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   const answers = await answersTo(data, outputs, options)
   const outputActivation = shape.outputActivation ?? (await activationFor(answers, outputs.length))
   await checkRange(answers, outputs, outputActivation)
+  const labels = isBounded(outputActivation) && (await areLabels(answers, outputs.length))
 
   const random = new Random(schedule.seed)
   const split = await divide(data, answers.answered, random)
@@ -61,7 +62,7 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   const examples = { data, chosen: split.training, targets: answers.values, further: more?.further }
   const { signal, onEpoch } = options
   const pace = paceOf(schedule, data.order, outputActivation, sizeOf(examples))
-  const training = { schedule, pace, random, given: shape.layers !== undefined, signal, onEpoch }
+  const training = { schedule, pace, random, given: shape.layers !== undefined, labels, signal, onEpoch }
   const trained = await learn((...run) => train(learning, ...run), network, examples, training)
   const learnt = { ...network, layers: trained.layers }
   const { fidelity, quantiles } = await measured(learnt, engine, data, split, answers.values, options.labels)

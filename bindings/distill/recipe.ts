@@ -19,16 +19,22 @@ interface Measure {
   descent: number
   /** The weight of Σ parameter² beside the mean loss. */
   decay: number
-  /** Steps in the end by which squares become less, where the loss is another; their own decay. */
+  /** Steps in the end by which squares become less, whatever the loss was; their own decay. */
   squares: number
   squaresDecay: number
 }
 
-const SQUARES = { squares: 0, squaresDecay: 1e-9 }
-
 const MEASURES: Readonly<Record<Loss, Measure>> = {
-  'cross-entropy': { spare: [9, 4], before: 50, after: 12, descent: 400_000, decay: 1e-7, ...SQUARES },
-  squared: { spare: [15, 6], before: 40, after: 16, descent: 200_000, decay: 1e-9, ...SQUARES },
+  'cross-entropy': {
+    spare: [9, 4],
+    before: 50,
+    after: 12,
+    descent: 400_000,
+    decay: 1e-7,
+    squares: 0,
+    squaresDecay: 1e-9,
+  },
+  squared: { spare: [15, 6], before: 40, after: 16, descent: 200_000, decay: 1e-9, squares: 40, squaresDecay: 1e-11 },
 }
 
 /** Where a teacher is asked much more than there are events, the training can be as thorough as in sample. */
@@ -104,10 +110,12 @@ function parametersOf(widths: readonly number[]): number {
 export function passesOf({ prunings, measure }: Recipe, epochs: number | undefined, events: number): Passes {
   const usual = Math.min(MOST_DESCENTS, Math.ceil(measure.descent / events))
   const stages = prunings > 0 ? prunings + 1 : 0
-  const steps = measure.before + stages * measure.after + measure.squares
+  const steps = measure.before + stages * measure.after
   const descent = epochs === undefined ? usual : Math.min(usual, Math.ceil(epochs / 3))
   const rest = epochs === undefined ? steps : epochs - descent - prunings
   const after = Math.floor((measure.after * rest) / steps)
-  const squares = Math.floor((measure.squares * rest) / steps)
-  return { descent, before: rest - stages * after - squares, after, squares, total: descent + rest + prunings }
+  // The last touch is for who leaves it to the recipe how long it takes.
+  const squares = epochs === undefined ? measure.squares : 0
+  const total = descent + rest + squares + prunings
+  return { descent, before: rest - stages * after, after, squares, total }
 }

@@ -37,6 +37,8 @@ export interface Training extends Pick<DistillOptions, 'signal' | 'onEpoch'> {
   random: Random
   /** Whether the layers to start from are the caller's, and so have learnt already. */
   given: boolean
+  /** Whether all answers are 0 or 1, and so say less than probabilities would. */
+  labels: boolean
 }
 
 export interface TrainingResult {

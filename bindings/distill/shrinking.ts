@@ -6,10 +6,14 @@ import type { Epoch, Stopped } from './history.ts'
 import { Pauses, shuffle } from './pauses.ts'
 import { MOST_EVENTS, type Passes, passesOf, type Recipe } from './recipe.ts'
 import { finite, type Training, type TrainingResult } from './run.ts'
+import { evidentDecay } from './steps/evidence.ts'
 import { LevenbergMarquardt } from './steps/levenberg-marquardt.ts'
 import { Objective } from './steps/objective.ts'
 import { cheapestPruning, compensated } from './steps/prune.ts'
 import { sgd } from './steps/sgd.ts'
+
+/** The decay that labels are begun with. */
+const LABELS_DECAY = 1e-5
 
 export class Shrinking {
   readonly #engine: LearningEngine
@@ -26,6 +30,8 @@ export class Shrinking {
   /** Whether the resident is one of this run's own. */
   #own = false
   #objective: Objective
+  /** The weight of Σ parameter² beside the mean loss. */
+  #decay: number
 
   constructor(
     engine: LearningEngine,
@@ -41,6 +47,7 @@ export class Shrinking {
     this.#recipe = recipe
     this.#training = training
     this.#resident = resident
+    this.#decay = this.#regular ? LABELS_DECAY : recipe.measure.decay
     this.#objective = this.#objectiveOf(resident)
     this.#passes = passesOf(recipe, training.schedule.epochs, set.size)
     this.#total = this.#passes.total
@@ -60,9 +67,9 @@ export class Shrinking {
   }
 
   #objectiveOf(resident: Learner): Objective {
-    const { loss, measure } = this.#recipe
+    const { loss } = this.#recipe
     const most = this.#spare() ? MOST_EVENTS : this.#set.size
-    return new Objective(resident, this.#set, loss, measure.decay, this.#pauses, most)
+    return new Objective(resident, this.#set, loss, this.#decay, this.#pauses, most)
   }
 
   #hidden(): number[] {
@@ -110,6 +117,7 @@ export class Shrinking {
 
   /** So many steps of second order, or fewer where none helps any more. */
   async #improve(steps: number): Promise<Stopped | undefined> {
+    if (this.#regular) await this.#regularise()
     const method = new LevenbergMarquardt(this.#objective, this.#pauses, this.#training.signal)
     for (let left = steps; left > 0; left--) {
       const step = await method.step()
@@ -130,9 +138,19 @@ export class Shrinking {
     return undefined
   }
 
+  /** Labels are learnt with as much decay as they bear out. */
+  get #regular(): boolean {
+    return this.#training.labels && this.#recipe.loss === 'cross-entropy'
+  }
+
+  async #regularise(): Promise<void> {
+    this.#decay = await evidentDecay(this.#objective, this.#pauses)
+    this.#objective = this.#objectiveOf(this.#resident)
+  }
+
   async #finishBySquares(): Promise<Stopped | undefined> {
     const { squares } = this.#passes
-    if (squares === 0) return undefined
+    if (squares === 0 || this.#regular) return undefined
     this.#objective = new Objective(
       this.#resident,
       this.#set,

@@ -5,7 +5,11 @@ const INFINITE = /^[-+]?inf(inity)?$/i
 const MISSING = /^([-+]?nan|na|n\/a|null|none)?$/i
 const TRUTH = /^(true|false)$/i
 
-/** The number of a cell, 1 for true and 0 for false, NaN where it is a missing one, undefined where it is none of these. */
+/**
+ * The number of a cell of CSV, 1 for true and 0 for false, NaN where it is a missing one (empty, nan, NA, null, none),
+ * undefined where it is none of these.
+ * @example toNumber(' 2.5 ') // 2.5
+ */
 export function toNumber(cell: string): number | undefined {
   // Blanks are taken away first: an expression that passes over them may try each of them anew.
   const bare = cell.trim()

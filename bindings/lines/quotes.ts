@@ -15,7 +15,11 @@ const QUOTE = 34
 const FEED = 10
 const RETURN = 13
 
-/** Reads the record that begins at `from`. @param delimiters any of these characters ends a cell */
+/**
+ * Reads the record of CSV that begins at `from`.
+ * @param delimiters any of these characters ends a cell
+ * @example quotedRecord('1,"a, b"\n', 0, ',') // { cells: ['1', 'a, b'], end: 9, fed: true }
+ */
 export function quotedRecord(text: string, from: number, delimiters: string): QuotedRecord | QuoteFault {
   const cells: string[] = []
   for (let at = from; ; at++) {
@@ -52,7 +56,10 @@ function plainCell(text: string, from: number, delimiters: string) {
   return { content: text.slice(from, end), end }
 }
 
-/** Where the last whole record of a text ends. A line feed between quotes ends none. */
+/**
+ * Where the last whole record of a text of CSV ends, 0 where none does. A line feed between quotes ends none.
+ * @example lastRecord('1,2\n3,"a\n', ',') // 4
+ */
 export function lastRecord(text: string, delimiters: string): number {
   let end = 0
   for (;;) {
@@ -64,4 +71,14 @@ export function lastRecord(text: string, delimiters: string): number {
     end = record === 'misplaced' ? text.indexOf('\n', quote) + 1 : record.end
     if (end === 0) return from
   }
+}
+
+/**
+ * The one of some delimiters that a header has most of; those between quotes do not count.
+ * @example delimiterOf('pt;eta', ',;\t') // ;
+ */
+export function delimiterOf(header: string, delimiters: string): string {
+  const bare = header.replace(/"[^"]*"/g, '')
+  const count = (delimiter: string) => bare.split(delimiter).length
+  return [...delimiters].reduce((most, other) => (count(other) > count(most) ? other : most))
 }

@@ -42,7 +42,7 @@ const PLAN = { rows: 9, lines: 10, size: 11 }
 const POSITIONS = 256 * 40
 
 /** Bytes of the numbers that are found at once, and the fewest rows. */
-const ROWS_BYTES = 1 << 18
+const ROWS_BYTES = 1 << 19
 const FEWEST = 64
 
 const FEED = 10

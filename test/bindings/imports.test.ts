@@ -66,7 +66,7 @@ test('kernels keep no state of their own, and import nothing', () => {
     assert.not.match(text, /^(export )?let /m, file)
     for (const name of imports(text)) assert.match(name, /^\.\//, file)
   }
-  for (const file of ['nndrone', 'learning', 'swarm']) {
+  for (const file of ['nndrone', 'learning', 'swarm', 'lines']) {
     const module = new WebAssembly.Module(readFileSync(join(root, `build/${file}.wasm`)))
     assert.equal(WebAssembly.Module.imports(module), [])
   }

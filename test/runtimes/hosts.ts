@@ -14,6 +14,8 @@ export interface Host {
   engines: Partial<Record<Asked, 'simd' | 'js'>>
   /** What the program prints. */
   run(work: Work, asked: Asked): Promise<string>
+  /** What another program of the same folder prints, which may read files there; of a command, run as usual. */
+  program?(file: string): Promise<string>
 }
 
 export interface Missing {
@@ -87,5 +89,11 @@ function waysOf(runtime: string, command: string, ways: readonly Way[], cwd: str
     way,
     engines,
     run: async (work, asked) => (await promisify(execFile)(command, [...args, work, asked], { cwd })).stdout,
+    ...(way === '' && {
+      program: async (file: string) => {
+        const reading = runtime === 'Deno' ? ['--allow-read'] : []
+        return (await promisify(execFile)(command, [...args.slice(0, -1), ...reading, file], { cwd })).stdout
+      },
+    }),
   }))
 }

@@ -6,6 +6,7 @@ import { markdown, publish } from '../../bench/results.ts'
 import { Packed } from '../packed.ts'
 import { chromium } from './chromium.ts'
 import type { Digests } from './digests.ts'
+import { writeExported } from './exported.ts'
 import { differing, golden } from './golden.ts'
 import { commandHosts, fetchRuntimes, type Host, type Missing } from './hosts.ts'
 import { writePrograms } from './programs.ts'
@@ -17,6 +18,7 @@ const ROUNDS = 5
 const packages = fetchRuntimes()
 const packed = new Packed('nndrone')
 await writePrograms(packed.folder)
+const exported = writeExported(packed.folder)
 const browser = await chromium(packed.folder, packages)
 try {
   const all = [...commandHosts(packed.folder, packages), ...browser.hosts]
@@ -36,9 +38,11 @@ try {
 }
 
 /** What is not as it must be, whichever engine is asked for. */
-async function check({ runtime, way, engines, run }: Host): Promise<string[]> {
+async function check({ runtime, way, engines, run, program }: Host): Promise<string[]> {
   const name = way ? `${runtime}, ${way}` : runtime
   const wrong: string[] = []
+  const found = await program?.('exported.mjs').catch(String)
+  if (found !== undefined && found !== exported) wrong.push(`${name}: other bits of exported drones: ${found}`)
   for (const [asked, engine] of Object.entries(engines)) {
     try {
       const found: Digests = JSON.parse(await run('digests', asked as Asked))

@@ -32,11 +32,22 @@ withData(test, 'predict answers as the teacher did', TEACHER, (teacher) => {
 
 withData(test, 'distil makes a small drone that answers alike', TEACHER, (teacher) => {
   const data = ['--events', eventsBeside(teacher), '--scale-from', 'label=1', '--label', 'label']
-  const { status, out, err } = folder.run('distill', '--force', teacher, ...data, '--holdout', '0.5', '--json')
+  const { status, out, err } = folder.run(
+    'distill',
+    '--force',
+    teacher,
+    ...data,
+    '--holdout',
+    '0.5',
+    '--questions',
+    '20000',
+    '--json',
+  )
   assert.is(status, 0, err)
   const figures = JSON.parse(out)
   assert.ok(figures.parameters <= 161, `${figures.parameters} parameters`)
   assert.is(figures.events, 10_000)
+  assert.equal(figures.questions.asked, 20_000)
   assert.ok(figures.mse <= 8e-4, `MSE ${figures.mse}`)
   assert.ok(Math.abs(figures.auc.drone - figures.auc.teacher) <= 3e-4, `AUC ${JSON.stringify(figures.auc)}`)
   const compared = folder.run('compare', 'drone.json', teacher, ...data, '--json')

@@ -31,6 +31,31 @@ function refuses(message: string, ...args: string[]): void {
   assert.equal(files(), before)
 }
 
+test('predict writes nothing where not even the first event can be read, in any format', () => {
+  folder.write('broken.csv', 'a,b,c\nx,2,3\n')
+  folder.write('broken.ndjson', '{"a":"x","b":2,"c":3}\n')
+  const before = readdirSync(folder.path)
+  for (const events of ['broken.csv', 'broken.ndjson']) {
+    for (const out of [
+      [],
+      ['--json'],
+      ...['csv', 'ndjson', 'npy', 'parquet'].map((ending) => ['--out', `s.${ending}`]),
+    ]) {
+      const run = folder.run('predict', 'drone.json', '--events', events, ...out)
+      assert.is(run.status, 1)
+      assert.match(run.err, /"x" is not a number\n$/)
+      if (out[0] !== '--json') assert.is(run.out, '')
+      assert.equal(readdirSync(folder.path), before)
+    }
+  }
+})
+
+test('the header of no events', () => {
+  folder.write('none.csv', 'a,b,c\n')
+  const { status, out } = folder.run('predict', 'drone.json', '--events', 'none.csv')
+  assert.equal([status, out], [0, 'y0\n'])
+})
+
 test('predict never writes over an input, by whatever name', () => {
   symlinkSync('events.csv', folder.file('symbolic.csv'))
   linkSync(folder.file('events.csv'), folder.file('hard.csv'))

@@ -28,7 +28,7 @@ export async function checkFrontier(folder: string, inputs: Inputs, force: boole
   for (const name of [...FRONTIER.map(droneFile), 'frontier.csv', 'frontier.svg']) {
     const path = join(folder, name)
     await checkOutput(path, inputs, '--frontier')
-    if (!force) await checkNew(path)
+    if (!force) await checkNew(path, '--frontier')
   }
 }
 

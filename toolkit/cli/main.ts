@@ -8,6 +8,7 @@ import { demoCommand } from './demo.ts'
 import { distillCommand } from './distill.ts'
 import { driftCommand } from './drift.ts'
 import { exportCommand } from './export.ts'
+import { importCommand } from './import.ts'
 import { inspectCommand } from './inspect.ts'
 import { Interruptions } from './interrupt.ts'
 import { predictCommand } from './predict.ts'
@@ -45,6 +46,7 @@ streamCommand(program, interruptions)
 publishCommand(program)
 serveCommand(program, interruptions)
 exportCommand(program)
+importCommand(program)
 benchCommand(program)
 inspectCommand(program)
 completionCommand(program)

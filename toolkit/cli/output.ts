@@ -55,10 +55,10 @@ export async function checkOutput(path: string | undefined, inputs: Inputs, opti
 }
 
 /** @throws UsageError where a file is there already */
-export async function checkNew(path: string): Promise<void> {
+export async function checkNew(path: string, option = '--out'): Promise<void> {
   const { status, special } = await destination(path)
   if (!status || special) return
-  throw new UsageError(`--out ${path}: the file exists; add --force to replace it, or name another file`)
+  throw new UsageError(`${option} ${path}: the file exists; add --force to replace it, or name another file`)
 }
 
 async function checkAccess(path: string, place: string, wanted: string): Promise<void> {

@@ -2,22 +2,23 @@
 import type { Command } from 'commander'
 import { shortest } from 'nndrone'
 import { UsageError } from '../errors.ts'
-import type { EventSource } from '../events/index.ts'
+import { type EventSource, openParts } from '../events/index.ts'
 import { cellJSON, checkEnding, type ScoreWriter, scoreFormat } from '../events/write/index.ts'
 import { columnsOf } from '../jobs/columns.ts'
 import { checkScalable, type ScaleFrom } from '../jobs/scaling.ts'
 import { type ScoredEvents, type Scores, score } from '../jobs/score.ts'
-import type { Model } from '../models/index.ts'
+import { DroneModel, type Model } from '../models/index.ts'
 import { counted, quoted } from '../text.ts'
 import { BadRecords, type BadRecordsOptions, badRecordsOptions } from './bad-records.ts'
 import { choosesEvents, EVENTS, type EventOptions, openChosen } from './options/events.ts'
 import { addScaleOption, type ScaleChoice, scaleFromOf, scalingFile } from './options/scale.ts'
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './options/teacher.ts'
-import { names, values } from './options/values.ts'
+import { names, values, whole } from './options/values.ts'
 import { checkOutput, type Output, openOutput } from './output.ts'
 import { notify, say } from './view/messages.ts'
 import { watch } from './view/progress.ts'
 import { rateText } from './view/rate.ts'
+import { type Start, scoredByWorkers } from './workers/index.ts'
 
 interface Options extends EventOptions, TeacherOptions, BadRecordsOptions {
   features?: string[]
@@ -28,6 +29,7 @@ interface Options extends EventOptions, TeacherOptions, BadRecordsOptions {
   out?: string
   scaleFrom?: ScaleChoice
   json?: boolean
+  workers?: number
 }
 
 export function predictCommand(program: Command): void {
@@ -59,6 +61,11 @@ export function predictCommand(program: Command): void {
       names,
     )
     .option('--json', 'print one JSON object: events, and scores by output unless they go to --out')
+    .option(
+      '--workers <n>',
+      'score lines of CSV or NDJSON by a drone in n threads; the order stays (not with --skip, --limit, --sample, --keep row)',
+      whole(1),
+    )
     .addHelpText(
       'after',
       `
@@ -104,6 +111,7 @@ async function run(path: string | undefined, options: Options): Promise<void> {
 }
 
 async function predict(path: string | undefined, options: Options, bad: BadRecords | undefined): Promise<void> {
+  if (options.workers !== undefined) return predictByWorkers(path, options, options.workers, bad)
   // What is wrong with a file is said before events are waited for.
   const early = path === undefined ? await openChosen(options) : undefined
   const model = (await openTeacher(path, options, () => options.features ?? columnsOf(early!)))!
@@ -152,6 +160,72 @@ async function writeAll(
   } finally {
     view.stop()
   }
+}
+
+/** Options that need all events in their order, or something else that workers have not got. */
+const ALONE = ['skip', 'limit', 'sample', 'scaleFrom', 'json'] as const
+
+async function predictByWorkers(
+  path: string | undefined,
+  options: Options,
+  workers: number,
+  bad: BadRecords | undefined,
+): Promise<void> {
+  const { events: files, out, keep, cut, onlyPassing, features, decimal, missing, where, onError } = options
+  const alone = ALONE.find((name) => options[name] !== undefined) ?? (keep?.includes('row') ? 'keep row' : undefined)
+  if (alone) {
+    throw new UsageError(
+      `--workers cannot be used with --${alone.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    )
+  }
+  if (out !== undefined && /\.(npy|parquet)$/i.test(out)) {
+    throw new UsageError(`--workers writes CSV or NDJSON; leave it out for --out ${out}`)
+  }
+  if (files === undefined) throw new UsageError('--events is missing; name files of events, or - for standard input')
+  const model = await openTeacher(path, options, () => [])
+  if (!(model instanceof DroneModel)) {
+    await model?.close?.()
+    throw new UsageError('--workers needs a drone; other models are asked by one')
+  }
+  const began = performance.now()
+  const parts = await openParts(files, { decimal, tolerant: bad !== undefined })
+  const view = watch(process.stdout.isTTY && out === undefined)
+  const { path: name, bytes } = model.file
+  const start: Start = {
+    ...{ drone: { path: name, bytes: bytes! }, features, cut, onlyPassing, default: options.default },
+    ...{ missing, where: where?.text, decimal, onError, out, keep },
+  }
+  const output = await openOutput(out)
+  const totals = { events: 0, passed: 0, rows: 0, parts: 0 }
+  const notices = new Map<string, number>()
+  try {
+    for await (const scored of scoredByWorkers(parts, start, workers)) {
+      // Where not even the first event can be scored, nothing is written.
+      if (totals.parts++ === 0 && (!scored.error || scored.scores.length > 0)) await output.write(scored.begin)
+      await output.write(scored.scores)
+      for (const fault of scored.faults) await bad!.take({ ...fault, row: totals.rows + fault.row })
+      for (const text of scored.notices) notices.set(text, (notices.get(text) ?? 0) + 1)
+      totals.events += scored.count
+      totals.passed += scored.passed ?? 0
+      totals.rows += scored.rows
+      view.see({ stage: 'scoring', done: parts.bytesRead(), total: parts.size })
+    }
+    await output.finish()
+    await bad?.finish()
+  } catch (error) {
+    await output.abandon()
+    throw error
+  } finally {
+    view.stop()
+  }
+  // What is true of one part need not be true of all.
+  for (const [text, count] of notices) if (count === totals.parts) notify(text)
+  const seconds = (performance.now() - began) / 1000
+  say(rateText({ events: totals.events, bytes: parts.bytesRead(), seconds }))
+  if (cut !== undefined) {
+    say(`${totals.passed.toLocaleString('en')} of ${counted(totals.events, 'event')} pass the cut ${quoted(cut)}`)
+  }
+  bad?.tell()
 }
 
 /** Writes the scores of each piece before the next is read; nothing where not even the first can be. */

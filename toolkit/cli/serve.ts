@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises'
 import { type Command, InvalidArgumentError } from 'commander'
 import { WINDOW } from '../drift/index.ts'
-import { fileError, UsageError } from '../errors.ts'
+import { fileError, InputError, UsageError } from '../errors.ts'
 import type { OpenTo, Tokens } from '../service/auth.ts'
 import { grow } from '../service/grow.ts'
 import { service } from '../service/index.ts'
@@ -11,6 +11,7 @@ import { isName } from '../service/names.ts'
 import { listen, logTo } from '../service/node.ts'
 import { page } from '../service/page.ts'
 import { nameOf, Shelf } from '../service/shelf.ts'
+import { endOfWorker, isWorker, peers, startWorkers, WorkerDeath } from '../service/workers.ts'
 import { counted, listed } from '../text.ts'
 import type { Interruptions } from './interrupt.ts'
 import { positive, whole } from './options/values.ts'
@@ -34,6 +35,12 @@ interface Options {
 /** Tokens; on the command line others could read them. */
 const WRITE_TOKEN = 'NNDRONE_TOKEN'
 const READ_TOKEN = 'NNDRONE_READ_TOKEN'
+
+/** What this machine calls itself. */
+const LOCAL = ['localhost', '127.0.0.1', '[::1]']
+
+/** The exit code where a process could not start, which has said why. */
+const FAILED = 1
 
 /** Seconds between two looks at the files. */
 const LOOK = 1
@@ -96,41 +103,80 @@ function origins(text: string, before: readonly string[] = []): string[] {
 
 async function run(paths: readonly string[], options: Options, interruptions: Interruptions): Promise<void> {
   const tokens: Tokens = { read: process.env[READ_TOKEN], write: process.env[WRITE_TOKEN] }
-  const open = openTo(options, tokens)
-  const { files, folder } = await placesOf(paths, options)
+  const setting = { tokens, open: openTo(options, tokens), ...(await placesOf(paths, options)) }
+  if (options.workers > 1 && !isWorker()) await runWorkers(options, interruptions)
+  else await runService(setting, options, interruptions)
+}
+
+interface Setting {
+  tokens: Tokens
+  open: OpenTo
+  files: readonly { name: string; path: string }[]
+  folder: string | undefined
+}
+
+/** Answers requests until a signal comes. */
+async function runService(setting: Setting, options: Options, interruptions: Interruptions): Promise<void> {
+  const { tokens, open, files, folder } = setting
   const log = options.log ? logTo(2) : undefined
-  const local = isLoopback(options.host)
   const made = await service({
-    ...{ tokens, open, window: options.window, log: log?.sink, origins: options.cors },
-    hosts: local ? ['localhost', '127.0.0.1', '[::1]', options.host, ...options.allowHost] : undefined,
-    limits: { body: options.maxBody * 2 ** 20, time: options.maxTime, requests: options.maxRequests },
+    ...{ tokens, open, window: options.window, log: log?.sink, origins: options.cors, peers: peers() },
+    hosts: isLoopback(options.host) ? [...LOCAL, options.host, ...options.allowHost] : undefined,
+    limits: {
+      ...{ body: options.maxBody * 2 ** 20, time: options.maxTime },
+      requests: Math.ceil(options.maxRequests / options.workers),
+    },
   })
   const { models, kit } = made
   const shelf = new Shelf({ models, log: kit.log, files, folder })
   models.keeper = shelf
   await page(kit)
   grow(kit, { folder, pathOf: (name) => shelf.pathOf(name, models.entry(name).active.version) })
-  const refused = await shelf.scan()
-  for (const { path, reason } of refused) {
-    if (files.some((file) => file.path === path)) throw new UsageError(reason!)
-    say(`warning: ${reason}`)
+  for (const { path, reason } of await shelf.scan()) {
+    if (files.some((file) => file.path === path)) throw new InputError(reason!)
+    if (!isWorker()) say(`warning: ${reason}`)
   }
   const ended = new AbortController()
   shelf.watch(LOOK, ended.signal)
   const { server, port } = await listen(made, options)
-  const shown = options.host.includes(':') ? `[${options.host}]` : options.host
-  say(`serving ${listed(models.entries.map(({ name }) => name)) || 'no model yet'} at http://${shown}:${port}`)
+  if (!isWorker()) {
+    say(`serving ${listed(models.entries.map(({ name }) => name)) || 'no model yet'} at ${addressOf(options, port)}`)
+  }
+  await interruptions.during(async (signal, savable) => {
+    savable()
+    await Promise.race([aborted(signal), aborted(endOfWorker())])
+  })
+  ended.abort()
+  server.close()
+  const late = new Promise((resolve) => setTimeout(resolve, 1000 * PATIENCE, 'late').unref())
+  if ((await Promise.race([made.drain(), late])) === 'late')
+    say(`${counted(kit.pending, 'request')} had not come to an end`)
+  server.closeAllConnections()
+  await log?.flush()
+  if (isWorker()) process.disconnect()
+}
+
+/** Has several processes answer, and ends them with this one. */
+async function runWorkers(options: Options, interruptions: Interruptions): Promise<void> {
+  const workers = startWorkers(options.workers, (code) => say(`a process ended (${code}); another takes its place`))
+  try {
+    const port = await workers.ready
+    say(`serving at ${addressOf(options, port)} by ${options.workers} processes`)
+  } catch (error) {
+    await workers.end()
+    if (!(error instanceof WorkerDeath)) throw error
+    process.exitCode = FAILED
+    return
+  }
   await interruptions.during(async (signal, savable) => {
     savable()
     await aborted(signal)
-    server.close()
-    const left = made.drain().then(() => 'drained')
-    const late = new Promise((resolve) => setTimeout(resolve, 1000 * PATIENCE, 'late').unref())
-    if ((await Promise.race([left, late])) === 'late') say(`${counted(kit.pending, 'request')} had not come to an end`)
-    server.closeAllConnections()
   })
-  ended.abort()
-  await log?.flush()
+  await workers.end()
+}
+
+function addressOf({ host }: Options, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /** What is free without a token. @throws UsageError where all the world could come in */
@@ -182,5 +228,8 @@ async function placesOf(paths: readonly string[], { models }: Options) {
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 }

@@ -1,40 +1,22 @@
 /** Opens events of any known format. */
 import { InputError, OptionError } from '../errors.ts'
-import { unknown } from '../files/beginning.ts'
 import { derived } from './derived.ts'
 import { filesOf, several } from './files.ts'
-import { checkForeign } from './foreign.ts'
-import { isolated } from './isolated.ts'
-import { arrow } from './read/arrow.ts'
+import { formatOf } from './formats.ts'
 import { csv } from './read/csv.ts'
 import { ndjson } from './read/ndjson.ts'
-import { npy } from './read/npy.ts'
-import { npz } from './read/npz.ts'
 import { Opened } from './read/opened.ts'
-import { checkPacked } from './read/packed.ts'
-import { parquet } from './read/parquet.ts'
-import { root } from './read/root/index.ts'
 import { type Selection, select } from './select.ts'
 import { type EventSource, type Format, type Opening, quoted } from './source.ts'
 import { Where } from './where.ts'
 
 export { toNumber } from 'nndrone/lines'
 export { type Loaded, load } from './load.ts'
+export { openPart, openParts, type Part, type PartOptions, type Parts } from './parts.ts'
 export type { Cell, CellType, Fault, Kept, Piece } from './pieces.ts'
 export { numbered, type Selection, select } from './select.ts'
 export { EVENT_FORMATS, type EventFormat, type EventSource, quoted, type Reading } from './source.ts'
 export { WHERE_FUNCTIONS, Where } from './where.ts'
-
-/** Each asked in turn whether the bytes are its own; any text may be CSV, so that comes last. */
-const FORMATS: readonly Format[] = [
-  npy,
-  npz,
-  isolated(parquet, 'parquet', 'Parquet'),
-  arrow,
-  isolated(root, 'root', 'ROOT'),
-  ndjson,
-  csv,
-]
 
 /** How files are opened, and which of their events are read. */
 export interface OpenOptions extends Opening, Omit<Selection, 'where'> {
@@ -81,10 +63,7 @@ export async function openStream(
 
 async function openOne(path: string, opening: Opening): Promise<EventSource> {
   const opened = await Opened.open(path)
-  checkPacked(opened)
-  checkForeign(opened)
-  const format = FORMATS.find((format) => format.matches(opened.head))
-  if (!format) throw new InputError(`${opened.name}: ${unknown(opened.head, 'events')}`)
+  const format = formatOf(opened)
   if (opened.part !== undefined && !format.hasParts) {
     throw new InputError(`${opened.name}: holds one table, and none is named ${quoted(opened.part)}`)
   }

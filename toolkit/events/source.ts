@@ -4,7 +4,7 @@ import { listed, quoted, suggested } from '../text.ts'
 import type { CellType, Piece } from './pieces.ts'
 import type { Opened } from './read/opened.ts'
 
-export { listed, quoted, short, shown } from '../text.ts'
+export { excerpt, listed, quoted, short } from '../text.ts'
 
 /** An opened file or stream: a table of named columns, read once from front to back. */
 export interface EventSource extends Table {

@@ -49,6 +49,11 @@ export class Where {
     if (this.columns.length === 0) throw this.#error('names no column, expected a comparison such as pt > 2')
   }
 
+  /** As it was given. */
+  get text(): string {
+    return this.#text
+  }
+
   /** The condition for events that have these columns. */
   bind(columns: readonly string[]): Test {
     return this.#test(this.#tree, (name) => columns.indexOf(name))

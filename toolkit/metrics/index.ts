@@ -19,8 +19,6 @@ export interface Gauge {
 /** How often a value lay between given ends. */
 export interface Histogram {
   observe(value: number): void
-  /** About the value that this fraction of all does not exceed: within its bucket as if evenly spread; NaN of none. */
-  quantile(fraction: number): number
 }
 
 /** Plain numbers of a registry, for another process: by the name of a metric, then by its labels as they are written. */
@@ -108,8 +106,14 @@ export class Registry {
         numbers[bucket]!++
         numbers[last + 1]! += value
       },
-      quantile: (fraction) => quantileOf(family.ends, numbers, fraction),
     }
+  }
+
+  /** The numbers of a series, with those of other processes: a count, or those of the buckets and the sum. */
+  numbers(name: string, labels: Labels, others: readonly Snapshot[]): readonly number[] {
+    const key = labelText(labels)
+    const own = this.#families.get(name)?.of(labels).numbers ?? []
+    return added([{ [key]: [...own] }, ...others.map((some) => ownOf(some[name], key))]).get(key)!
   }
 
   /** Calls `collect` before figures are told, to set gauges by what is so then. */
@@ -163,7 +167,15 @@ export class Registry {
   }
 }
 
-function quantileOf(ends: readonly number[], numbers: readonly number[], fraction: number): number {
+function ownOf(series: Record<string, number[]> | undefined, key: string): Record<string, number[]> {
+  return series?.[key] ? { [key]: series[key] } : {}
+}
+
+/**
+ * About the value that this fraction of all does not exceed: within its bucket as if evenly spread; NaN of none.
+ * @param numbers of a histogram with these ends of buckets
+ */
+export function quantileOf(ends: readonly number[], numbers: readonly number[], fraction: number): number {
   const counts = numbers.slice(0, ends.length + 1)
   const wanted = fraction * counts.reduce((sum, count) => sum + count, 0)
   let before = 0

@@ -1,6 +1,6 @@
 /** Answers that someone else's program gives, checked before anything is learnt from them. */
+import { shown } from 'nndrone'
 import { InputError } from '../errors.ts'
-import { shown } from './document.ts'
 
 /**
  * Numbers of a list, NaN where an event has no answer.

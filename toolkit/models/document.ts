@@ -1,5 +1,6 @@
 /** Values of a parsed document, each with its place, so that whatever is wrong with one can be said. */
 import { constants } from 'node:buffer'
+import { shown } from 'nndrone'
 import { InputError } from '../errors.ts'
 import type { ModelFile } from './model.ts'
 import { repeated } from './names.ts'
@@ -20,7 +21,8 @@ export class Place {
 
   /** @throws InputError: the file, the place, the value, and what should stand there */
   fail(expected: string): never {
-    throw new InputError(`${this.file}: ${this.path || 'document'}: ${shown(this.value)}, expected ${expected}`)
+    const value = isList(this.value) ? `an array of ${this.value.length}` : shown(this.value)
+    throw new InputError(`${this.file}: ${this.path || 'document'}: ${value}, expected ${expected}`)
   }
 
   /** @throws InputError: the file, the place, and what of it cannot be read */
@@ -119,13 +121,6 @@ function isList(value: unknown): value is List {
 function finite(value: unknown): number | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   return Number.isFinite(number) ? (number as number) : undefined
-}
-
-/** A value as a message shows it: short, and a string in quotes. */
-export function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)
-  if (isList(value)) return `an array of ${value.length}`
-  return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }
 
 /** @throws InputError where the file is too long for a string */

@@ -1,6 +1,7 @@
 /** What a trained model is, of whatever format, and what a format is that files are read from. */
 import type { Teacher } from 'nndrone'
 import type { ModelTimes } from '../timing.ts'
+import type { Chain } from './chain.ts'
 
 /** Anything that answers events: a drone, or what a drone may learn from. */
 export interface Model extends Teacher {
@@ -18,6 +19,11 @@ export interface Model extends Teacher {
   readonly float32?: boolean
   /** Answers one event at once, where the format can. */
   predict?(event: ArrayLike<number>): unknown
+  /**
+   * What it computes, where the format may hold a chain of dense layers, as a drone is one.
+   * @throws InputError that names what of it a drone cannot be
+   */
+  chain?(): Chain
   /** Measures it where it runs, if that is elsewhere. */
   time?(events: Float64Array, duration: number): Promise<ModelTimes>
   /** What `inspect` prints. */

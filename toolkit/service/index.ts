@@ -3,7 +3,7 @@
  */
 import { Hono } from 'hono'
 import { WINDOW } from '../drift/index.ts'
-import { Registry, type Snapshot } from '../metrics/index.ts'
+import { Registry } from '../metrics/index.ts'
 import { Guard, type OpenTo, type Tokens } from './auth.ts'
 import { cors } from './cors.ts'
 import { events } from './events.ts'
@@ -14,6 +14,7 @@ import { Log, type LogSink } from './log.ts'
 import { metrics } from './metrics.ts'
 import { type Keeper, Models } from './models.ts'
 import { openapi } from './openapi.ts'
+import { ALONE, type Peers, windowsOf } from './peers.ts'
 import { droneSource } from './source.ts'
 import { tfaas } from './tfaas.ts'
 import { v2 } from './v2.ts'
@@ -45,8 +46,8 @@ export interface ServiceOptions {
   origins?: readonly string[]
   /** Where new versions are kept; in memory alone unless given. */
   keeper?: Keeper
-  /** The figures of the other processes of the service. */
-  others?(): Promise<readonly Snapshot[]>
+  /** The other processes of the service; none unless given. */
+  peers?: Peers
   /** Adds routes. */
   extend?(kit: Kit): void
 }
@@ -69,21 +70,20 @@ export interface Service {
  * export default { fetch }
  */
 export async function service(options: ServiceOptions = {}): Promise<Service> {
-  const { drones = {}, tokens = {}, open = 'reading', window = WINDOW, keeper } = options
+  const { drones = {}, tokens = {}, open = 'reading', window = WINDOW, keeper, peers = ALONE } = options
   const registry = new Registry()
   const models = new Models({ registry, window, keeper })
   for (const [name, document] of Object.entries(drones)) models.add(name, '1', await droneSource(bytesOf(document)))
   const app = new Hono()
   const kit = new Kit(app, {
-    ...{ models, registry, guard: new Guard(tokens, open) },
+    ...{ models, registry, guard: new Guard(tokens, open), peers },
     limits: { ...LIMITS, ...options.limits },
     log: new Log(options.log),
     hosts: options.hosts && new Set(options.hosts.map((host) => host.toLowerCase())),
     origins: new Set(options.origins),
   })
   if (options.origins) cors(kit, options.origins)
-  for (const routes of [v2, tfaas, events, versions, openapi]) routes(kit)
-  metrics(kit, options.others ?? (async () => []))
+  for (const routes of [v2, tfaas, events, versions, metrics, openapi]) routes(kit)
   options.extend?.(kit)
   kit.otherwise(({ request }) => {
     throw new Failure(
@@ -91,6 +91,14 @@ export async function service(options: ServiceOptions = {}): Promise<Service> {
       `${request.method} ${new URL(request.url).pathname.slice(0, 200)}: there is no such thing; /openapi.json tells what there is`,
     )
   })
+  peers.listen({
+    state: () => ({ metrics: registry.snapshot(), windows: windowsOf(models) }),
+    async changed(chosen) {
+      models.chosen = chosen ?? models.chosen
+      await models.keeper?.scan?.()
+    },
+  })
+  models.onChange = () => peers.tell(models.chosen)
   return {
     ...{ models, registry, kit },
     fetch: (request) => app.fetch(request),

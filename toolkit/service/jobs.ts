@@ -50,7 +50,9 @@ export class Jobs {
     this.#worker = worker
     // A service that ends does not wait for it.
     worker.unref()
-    worker.on('message', (told: Told) => this.#hear(job, told))
+    // A path of this machine is nobody's business.
+    const named = (text: string) => text.replaceAll(order.teacher, names.teacher).replaceAll(order.events, names.events)
+    worker.on('message', (told: Told) => this.#hear(job, told, named))
     worker.on('error', (error) => this.#fail(job, `the thread that grows it failed: ${error.message}`))
     worker.on('exit', (code) => {
       this.#worker = undefined
@@ -61,11 +63,11 @@ export class Jobs {
     return job
   }
 
-  #hear(job: JobState, told: Told): void {
+  #hear(job: JobState, told: Told, named: (text: string) => string): void {
     if (told.what === 'notice') {
-      if (job.notices.length < NOTICES) job.notices.push(told.text)
+      if (job.notices.length < NOTICES) job.notices.push(named(told.text))
     } else if (told.what === 'failed') {
-      this.#fail(job, told.message)
+      this.#fail(job, named(told.message))
     } else if (told.what === 'done') {
       const { document: _, report: __, ...grown } = told.grown
       this.#grown = told.grown

@@ -7,6 +7,7 @@ import type { Limits } from './limits.ts'
 import type { Log } from './log.ts'
 import { HTTP, PENDING } from './meters.ts'
 import type { Models } from './models.ts'
+import type { Peers } from './peers.ts'
 import type { Served } from './served.ts'
 import { requestId, type Trace, traceOf, traceparent } from './trace.ts'
 
@@ -74,6 +75,7 @@ export interface KitOptions {
   guard: Guard
   limits: Required<Limits>
   log: Log
+  peers: Peers
   /** Names that a request may give for this host; any unless given. */
   hosts: ReadonlySet<string> | undefined
   /** Origins whose pages may ask. */
@@ -87,6 +89,7 @@ export class Kit {
   readonly guard: Guard
   readonly limits: Required<Limits>
   readonly log: Log
+  readonly peers: Peers
   readonly #hosts: ReadonlySet<string> | undefined
   readonly #origins: ReadonlySet<string>
   /** Requests that are being answered. */
@@ -101,6 +104,7 @@ export class Kit {
     this.guard = options.guard
     this.limits = options.limits
     this.log = options.log
+    this.peers = options.peers
     this.#hosts = options.hosts
     this.#origins = options.origins
     const pending = this.registry.gauge(...PENDING)

@@ -6,6 +6,8 @@
 
 export const REQUESTS = ['nv_inference_request_success', 'Requests that were answered with scores.'] as const
 export const FAILURES = ['nv_inference_request_failure', 'Requests for scores that failed, by reason.'] as const
+/** Why requests fail, in the words of Triton. */
+export const REASONS = ['REJECTED', 'CANCELED', 'OTHER'] as const
 export const EVENTS = ['nv_inference_count', 'Events that were scored.'] as const
 export const TIME = [
   'nv_inference_request_duration_us',

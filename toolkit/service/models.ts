@@ -10,6 +10,8 @@ export interface Keeper {
   write(name: string, version: string, document: Uint8Array): Promise<void>
   activate(name: string, pointer: Pointer): Promise<void>
   remove(name: string): Promise<void>
+  /** Looks for what others have changed. */
+  scan?(): Promise<unknown>
 }
 
 /** Which version answers, and which did before, the latest last. */
@@ -45,6 +47,10 @@ export class Models {
   readonly #window: number
   /** Undefined where versions are kept in memory alone. */
   keeper: Keeper | undefined
+  /** The model that answers where none is named, once somebody has chosen one. */
+  chosen: string | undefined
+  /** Told after each change that was asked for here. */
+  onChange: (() => Promise<void>) | undefined
   readonly #entries = new Map<string, Entry>()
   /** Changes wait for each other. */
   #last: Promise<unknown> = Promise.resolve()
@@ -118,7 +124,7 @@ export class Models {
   ): Promise<{ served: Served; created: boolean }> {
     checkName('model', name)
     checkName('version', version)
-    return this.inTurn(async () => {
+    return this.#changing(async () => {
       const known = this.#entries.get(name)
       const before = known?.versions.get(version)
       if (before) {
@@ -142,7 +148,7 @@ export class Models {
 
   /** Makes a version the one that answers. @throws Failure 404 */
   promote(name: string, version: string): Promise<Entry> {
-    return this.inTurn(() => this.#promote(name, version))
+    return this.#changing(() => this.#promote(name, version))
   }
 
   async #promote(name: string, version: string): Promise<Entry> {
@@ -155,7 +161,7 @@ export class Models {
 
   /** Makes the version before the one that answers. @throws Failure 409 where there is none */
   rollBack(name: string): Promise<Entry> {
-    return this.inTurn(async () => {
+    return this.#changing(async () => {
       const { pointer, versions } = this.entry(name)
       const before = pointer.before.filter((version) => versions.has(version))
       const active = before.pop()
@@ -167,7 +173,7 @@ export class Models {
 
   /** Takes a model away with all its versions. @throws Failure 404 */
   remove(name: string): Promise<void> {
-    return this.inTurn(async () => {
+    return this.#changing(async () => {
       const { versions } = this.entry(name)
       await this.keeper?.remove(name)
       for (const version of [...versions.keys()]) this.drop(name, version)
@@ -195,6 +201,13 @@ export class Models {
     const active = chosen ?? [...sorted.values()].at(-1)!
     const kept = chosen ? pointer : { active: active.version, before: [] }
     this.#entries.set(name, { name, versions: sorted, active, pointer: kept, pinned: chosen !== undefined })
+  }
+
+  /** Others are told when a change is made, not before it: what they then do may wait for what they do to us. */
+  async #changing<Result>(change: () => Promise<Result>): Promise<Result> {
+    const result = await this.inTurn(change)
+    await this.onChange?.()
+    return result
   }
 
   /** Waits for the changes before. */

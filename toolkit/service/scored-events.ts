@@ -1,6 +1,6 @@
 /** Scores events as they arrive in a request. */
 import { openStream } from '../events/index.ts'
-import { scoreFormat } from '../events/write/index.ts'
+import { asText, scoreFormat } from '../events/write/index.ts'
 import { type Scores, score } from '../jobs/score.ts'
 import type { Model } from '../models/model.ts'
 import { shown } from '../text.ts'
@@ -37,7 +37,7 @@ async function* texts(scores: Scores, writer: Awaited<ReturnType<ReturnType<type
   const begin = writer.begin?.() ?? ''
   let begun = false
   for await (const { scores: some, kept } of scores) {
-    const text = writer.scores(some, kept) as string
+    const text = asText(writer.scores(some, kept))
     yield begun ? text : `${begin}${text}`
     begun = true
   }

@@ -1,8 +1,9 @@
 /** One version of a model, ready to score, with what is known of the events that it scored. */
 import type { Drone, Numbers, Teacher } from 'nndrone'
-import { DriftWindow, type Reference, referenceOf } from '../drift/index.ts'
-import type { Counter, Histogram, Registry } from '../metrics/index.ts'
-import { EVENTS, FAILURES, OUTSIDE, REQUESTS, SCORES, SECONDS, TIME } from './meters.ts'
+import { Counts, type DriftMeasure, DriftWindow, type Reference, referenceOf } from '../drift/index.ts'
+import { type Counter, type Histogram, quantileOf, type Registry, type Snapshot } from '../metrics/index.ts'
+import { EVENTS, FAILURES, REASONS, REQUESTS, SCORES, SECONDS, TIME } from './meters.ts'
+import { type PeerState, windowKey } from './peers.ts'
 
 /** What is served: a drone, or a teacher that was named at the start. */
 export interface Source {
@@ -52,6 +53,19 @@ export class Served {
       : answers.then((some) => this.#counted(rows, some))
   }
 
+  /** How the latest events of all processes differ from those of the training. */
+  measure(peers: readonly PeerState[]): DriftMeasure | undefined {
+    if (!this.window) return undefined
+    const { counts } = this.window
+    const all = new Counts(counts.reference, counts)
+    all.merge(counts)
+    for (const { windows } of peers) {
+      const theirs = windows[windowKey(this)]
+      if (theirs) all.mergeJSON(theirs)
+    }
+    return all.measure()
+  }
+
   #counted(rows: Numbers, scores: Float32Array): Float32Array {
     const count = rows.length / this.inputs.length
     const height = this.outputs.length
@@ -84,7 +98,6 @@ class Meters {
       model_version: version,
     })
     this.scores = registry.histogram(SCORES.name, SCORES.help, SCORES.ends, labels)
-    registry.gauge(...OUTSIDE, labels)
   }
 
   /** A request was answered, @param seconds after it had come. */
@@ -94,17 +107,24 @@ class Meters {
     this.seconds.observe(seconds)
   }
 
-  /** Requests that failed. */
-  failures = 0
-
-  /** Seconds that half of the requests took at most, and 99 %; undefined where there was none. */
-  get latency(): { p50: number; p99: number } | undefined {
-    const p50 = this.seconds.quantile(0.5)
-    return Number.isNaN(p50) ? undefined : { p50, p99: this.seconds.quantile(0.99) }
+  /** The figures of all processes: counts, seconds in all, and seconds that half and 99 % of the requests took at most. */
+  live(others: readonly Snapshot[]) {
+    const sum = ([name]: readonly [string, string]) => this.#registry.numbers(name, this.#labels, others)[0]!
+    const { model, version } = this.#labels
+    const labels = { model_name: model, model_version: version }
+    const seconds = this.#registry.numbers(SECONDS.name, labels, others)
+    const requests = sum(REQUESTS)
+    const latency = requests > 0 && {
+      p50: quantileOf(SECONDS.ends, seconds, 0.5),
+      p99: quantileOf(SECONDS.ends, seconds, 0.99),
+    }
+    const failures = REASONS.reduce((all, reason) => {
+      return all + (this.#registry.numbers(FAILURES[0], { ...this.#labels, reason }, others)[0] ?? 0)
+    }, 0)
+    return { requests, events: sum(EVENTS), failures, seconds: sum(TIME) / 1e6, ...(latency && { latency }) }
   }
 
-  failed(reason: string): void {
-    this.failures++
+  failed(reason: (typeof REASONS)[number]): void {
     this.#registry.counter(...FAILURES, { ...this.#labels, reason }).add()
   }
 }

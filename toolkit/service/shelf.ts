@@ -219,7 +219,7 @@ export class Shelf implements Keeper {
     const place = join(this.#place(name), version)
     try {
       await mkdir(place, { recursive: true })
-      await writeWhole(join(place, DRONE), document)
+      await writeWhole(join(place, DRONE), document, true)
     } catch (error) {
       throw notKept(error)
     }
@@ -260,6 +260,8 @@ export class Shelf implements Keeper {
 
 function notKept(error: unknown): Failure {
   if (error instanceof Failure) return error
+  const there = /is there already$/.test(String(error))
+  if (there) return new Failure(409, 'the version is there already, with another drone; take a new one')
   const full = (error as NodeJS.ErrnoException).code === 'ENOSPC' || /no space left/.test(String(error))
   // A path of this machine is nobody's business.
   const why = error instanceof InputError ? error.message.replace(/^.*: /, '') : 'the folder cannot be written to'

@@ -7,20 +7,18 @@ import { bytesOf, textOf } from './limits.ts'
 import type { Served } from './served.ts'
 
 export function tfaas(kit: Kit): void {
-  /** The model that answers where none is named. */
-  const chosen: { name?: string } = {}
-  for (const path of ['/json', '/predict/json'])
-    kit.post(path, 'score', (exchange) => predict(kit, exchange, chosen.name))
+  for (const path of ['/json', '/predict/json']) kit.post(path, 'score', (exchange) => predict(kit, exchange))
   kit.get('/models', 'score', (exchange) => {
     return exchange.json(kit.models.entries.map(({ active }) => paramsOf(active)))
   })
-  kit.get('/params', 'score', (exchange) => exchange.json(paramsOf(kit.models.served(defaultName(kit, chosen.name)))))
+  kit.get('/params', 'score', (exchange) => exchange.json(paramsOf(kit.models.served(defaultName(kit)))))
   kit.get('/params/:model', 'score', (exchange) => exchange.json(paramsOf(kit.models.served(exchange.param('model')))))
   for (const path of ['/params', '/params/:model']) {
     kit.post(path, 'write', async (exchange) => {
       const { name = exchange.context.req.param('model') } = object(await textOf(exchange.request, kit.limits))
       if (typeof name !== 'string') throw new Failure(400, `name: ${shown(name)}, expected the name of a model`)
-      chosen.name = kit.models.entry(name).name
+      kit.models.chosen = kit.models.entry(name).name
+      await kit.peers.tell(name)
       return exchange.json(paramsOf(kit.models.served(name)))
     })
   }
@@ -49,7 +47,8 @@ function paramsOf({ name, version, inputs, outputs, source, since }: Served) {
   }
 }
 
-function defaultName({ models }: Kit, chosen: string | undefined): string {
+function defaultName({ models }: Kit): string {
+  const { chosen } = models
   if (chosen !== undefined && models.has(chosen)) return chosen
   const names = models.entries.map(({ name }) => name)
   if (names.length === 1) return names[0]!
@@ -57,11 +56,11 @@ function defaultName({ models }: Kit, chosen: string | undefined): string {
 }
 
 /** An event: { keys, values, model }, answered by the list of its scores. */
-async function predict(kit: Kit, exchange: Exchange, chosen: string | undefined): Promise<Response> {
+async function predict(kit: Kit, exchange: Exchange): Promise<Response> {
   const { keys, values, model } = object(await textOf(exchange.request, kit.limits))
   if (model !== undefined && typeof model !== 'string')
     throw new Failure(400, `model: ${shown(model)}, expected a name`)
-  const served = kit.models.served(model || defaultName(kit, chosen))
+  const served = kit.models.served(model || defaultName(kit))
   exchange.served = served
   const answers = served.score(rowOf(keys, values, served))
   const scores = answers instanceof Float32Array ? answers : await answers

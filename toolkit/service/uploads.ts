@@ -89,7 +89,7 @@ export async function checkTeacher({ name, path }: Upload): Promise<void> {
 export async function columnsOf(path: string): Promise<string[]> {
   const events = await openEvents(path)
   try {
-    return [...events.columns]
+    return [...(events.columns ?? [])]
   } finally {
     await events.close()
   }

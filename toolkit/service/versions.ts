@@ -4,12 +4,16 @@ import { Failure } from './failure.ts'
 import type { Exchange, Kit } from './kit.ts'
 import { bytesOf } from './limits.ts'
 import type { Entry } from './models.ts'
+import type { PeerState } from './peers.ts'
 import type { Served } from './served.ts'
 import { servedFor } from './v2.ts'
 
 export function versions(kit: Kit): void {
   const { models } = kit
-  kit.get('/v2/models', 'read', (exchange) => exchange.json(models.entries.map(summary)))
+  kit.get('/v2/models', 'read', async (exchange) => {
+    const peers = await kit.peers.states()
+    return exchange.json(models.entries.map((entry) => summary(entry, peers)))
+  })
   kit.get('/v2/models/:model/versions', 'read', (exchange) =>
     exchange.json(listOf(models.entry(exchange.param('model')))),
   )
@@ -26,7 +30,10 @@ export function versions(kit: Kit): void {
       if (!source.document) throw new Failure(404, `${name} is a teacher, and has no drone.json`)
       return exchange.answer(source.document, 'application/json', 200, { etag: `"${source.sha256}"` })
     })
-    kit.get(`${path}/drift`, 'read', (exchange) => exchange.json(driftOf(servedFor(kit, exchange))))
+    kit.get(`${path}/drift`, 'read', async (exchange) => {
+      const served = servedFor(kit, exchange)
+      return exchange.json(driftOf(served, await kit.peers.states()))
+    })
   }
 }
 
@@ -59,10 +66,10 @@ function listOf({ name, pointer, versions }: Entry) {
 }
 
 /** What a person sees of a model first. */
-function summary({ name, active, pointer, versions }: Entry) {
+function summary({ name, active, pointer, versions }: Entry, peers: readonly PeerState[]) {
   const { inputs, outputs, source, meters } = active
   const { drone } = source
-  const drift = active.window?.measure()
+  const drift = active.measure(peers)
   const { fidelity } = (drone?.network.nndrone ?? {}) as { fidelity?: unknown }
   return {
     ...{
@@ -74,8 +81,7 @@ function summary({ name, active, pointer, versions }: Entry) {
     },
     ...{ inputs, outputs, parameters: drone?.parameters, hidden: drone?.hidden, cuts: drone?.cuts, fidelity },
     live: {
-      ...{ requests: meters.requests.value, events: meters.events.value, failures: meters.failures },
-      ...{ seconds: meters.time.value / 1e6, latency: meters.latency },
+      ...meters.live(peers.map((peer) => peer.metrics)),
       drift: drift && {
         ...{ events: drift.events, outside: drift.events > 0 ? drift.outside : undefined, drifted: drift.drifted },
         variables: drift.variables.filter(({ drifted }) => drifted).map(({ kind, name }) => ({ kind, name })),
@@ -84,8 +90,10 @@ function summary({ name, active, pointer, versions }: Entry) {
   }
 }
 
-function driftOf({ name, version, window }: Served) {
-  if (!window) throw new Failure(404, `${name} is a teacher, and knows nothing of its training`)
-  const { outside, ...measured } = window.measure()
+function driftOf(served: Served, peers: readonly PeerState[]) {
+  const { name, version } = served
+  const drift = served.measure(peers)
+  if (!drift) throw new Failure(404, `${name} is a teacher, and knows nothing of its training`)
+  const { outside, ...measured } = drift
   return { model: name, version, ...measured, outside: Number.isFinite(outside) ? outside : null }
 }

@@ -5,7 +5,7 @@
  */
 import { exp } from '../../arithmetic/math.ts'
 import type { Numbers } from '../../engines/api.ts'
-import { thinned } from '../standardise.ts'
+import { Pauses } from '../pauses.ts'
 import { logarithm } from './random.ts'
 
 /** How a column is moved: value, or value − base, or the logarithm of either. */
@@ -34,20 +34,40 @@ const OFFSET = 1e-3
 const UNORDERED = 5
 const SHIFTS = 8
 
-/** So many columns are compared with each other at most, and of so many events. */
+/** Events that are looked at, of very many. */
+const LOOKED_AT = 10_000
+
+/** So many columns are compared with each other at most. */
 const MOST_COLUMNS = 200
 
 /** @param events [n × width] */
-export function coordinatesOf(events: Numbers, width: number): Coordinate[] {
-  const rows = thinned(Uint32Array.from({ length: events.length / width }, (_, n) => n))
-  const columns = Array.from({ length: width }, (_, i) => Float64Array.from(rows, (n) => events[n * width + i]!))
-  const known = columns.map(kindOf)
-  const bases = basesOf(columns.map((values, i) => values.map((value) => measured(value, known[i]!))))
-  return known.map((kind, i) => {
+export async function coordinatesOf(events: Numbers, width: number): Promise<Coordinate[]> {
+  const pauses = new Pauses()
+  const rows = someRows(events.length / width)
+  const known: Pick<Coordinate, 'kept' | 'whole'>[] = []
+  const columns: Float64Array[] = []
+  for (let i = 0; i < width; i++) {
+    const values = Float64Array.from(rows, (n) => events[n * width + i]!)
+    const kind = kindOf(values)
+    known.push(kind)
+    columns.push(values.map((value) => measured(value, kind)))
+    await pauses.ifDue()
+  }
+  const bases = await basesOf(columns, pauses)
+  const coordinates: Coordinate[] = []
+  for (const [i, kind] of known.entries()) {
     const base = bases[i]
     const values = base === undefined ? columns[i]! : columns[i]!.map((value, n) => value - columns[base]![n]!)
-    return { ...kind, base, offset: offsetOf(values.filter((value) => Number.isFinite(measured(value, kind)))) }
-  })
+    coordinates.push({ ...kind, base, offset: offsetOf(values.filter(Number.isFinite)) })
+    await pauses.ifDue()
+  }
+  return coordinates
+}
+
+/** The numbers of the events that are looked at: of very many every k-th. */
+export function someRows(count: number): Uint32Array {
+  const step = Math.max(1, count / LOOKED_AT)
+  return Uint32Array.from({ length: Math.min(count, LOOKED_AT) }, (_, k) => Math.floor(k * step))
 }
 
 /** Which values are kept, and whether all are whole numbers. */
@@ -69,16 +89,18 @@ export function measured(value: number, { kept }: Pick<Coordinate, 'kept'>): num
 }
 
 /** Of each column the nearest that is never larger, though it would be, were they independent. */
-function basesOf(columns: readonly Float64Array[]): (number | undefined)[] {
-  if (columns.length > MOST_COLUMNS) return columns.map(() => undefined)
-  return columns.map((above, i) => {
-    let [base, least]: [number | undefined, number] = [undefined, Number.POSITIVE_INFINITY]
+async function basesOf(columns: readonly Float64Array[], pauses: Pauses): Promise<(number | undefined)[]> {
+  const bases: (number | undefined)[] = columns.map(() => undefined)
+  if (columns.length > MOST_COLUMNS) return bases
+  for (const [i, above] of columns.entries()) {
+    let least = Number.POSITIVE_INFINITY
     for (const [j, below] of columns.entries()) {
       const distance = i === j ? undefined : distanceOf(below, above)
-      if (distance !== undefined && distance < least) [base, least] = [j, distance]
+      if (distance !== undefined && distance < least) [bases[i], least] = [j, distance]
+      await pauses.ifDue()
     }
-    return base
-  })
+  }
+  return bases
 }
 
 /** The mean distance of two columns of which the first is never larger; else undefined. */

@@ -1,10 +1,14 @@
 /** The covariance of events, and its root. */
+import type { Pauses } from '../pauses.ts'
+
+/** Events between two looks at the clock. */
+const AT_ONCE = 32
 
 /**
  * [width × width]; a value that is not finite adds nothing, as if it were the mean.
  * @param events [n × width]
  */
-export function covariance(events: Float64Array, width: number): Float64Array {
+export async function covariance(events: Float64Array, width: number, pauses: Pauses): Promise<Float64Array> {
   const origin = new Float64Array(width).fill(Number.NaN)
   const counts = new Float64Array(width)
   const mean = new Float64Array(width)
@@ -24,6 +28,7 @@ export function covariance(events: Float64Array, width: number): Float64Array {
       distance[i] = Number.isFinite(value) ? value - mean[i]! : 0
       for (let j = 0; j <= i; j++) sums[i * width + j]! += distance[i]! * distance[j]!
     }
+    if ((at / width) % AT_ONCE === 0) await pauses.ifDue()
   }
   for (let i = 0; i < width; i++) {
     for (let j = 0; j <= i; j++) {

@@ -1,7 +1,7 @@
 /** What a teacher is asked beyond the events: about others like those that are trained with. */
 import { Random } from '../../arithmetic/random.ts'
 import type { Activation } from '../../model/activations.ts'
-import { type Answers, answersTo, fits, isBounded } from '../answers.ts'
+import { type Answers, answersTo, isBounded } from '../answers.ts'
 import type { Data, Split } from '../data.ts'
 import type { DistillOptions } from '../options.ts'
 import { inPieces } from '../pauses.ts'
@@ -37,7 +37,7 @@ export async function furtherExamples(
   const asking = { ...data, events, count: asked }
   const answers = await answersTo(asking, outputs, { teacher, signal, onAsk })
   const bounded = isBounded(outputActivation)
-  const able = answers.answered.filter((n) => fits(answers.values, n, outputs.length, outputActivation))
+  const able = bounded ? await probable(answers, outputs.length) : answers.answered
   const { chosen, weights } = await thinOut(answers.values, outputs.length, able, MOST_LEARNT, bounded, random)
   const further = await chosenOf(asking, answers, outputs.length, chosen)
   const each = Math.min(1, MOST_WEIGHT / asked)
@@ -54,6 +54,19 @@ async function rowsOf({ events, names }: Data, chosen: Uint32Array): Promise<Flo
     for (let k = from; k < to; k++) rows.set(events.subarray(chosen[k]! * width, (chosen[k]! + 1) * width), k * width)
   })
   return rows
+}
+
+/** The numbers of the answers that are probabilities, as those to the events are. */
+async function probable({ values, answered }: Answers, outputs: number): Promise<Uint32Array> {
+  const able: number[] = []
+  await inPieces(answered.length, (from, to) => {
+    for (const n of answered.subarray(from, to)) {
+      let i = n * outputs
+      while (i < (n + 1) * outputs && values[i]! >= 0 && values[i]! <= 1) i++
+      if (i === (n + 1) * outputs) able.push(n)
+    }
+  })
+  return Uint32Array.from(able)
 }
 
 async function chosenOf(data: Data, { values }: Answers, outputs: number, chosen: Uint32Array) {

@@ -3,9 +3,8 @@ import { Random } from '../../arithmetic/random.ts'
 import type { Numbers } from '../../engines/api.ts'
 import { ConfigurationError, refuse } from '../../errors.ts'
 import { checkOptions, type OptionTypes } from '../../options.ts'
-import { inPieces } from '../pauses.ts'
-import { thinned } from '../standardise.ts'
-import { type Coordinate, coordinatesOf, fromCoordinates, inOrder, intoCoordinates } from './coordinates.ts'
+import { inPieces, Pauses } from '../pauses.ts'
+import { type Coordinate, coordinatesOf, fromCoordinates, inOrder, intoCoordinates, someRows } from './coordinates.ts'
 import { covariance, root } from './covariance.ts'
 import { checkCoordinates, readCoordinate, writtenCoordinate } from './names.ts'
 import { gaussian } from './random.ts'
@@ -71,15 +70,19 @@ export async function resampledBy(
   { count, coordinates: given }: ResampleOptions,
   random: Random,
 ): Promise<Resampled> {
-  const coordinates = chosenCoordinates(events, inputs, given)
+  const coordinates = await chosenCoordinates(events, inputs, given)
   const made = await moved(events, coordinates, count, random)
   return { events: made, coordinates: coordinates.map((coordinate, i) => writtenCoordinate(coordinate, i, inputs)) }
 }
 
 /** @throws ConfigurationError where one cannot be read, or columns are differences to each other */
-function chosenCoordinates(events: Numbers, inputs: readonly string[], given: readonly string[] = []): Coordinate[] {
+async function chosenCoordinates(
+  events: Numbers,
+  inputs: readonly string[],
+  given: readonly string[] = [],
+): Promise<Coordinate[]> {
   checkCoordinates(given, inputs)
-  const coordinates = coordinatesOf(events, inputs.length)
+  const coordinates = await coordinatesOf(events, inputs.length)
   for (const [k, text] of given.entries()) {
     const { column, base, logarithm } = readCoordinate(text, inputs, `coordinates[${k}]`)
     const known = coordinates[column]!
@@ -117,7 +120,7 @@ async function moved(
 ): Promise<Float64Array> {
   const width = coordinates.length
   const rows = events.length / width
-  const triangle = root(covariance(await sample(events, coordinates), width), width)
+  const triangle = root(await covariance(await sample(events, coordinates), width, new Pauses()), width)
   const order = inOrder(coordinates)
   const size = Math.sqrt(bandwidth(rows))
   const made = new Float64Array(count * width)
@@ -144,7 +147,7 @@ async function moved(
 /** The coordinates of the events, or of many of them. */
 async function sample(events: Numbers, coordinates: readonly Coordinate[]): Promise<Float64Array> {
   const width = coordinates.length
-  const rows = thinned(Uint32Array.from({ length: events.length / width }, (_, n) => n))
+  const rows = someRows(events.length / width)
   const out = new Float64Array(rows.length * width)
   await inPieces(
     rows.length,

@@ -31,7 +31,7 @@ export async function thinOut(
       for (let k = from; k < to; k++) spreads[k] = CERTAIN + spread(answers, given[k]! * outputs, outputs)
     })
   }
-  const factor = factorFor(spreads, wanted)
+  const factor = await factorFor(spreads, wanted)
   const chosen: number[] = []
   const weights: number[] = []
   await inPieces(given.length, (from, to) => {
@@ -53,12 +53,14 @@ function spread(answers: Float32Array, from: number, outputs: number): number {
 }
 
 /** What spreads are multiplied with, so that as many as wanted are chosen in the mean (by halving). */
-function factorFor(spreads: Float64Array, wanted: number): number {
+async function factorFor(spreads: Float64Array, wanted: number): Promise<number> {
   let [low, high] = [0, wanted / spreads.reduce((least, value) => Math.min(least, value), 1)]
   for (let halvings = 0; halvings < 50; halvings++) {
     const middle = (low + high) / 2
     let sum = 0
-    for (const value of spreads) sum += Math.min(1, middle * value)
+    await inPieces(spreads.length, (from, to) => {
+      for (let k = from; k < to; k++) sum += Math.min(1, middle * spreads[k]!)
+    })
     if (sum < wanted) low = middle
     else high = middle
   }

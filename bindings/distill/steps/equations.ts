@@ -26,6 +26,7 @@ export class Equations {
     ridge: (diagonal: number) => number,
     pauses: Pauses,
   ): Promise<Equations | undefined> {
+    await pauses.ifDue()
     const lower = matrix.slice()
     for (let i = 0; i < size; i++) {
       lower[i * size + i] = lower[i * size + i]! + ridge(lower[i * size + i]!)

@@ -28,10 +28,10 @@ export class Objective {
   readonly #set: TrainingSet
   readonly #loss: Loss
   /** The weight of Σ parameter² beside the mean loss. */
-  readonly #decay: number
+  readonly decay: number
   readonly #pauses: Pauses
   /** The events that count are the first of the set's order. */
-  readonly #events: number
+  readonly events: number
 
   constructor(
     resident: Learner,
@@ -44,9 +44,9 @@ export class Objective {
     this.resident = resident
     this.size = resident.parameters
     this.#set = set
-    this.#events = Math.min(set.size, most)
+    this.events = Math.min(set.size, most)
     this.#loss = loss
-    this.#decay = decay
+    this.decay = decay
     this.#pauses = pauses
   }
 
@@ -58,22 +58,22 @@ export class Objective {
 
   async value(): Promise<number> {
     let sum = 0
-    await this.#chunks(this.#events, CHUNK, (first, count) => {
+    await this.#chunks(this.events, CHUNK, (first, count) => {
       sum += this.resident.objective(this.#set, { first, count, loss: this.#loss })
     })
-    return sum / this.#events + this.#decay * this.parameters().reduce((squares, p) => squares + p * p, 0)
+    return sum / this.events + this.decay * this.parameters().reduce((squares, p) => squares + p * p, 0)
   }
 
   async gradient(): Promise<Gradient> {
     const gradient = new Float64Array(this.size)
     const part = new Float32Array(this.size)
     let squares = 0
-    await this.#chunks(this.#events, CHUNK, (first, count) => {
+    await this.#chunks(this.events, CHUNK, (first, count) => {
       squares += this.resident.gradient(this.#set, { first, count, loss: this.#loss }, part)
       for (let i = 0; i < part.length; i++) gradient[i] = gradient[i]! + part[i]!
     })
-    const count = this.#events
-    for (const [i, p] of this.parameters().entries()) gradient[i] = gradient[i]! / count + 2 * this.#decay * p
+    const count = this.events
+    for (const [i, p] of this.parameters().entries()) gradient[i] = gradient[i]! / count + 2 * this.decay * p
     return { gradient, squares: squares / count }
   }
 
@@ -82,7 +82,7 @@ export class Objective {
     const { size } = this
     const outputs = this.resident.layers().at(-1)!.bias.length
     const events = Math.max(Math.min(MOST_CURVED, Math.floor(MOST_WORK / (size * size * outputs))), 4 * size)
-    const count = Math.min(this.#events, events)
+    const count = Math.min(this.events, events)
     const chunk = Math.max(8, Math.min(CHUNK, Math.floor(WORK / (size * size * outputs))))
     const sums = this.resident.curvature()
     const matrix = new Float64Array(size * size)
@@ -95,7 +95,8 @@ export class Objective {
     }
     for (let i = 0; i < size; i++) {
       for (let at = i * size; at <= i * size + i; at++) matrix[at] = matrix[at]! / count
-      matrix[i * size + i] = matrix[i * size + i]! + 2 * this.#decay
+      matrix[i * size + i] = matrix[i * size + i]! + 2 * this.decay
+      await this.#pauses.ifDue()
     }
     return matrix
   }

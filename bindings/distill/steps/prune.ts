@@ -87,7 +87,11 @@ async function prunedUnit(
     await pauses.ifDue()
   }
   const { size } = equations
-  const inverse = columns.flatMap((a) => columns.map((b) => dot(a, 0, b, 0, size)))
+  const inverse: number[] = []
+  for (const a of columns) {
+    for (const b of columns) inverse.push(dot(a, 0, b, 0, size))
+    await pauses.ifDue()
+  }
   const own = await Equations.of(Float64Array.from(inverse), places.length, () => 0, pauses)
   const step = new Float64Array(size)
   if (!own) return { cost: Number.POSITIVE_INFINITY, step }
@@ -95,6 +99,7 @@ async function prunedUnit(
   const shares = own.solve(moves.slice())
   for (const [at, column] of columns.entries()) {
     for (let i = 0; i < size; i++) step[i] = step[i]! + shares[at]! * column[i]!
+    await pauses.ifDue()
   }
   return { cost: dot(shares, 0, moves, 0, shares.length) / 2, step }
 }

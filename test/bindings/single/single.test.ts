@@ -32,23 +32,37 @@ function disposed(error: Error): boolean {
 
 const test = suite('single events')
 
-test('100,000 random events give the bits of the definition, as rows and as records', () => {
+/** `npm run check:events` asks for ten million. */
+const EVENTS = process.env.NNDRONE_LONG ? 10_000_000 : 100_000
+
+test(`${EVENTS.toLocaleString('en')} random events give the bits of the definition, as rows, records and batches`, () => {
   const hiddenActivations = ACTIVATIONS.filter((activation) => activation !== 'softmax')
   let events = 0
-  for (let n = 0; events < 100_000; n++) {
+  for (let n = 0; events < EVENTS; n++) {
     const activation =
       n % 3 === 0 ? hiddenActivations[random.below(hiddenActivations.length)]! : (['sigmoid', 'tanh'] as const)[n % 2]!
     const hidden = n % 11 === 0 ? [] : n % 7 === 0 ? [5, 9] : [1 + random.below(40)]
     const size = [1, 1, 1, 30, 1e37][random.below(5)]!
     const network = networkOf(1 + random.below(10), hidden, activation, size)
     const [fast, plain] = [Drone.from(network, { engine: 'simd' }), Drone.from(network, { engine: 'js' })]
-    for (let e = 0; e < 250; e++, events++) {
-      const row = network.inputs.map(value)
-      const expected = plain.predict(row)
-      const label = `${network.inputs.length}→${hidden}→1 ${activation}, ${size}: ${row}`
-      assert.ok(Object.is(fast.predict(row), expected), `row, ${label}`)
-      assert.ok(Object.is(fast.predictRecord(recordOf(network, row)), expected), `record, ${label}`)
+    const rows = Array.from({ length: 250 }, () => network.inputs.map(value))
+    const batch = fast.predictBatch(Float64Array.from(rows.flat()))
+    const rounded = Float32Array.from(rows.flat())
+    const same = (score: number, expected: number, how: string, row: readonly number[]) => {
+      if (Object.is(score, expected)) return
+      assert.unreachable(
+        `${score}, not ${expected}: ${how}, ${network.inputs.length}→${hidden}→1 ${activation}, ${size}: ${row}`,
+      )
     }
+    for (const [e, row] of rows.entries()) {
+      const expected = plain.predict(row)
+      same(fast.predict(row), expected, 'row', row)
+      same(fast.predictRecord(recordOf(network, row)), expected, 'record', row)
+      same(batch[e]!, expected, 'batch', row)
+    }
+    const singles = plain.predictBatch(rounded)
+    for (const [e, score] of fast.predictBatch(rounded).entries()) same(score, singles[e]!, 'batch of f32', rows[e]!)
+    events += rows.length
     fast.dispose()
   }
 })

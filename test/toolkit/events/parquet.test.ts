@@ -57,6 +57,25 @@ test('many groups of many rows, with and without missing values', async () => {
   )
 })
 
+test('a column without a name, and one whose name is empty', async () => {
+  const bytes = Buffer.from(written({ name: 'n', data: [1, 2], type: 'INT32' }))
+  // The column in the schema: its repetition, its name of one letter, and the end.
+  const at = bytes.lastIndexOf('250218016e', 'hex')
+  const withName = (hex: string) => {
+    const changed = Buffer.concat([bytes.subarray(0, at + 2), Buffer.from(hex, 'hex'), bytes.subarray(at + 5)])
+    const length = changed.length - 8
+    changed.writeUInt32LE(bytes.readUInt32LE(bytes.length - 8) + changed.length - bytes.length, length)
+    return changed
+  }
+  folder.write('none.parquet', withName(''))
+  await folder.refuses(
+    'none.parquet',
+    'none.parquet: broken Parquet data (a column without a name); is the file whole?',
+  )
+  folder.write('empty.parquet', withName('1800'))
+  await folder.refuses('empty.parquet', /^empty\.parquet: no column "a"/)
+})
+
 test('columns that hold no numbers are refused by name, if they are asked for', async () => {
   const path = fixture('snappy.parquet')
   await folder.refuses(path, /: column "name" holds STRING, expected numbers$/, ['a', 'name'])

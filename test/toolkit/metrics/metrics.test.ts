@@ -1,7 +1,7 @@
 /** The text of metrics, as Prometheus' documentation of the exposition format has it. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Registry } from '../../../toolkit/metrics/index.ts'
+import { quantileOf, Registry } from '../../../toolkit/metrics/index.ts'
 
 const test = suite('metrics')
 
@@ -61,15 +61,19 @@ test('other processes: counters and histograms are added, gauges are not; what i
 })
 
 test('about which value a fraction does not exceed', () => {
-  const histogram = new Registry().histogram('h', '', [1, 2, 4])
-  assert.ok(Number.isNaN(histogram.quantile(0.5)))
+  const registry = new Registry()
+  const histogram = registry.histogram('h', '', [1, 2, 4])
+  const quantile = (fraction: number, others: never[] = []) =>
+    quantileOf([1, 2, 4], registry.numbers('h', {}, others), fraction)
+  assert.ok(Number.isNaN(quantile(0.5)))
   for (const value of [0.5, 1.5, 1.5, 3]) histogram.observe(value)
   assert.equal(
-    [0.25, 0.5, 0.75, 1].map((fraction) => histogram.quantile(fraction)),
+    [0.25, 0.5, 0.75, 1].map((fraction) => quantile(fraction)),
     [1, 1.5, 2, 4],
   )
   histogram.observe(100)
-  assert.is(histogram.quantile(1), 4, 'no more than the last end is known')
+  assert.is(quantile(1), 4, 'no more than the last end is known')
+  assert.equal(registry.numbers('h', {}, [registry.snapshot(), {}]), [2, 4, 2, 2, 213])
 })
 
 test.run()

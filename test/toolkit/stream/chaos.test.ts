@@ -13,7 +13,7 @@ import { Drone, formatJSON } from '../../../bindings/index.ts'
 import { randomNetwork, seeded } from '../../support.ts'
 import { Folder } from '../support.ts'
 import { Cable } from './cable.ts'
-import { type Client, stored, until, withServer } from './nats.ts'
+import { type Client, type Server, stored, until, withServer } from './nats.ts'
 
 const EVENTS = Number(process.env.NNDRONE_STREAM_EVENTS ?? 100_000)
 const [WORKERS, KILLS, STOPS, CUTS, SWAPS, STEPS] = [3, 20, 3, 4, 50, 40]
@@ -90,10 +90,21 @@ async function publish({ js }: Client, some: readonly Batch[], from: number): Pr
 }
 
 withServer(test, 'every event has one score, of the version that its answer names', async (server) => {
-  const random = seeded(7)
   const folder = new Folder()
   const client = await server.client()
   const cable = await Cable.start(server.port)
+  const workers: ChildProcess[] = []
+  try {
+    await underway(server, client, cable, folder, workers)
+  } finally {
+    for (const worker of workers) worker.kill('SIGKILL')
+    cable.end()
+    folder.remove()
+  }
+})
+
+async function underway(server: Server, client: Client, cable: Cable, folder: Folder, workers: ChildProcess[]) {
+  const random = seeded(7)
   const { jsm, nc } = client
   await jsm.streams.add({ name: 'EVENTS', subjects: ['events.>'], duplicate_window: 600e9 })
   await jsm.streams.add({ name: 'SCORES', subjects: ['scores', 'scores.dead'] })
@@ -118,7 +129,7 @@ withServer(test, 'every event has one score, of the version that its answer name
   await put()
 
   const told: string[] = []
-  const workers: ChildProcess[] = []
+  const log: string[] = []
   const working = new Set<ChildProcess>()
   const start = (): ChildProcess => {
     const child = folder.start(
@@ -132,21 +143,31 @@ withServer(test, 'every event has one score, of the version that its answer name
     return child
   }
   for (let i = 0; i < WORKERS; i++) workers.push(start())
+  const answered = async () => {
+    return jsm.streams.info('SCORES').then(
+      ({ state }) => state.messages,
+      () => before,
+    )
+  }
+  let before = 0
   const all = batches()
   const slice = Math.ceil(all.length / STEPS)
   const done = { kills: 0, stops: 0, swaps: 0 }
   for (let step = 0; step < STEPS; step++) {
     const publishing = publish(client, all.slice(step * slice, (step + 1) * slice), step * slice)
     if (step % 10 === 5 && done.stops < STOPS) {
+      log.push(`stop ${new Date().toISOString()}`)
       await server.stop(done.stops++ === 1 ? 'SIGKILL' : 'SIGTERM')
       await sleep(300)
       await server.run()
+      log.push(`up ${new Date().toISOString()}`)
     }
     if (step % 9 === 3 && cable.cuts < CUTS) cable.cut()
     if (step % 2 === 1 && done.kills < KILLS) {
-      // Who has not begun leaves nothing behind.
-      await until('a worker is at work', () => working.size > 0)
-      await sleep(random.uniform() * 300)
+      // Who has not begun leaves nothing behind: something was answered since the last one died.
+      await until('a worker at work', async () => working.size > 0 && (await answered()) !== before, 60)
+      before = await answered()
+      await sleep(random.uniform() * 100)
       const victim = workers.indexOf([...working][Math.floor(random.uniform() * working.size)]!)
       working.delete(workers[victim]!)
       workers[victim]!.kill('SIGKILL')
@@ -167,12 +188,19 @@ withServer(test, 'every event has one score, of the version that its answer name
     120,
   )
   const { delivered } = await jsm.consumers.info('EVENTS', 'all')
+  const { state } = await jsm.streams.info('EVENTS')
+  assert.is(state.messages, all.length, 'messages that were published once')
   console.log(`${EVENTS} events in ${all.length} messages, ${delivered.consumer_seq - all.length} redelivered`)
   await Promise.all(workers.map(stopped))
 
   const seen = new Uint8Array(EVENTS)
+  const times = new Map<string, Date>()
   const used = new Set<string>()
-  for (const { headers: named, body } of await stored(client, 'SCORES', 'scores')) {
+  for (const { headers: named, body, time, seq } of await stored(client, 'SCORES', 'scores')) {
+    const id = named.get('Nats-Msg-Id')!
+    const earlier = times.get(id)
+    if (earlier) console.log(`${id} stored at ${earlier.toISOString()} and at ${time.toISOString()} (${seq})`)
+    times.set(id, time)
     const { kind, first, count } = all[Number(named.get('Batch'))]!
     const by = named.get('Nndrone-Version')!
     used.add(by)
@@ -186,6 +214,7 @@ withServer(test, 'every event has one score, of the version that its answer name
       if (!Object.is(score, drone.predict(valuesOf(id)))) assert.unreachable(`event ${id}: ${score} by version ${by}`)
     }
   }
+  if (seen.some((each) => each > 1)) console.log(told.join(''), log.join('\n'))
   const counts = [0, 1, 2].map((times) => seen.reduce((sum, each) => sum + Number(Math.min(each, 2) === times), 0))
   assert.equal(counts, [0, EVENTS, 0], 'events with no score, one, and several')
   assert.equal(await stored(client, 'SCORES', 'scores.dead'), [])
@@ -198,9 +227,7 @@ withServer(test, 'every event has one score, of the version that its answer name
   )
   const { messages, scored, double, unanswered } = JSON.parse(verified.out)
   assert.equal([verified.status, messages, scored, double, unanswered], [0, all.length, EVENTS, 0, 0])
-  cable.end()
-  folder.remove()
-})
+}
 
 function linesOf(body: Uint8Array): { id: number; y0: number }[] {
   const lines = Buffer.from(body).toString().trimEnd().split('\n')

@@ -113,7 +113,7 @@ withServer(
       return [source, index, events, reason, textOf(letter)]
     })
     assert.equal(refusals, [
-      ['EVENTS/2', '1', '1-1/5', '"a": "x" is not a number', '{"a":"x","c":1}\r'],
+      ['EVENTS/2', '1', '1-1/5', '"a": "x" is not a number', '{"a":"x","c":1}'],
       ['EVENTS/2', '2', '2-2/5', '"nope" is not JSON; each line holds an event, an object or an array', 'nope'],
       ['EVENTS/2', '4', '4-4/5', '"c": missing, and this input has no default', '{"a":1,"b":5,"c":null}'],
       ['EVENTS/3', '0', '0-0/1', '"c": missing', '{"a":1,"b":2}'],

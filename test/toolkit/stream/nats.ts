@@ -60,6 +60,11 @@ export class Server {
     return `nats://127.0.0.1:${this.port}`
   }
 
+  /** Of the process that runs. */
+  get pid(): number {
+    return this.#process!.pid!
+  }
+
   async run(): Promise<void> {
     this.#process = spawn(PROGRAM!, ['-c', join(this.folder, 'nats.conf')], { stdio: 'ignore' })
     await listening(this.port)
@@ -124,6 +129,7 @@ async function listening(port: number): Promise<void> {
 /** What a message of a stream held. */
 export interface Stored {
   seq: number
+  time: Date
   subject: string
   headers: Map<string, string>
   body: Uint8Array
@@ -136,10 +142,10 @@ export async function stored({ js, jsm }: Client, stream: string, subject: strin
   const messages: Stored[] = []
   if (count === 0) return messages
   const coming = await consumer.consume({ max_messages: 4096 })
-  for await (const { seq, subject, headers, data } of coming) {
+  for await (const { seq, time, subject, headers, data } of coming) {
     const named = new Map<string, string>()
     for (const [key, values] of headers ?? []) named.set(key, values.join())
-    messages.push({ seq, subject, headers: named, body: data.slice() })
+    messages.push({ seq, time, subject, headers: named, body: data.slice() })
     if (messages.length === count) break
   }
   coming.stop()

@@ -23,6 +23,9 @@ export class Pull {
   /** Asked for, and not there yet. */
   #coming = 0
   #ahead = FIRST
+  /** Whether nothing was there to take since a pull ended, and whether that pull had got all that it asked for. */
+  #waited = false
+  #hungry = false
   #taken = 0
   #bytes = 0
   #since = performance.now()
@@ -49,6 +52,7 @@ export class Pull {
         if (signal.aborted || this.#ended) return undefined
         this.#refill()
         if (this.#first < this.#came.length) return this.#take()
+        this.#waited = true
         await new Promise<void>((resolve) => {
           this.#wake = resolve
         })
@@ -94,9 +98,9 @@ export class Pull {
     const seconds = (performance.now() - this.#since) / 1000
     if (seconds * 1000 < MEASURED || this.#taken === 0) return
     const size = Math.max(1, this.#bytes / this.#taken)
-    // Who waits for what is not there is not slow.
-    const least = this.#came.length === this.#first ? this.#ahead : 1
-    const wanted = Math.max(least, (AHEAD * this.#taken) / seconds)
+    // Who had to wait, though the broker had more, would take more than he was given.
+    const wanted = this.#hungry ? 2 * this.#ahead : Math.max(1, (AHEAD * this.#taken) / seconds)
+    this.#hungry = false
     this.#ahead = Math.max(1, Math.min(wanted, this.#most, MOST_BYTES / size))
     this.#taken = this.#bytes = 0
     this.#since = performance.now()
@@ -117,6 +121,8 @@ export class Pull {
         }
       })
       this.#failures = 0
+      this.#hungry ||= left === 0 && this.#waited
+      this.#waited = false
     } catch (error) {
       if (!this.#ended) {
         this.#onError(error)

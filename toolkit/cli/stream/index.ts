@@ -47,6 +47,11 @@ export function streamCommand(program: Command, interruptions: Interruptions): v
     .option('--all-trees', 'of XGBoost trained with early stopping: all trees, not only those up to the best iteration')
     .option('--in-order', 'answers stand in the order of the messages: one message at a time over all workers, slower')
     .option('--workers <n>', 'so many processes on this machine', whole(1), 1)
+    .option(
+      '--metrics <port>',
+      "the worker's figures for Prometheus, at http://127.0.0.1:PORT/metrics; several workers take the ports from there on",
+      whole(1),
+    )
     .option('--json', 'print what was done as one JSON object at the end')
     .optionsGroup(
       'Events that cannot be scored (not JSON, a missing key, text instead of a number, rows of a wrong length):',

@@ -17,6 +17,7 @@ export interface StreamCommandOptions {
   allTrees?: boolean
   inOrder?: boolean
   workers: number
+  metrics?: number
   verify?: boolean
   json?: boolean
 }

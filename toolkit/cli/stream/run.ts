@@ -1,4 +1,5 @@
 /** One worker: it scores until it is told to stop. */
+import type { Server } from 'node:http'
 import { hostname } from 'node:os'
 import { isPlace, placeOf } from '../../brokers/nats/address.ts'
 import type { Connection } from '../../brokers/nats/connection.ts'
@@ -6,7 +7,7 @@ import { watchDrones } from '../../brokers/nats/drones.ts'
 import { NatsBroker } from '../../brokers/nats/index.ts'
 import { answerStatus, type WorkerStatus } from '../../brokers/nats/status.ts'
 import { type Followed, followDrone, followSwarm } from '../../jobs/stream/follow.ts'
-import { scoreMessages, type VersionedModel } from '../../jobs/stream/index.ts'
+import { checkScoring, scoreMessages, type VersionedModel } from '../../jobs/stream/index.ts'
 import { versioned } from '../../jobs/stream/version.ts'
 import { openModel } from '../../models/index.ts'
 import type { Scaling } from '../../scaling/scaling.ts'
@@ -15,6 +16,7 @@ import { connectTo, durableFor, sourceOf, targetOf } from '../options/nats.ts'
 import { scaleFromOf } from '../options/scale.ts'
 import { notify, say } from '../view/messages.ts'
 import { type Done, tell } from './done.ts'
+import { StreamMetrics } from './metrics.ts'
 import type { StreamCommandOptions } from './options.ts'
 import { asWorker } from './workers.ts'
 
@@ -48,9 +50,13 @@ async function stream(
   const from = await connectTo(source.server, name(source.stream))
   const to = target.server === source.server ? from : await connectTo(target.server, name(target.subject))
   let followed: Followed | undefined
+  let server: Server | undefined
   try {
     followed = file ? undefined : await followedDrone(from, drone)
     const model = followed?.model ?? file!
+    const { keep, cut, onlyPassing, features, onError } = options
+    const scoring = { keep, cut, onlyPassing, features, scaleFrom, onNotice: notify }
+    checkScoring(model, scoring)
     const { subject } = target
     const durable = options.durable ?? durableFor(model.name)
     const dead = options.onError === 'dead' ? (options.dead ?? `${subject}.dead`) : undefined
@@ -61,18 +67,22 @@ async function stream(
     })
     const watching = new Watching(broker, model)
     answerStatus(from, stream, durable, () => watching.status)
+    const metrics = options.metrics === undefined ? undefined : new StreamMetrics(() => broker.counts)
+    server = await metrics?.listen(options.metrics!)
     say(`${options.from} → ${options.to}: drone ${model.name}, version ${model.version}, durable ${durable}`)
     ready()
-    const { keep, cut, onlyPassing, features, onError } = options
     const counts = await scoreMessages({
-      ...{ broker, model, keep, cut, onlyPassing, features, scaleFrom, onError, signal },
+      ...{ ...scoring, broker, model, onError, signal },
       follow: followed?.follow,
-      onNotice: notify,
-      onScored: (scored, version) => watching.see(scored, version),
+      onScored(scored, version) {
+        watching.see(scored, version)
+        metrics?.see(scored, version)
+      },
     })
     return { ...counts, ...broker.counts, seconds: (performance.now() - began) / 1000 }
   } finally {
     followed?.stop()
+    server?.close()
     await from.close()
     if (to !== from) await to.close()
     await file?.model.close?.()

@@ -39,7 +39,9 @@ export async function runWorkers(options: StreamCommandOptions, interruptions: I
   const all: Done[] = []
   const code = await interruptions.during(async (signal, savable) => {
     savable()
-    const codes = await Promise.all(Array.from({ length: options.workers }, () => keepUp(signal, all)))
+    const codes = await Promise.all(
+      Array.from({ length: options.workers }, (_, i) => keepUp(argumentsOf(i, options), signal, all)),
+    )
     return codes.find((code) => code !== 0) ?? 0
   })
   process.exitCode = interruptions.code === INTERRUPTED ? INTERRUPTED : code
@@ -47,9 +49,9 @@ export async function runWorkers(options: StreamCommandOptions, interruptions: I
 }
 
 /** Keeps one worker running. Returns its exit code once it is to run no more. */
-async function keepUp(signal: AbortSignal, all: Done[]): Promise<number> {
+async function keepUp(words: readonly string[], signal: AbortSignal, all: Done[]): Promise<number> {
   for (let attempt = 0; ; attempt++) {
-    const { code, ready, done } = await work(signal)
+    const { code, ready, done } = await work(words, signal)
     if (done) all.push(done)
     // What cannot even begin would not do so a second time.
     if (signal.aborted || done || !ready) return done ? 0 : code
@@ -59,8 +61,11 @@ async function keepUp(signal: AbortSignal, all: Done[]): Promise<number> {
   }
 }
 
-async function work(signal: AbortSignal): Promise<{ code: number; ready: boolean; done: Done | undefined }> {
-  const child = fork(process.argv[1]!, argumentsOfOne(process.argv.slice(2)), {
+async function work(
+  words: readonly string[],
+  signal: AbortSignal,
+): Promise<{ code: number; ready: boolean; done: Done | undefined }> {
+  const child = fork(process.argv[1]!, words, {
     env: { ...process.env, [WORKER]: '1' },
   })
   const stop = () => child.connected && child.send({ stop: true })
@@ -82,10 +87,14 @@ function ended(child: ChildProcess): Promise<number> {
   })
 }
 
-/** The same command line for one worker. */
-function argumentsOfOne(words: readonly string[]): string[] {
-  const kept = words.filter((word, i) => !/^--workers(=|$)/.test(word) && words[i - 1] !== '--workers')
-  return [...kept]
+/** The same command line for one worker: what is said last counts. */
+function argumentsOf(i: number, { metrics }: StreamCommandOptions): string[] {
+  return [
+    ...process.argv.slice(2),
+    '--workers',
+    '1',
+    ...(metrics === undefined ? [] : ['--metrics', String(metrics + i)]),
+  ]
 }
 
 function sum(all: readonly Done[]): Done {

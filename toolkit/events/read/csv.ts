@@ -2,7 +2,7 @@
  * Events from CSV: a header, then a line an event, with commas, semicolons or tabs between the cells. Lines and cells
  * are found here, because a line that arrives is a line that can be answered.
  */
-import { lastRecord, quotedRecord, Scanner, toNumber } from 'nndrone/lines'
+import { delimiterOf, lastRecord, quotedRecord, Scanner, toNumber } from 'nndrone/lines'
 import { InputError } from '../../errors.ts'
 import { type Cell, faultError, type Gathering, type Kept, type Piece, pieceOf } from '../pieces.ts'
 import { type Format, type Opening, positions, quoted, type Reading, type Table } from '../source.ts'
@@ -15,22 +15,16 @@ const DELIMITERS = ',;\t'
 const QUOTE = 34
 const FEED = 10
 
-async function open(opened: Opened, { tolerant = false, decimal = '.' }: Opening): Promise<Table> {
+async function open(opened: Opened, opening: Opening): Promise<Table> {
   const { name } = opened
-  const delimiters = DELIMITERS.replace(decimal, '')
-  let delimiter = delimiters
-  const end = (bytes: Buffer) =>
-    bytes.includes(QUOTE) ? lastRecord(bytes.toString('latin1'), delimiter) : lastLine(bytes)
-  const pieces = wholeLines(opened, end, tolerant)
-  const { header, line, rest } = await readHeader(name, pieces)
-  delimiter = delimiterOf(header, delimiters)
+  const { tolerant = false, decimal = '.' } = opening
+  const { header, line, delimiter, lines } = await headed(opened, opening)
   const columns = headerNames(name, line, header, delimiter)
   if (decimal === ',' && columns.length === 1 && columns[0]!.includes(',')) {
     throw new InputError(`${name}:${line}: ${COMMAS}`)
   }
   async function* read(records: Records): AsyncGenerator<Piece> {
-    if (rest.length > 0) yield* records.pieces(rest)
-    for await (const bytes of pieces) yield* records.pieces(bytes)
+    for await (const bytes of lines) yield* records.pieces(bytes)
   }
   return {
     format: 'csv',
@@ -38,9 +32,26 @@ async function open(opened: Opened, { tolerant = false, decimal = '.' }: Opening
     read(wanted, { keep }: Reading = {}) {
       const chosen = positions(name, columns, wanted)
       const kept = keep ? positions(name, columns, keep) : undefined
-      return read(new Records({ name, delimiter, decimal, columns, chosen, kept, tolerant }, line + 1))
+      const records = { name, delimiter, decimal, columns, chosen, kept, tolerant }
+      return read(new Records(records, opened.line ?? line + 1))
     },
   }
+}
+
+/** A header, and whole records as they arrive, good until the next are asked for. */
+export async function headed(opened: Opened, { tolerant = false, decimal = '.' }: Opening) {
+  const delimiters = DELIMITERS.replace(decimal, '')
+  let delimiter = delimiters
+  const end = (bytes: Buffer) =>
+    bytes.includes(QUOTE) ? lastRecord(bytes.toString('latin1'), delimiter) : lastLine(bytes)
+  const pieces = wholeLines(opened, end, tolerant)
+  const { header, line, rest } = await readHeader(opened.name, pieces)
+  delimiter = delimiterOf(header, delimiters)
+  async function* lines(): AsyncGenerator<Buffer> {
+    if (rest.length > 0) yield rest
+    yield* pieces
+  }
+  return { header, line, delimiter, lines: lines() }
 }
 
 const COMMAS = 'the columns are separated by commas, which `decimal` says stand before decimals; leave out `decimal`'
@@ -59,13 +70,6 @@ async function readHeader(name: string, pieces: AsyncGenerator<Buffer>) {
     }
   }
   throw new InputError(`${name}: empty, expected a header with the names of the columns`)
-}
-
-/** The one that the header has most of. */
-function delimiterOf(header: string, delimiters: string): string {
-  const bare = header.replace(/"[^"]*"/g, '')
-  const count = (delimiter: string) => bare.split(delimiter).length
-  return [...delimiters].reduce((most, other) => (count(other) > count(most) ? other : most))
 }
 
 /** Columns may have no name, as the index that pandas writes; a name that stands twice matters to who asks for it. */

@@ -5,7 +5,7 @@
 
 import { Scanner } from 'nndrone/lines'
 import { type Cell, type Fault, faultError, type Gathering, type Kept, type Piece, pieceOf } from '../pieces.ts'
-import { type Format, listed, type Opening, quoted, type Reading, shown, type Table } from '../source.ts'
+import { excerpt, type Format, listed, type Opening, quoted, type Reading, type Table } from '../source.ts'
 import { Elements } from './elements.ts'
 import { memberTexts, withoutWords } from './members.ts'
 import type { Opened } from './opened.ts'
@@ -22,8 +22,12 @@ function decoded(head: Uint8Array): string {
 }
 
 async function open(opened: Opened, opening: Opening): Promise<Table> {
-  const isArray = /^\s*\[\s*([{[\]]|$)/.test(decoded(opened.head))
-  return isArray ? openArray(opened, opening) : openLines(opened, opening)
+  return opened.line === undefined && isArray(opened) ? openArray(opened, opening) : openLines(opened, opening)
+}
+
+/** Whether all events stand in one array. */
+export function isArray({ head }: Opened): boolean {
+  return /^\s*\[\s*([{[\]]|$)/.test(decoded(head))
 }
 
 async function openLines(opened: Opened, { tolerant = false }: Opening): Promise<Table> {
@@ -31,7 +35,7 @@ async function openLines(opened: Opened, { tolerant = false }: Opening): Promise
   const pieces = wholeLines(opened)
   let first: Buffer | undefined
   let lines: Line[] = []
-  let line = 1
+  let line = opened.line ?? 1
   for (let next = await pieces.next(); !next.done; next = await pieces.next()) {
     first = next.value
     const texts = first.toString().split('\n')
@@ -219,7 +223,7 @@ export class Reader {
       else if (value === null || (value === undefined && (optional === 'all' || optional?.has(name))))
         rows.push(Number.NaN)
       else if (value === undefined) return `${quoted(name)}: missing`
-      else return `${quoted(name)}: ${shown(value)} is not a number`
+      else return `${quoted(name)}: ${excerpt(value)} is not a number`
     }
     return undefined
   }

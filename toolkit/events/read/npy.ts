@@ -4,7 +4,7 @@
  */
 import { InputError } from '../../errors.ts'
 import type { Ranges } from '../../files/ranges.ts'
-import { type Format, numberedPositions, positions, quoted, shown, type Table } from '../source.ts'
+import { excerpt, type Format, numberedPositions, positions, quoted, type Table } from '../source.ts'
 import { ByteReader } from './bytes.ts'
 import type { Opened } from './opened.ts'
 import { cellTypes, type Field, type NumberType, numberType, readStrips, type Strip, type TextField } from './strips.ts'
@@ -168,7 +168,7 @@ async function readHeader(name: string, reader: ByteReader): Promise<{ header: H
 function headerOf(name: string, text: string): Header {
   const { descr, fortran_order: fortran, shape } = literal(name, text)
   if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
-    throw new InputError(`${name}: shape ${quoted(shown(shape))}, expected whole numbers`)
+    throw new InputError(`${name}: shape ${quoted(excerpt(shape))}, expected whole numbers`)
   }
   const [count, width = 1] = shape as number[]
   const named = Array.isArray(descr)
@@ -192,7 +192,7 @@ function fieldsOf(name: string, types: readonly unknown[]): { fields: HeaderFiel
   for (const entry of types) {
     const [title, type, shape = []] = Array.isArray(entry) ? entry : []
     const bytes = Array.isArray(shape) ? fieldBytes(type, shape) : undefined
-    if (bytes === undefined) throw new InputError(`${name}: type ${quoted(shown(entry))} is not known`)
+    if (bytes === undefined) throw new InputError(`${name}: type ${quoted(excerpt(entry))} is not known`)
     const field = {
       name: String(Array.isArray(title) ? title[1] : title),
       type: Array.isArray(type) ? 'record' : `${type}${shape}`,

@@ -9,6 +9,9 @@ import { unpacked } from '../../files/unpack.ts'
 /** Bytes of a file that are read at once. */
 const CHUNK = 1 << 18
 
+/** The same where they lie in the same memory each time. */
+const PASSING = 1 << 19
+
 /** The longest sign of a format at the beginning of a file, in bytes. */
 const SIGN = 8
 
@@ -24,6 +27,8 @@ export class Opened {
   /** The same bytes at any place; undefined where they come but once. */
   ranges: Ranges | undefined
   readonly #path: string
+  /** The line on which the events begin, where what is opened is a part of a file; a header stands before them. */
+  line: number | undefined
   #chunks: AsyncIterator<Uint8Array>
   #bytesRead = 0
   /** Bytes that another process has read. */
@@ -47,6 +52,14 @@ export class Opened {
     if (opened.head[0] === 0x1f && opened.head[1] === 0x8b) await opened.#unpack()
     if (opened.head.length > 0) return opened
     throw new InputError(`${opened.name}: empty`)
+  }
+
+  /** Some lines of a file, behind its header if it has one. @param line where they begin there */
+  static part(name: string, bytes: Uint8Array, line: number): Opened {
+    const opened = new Opened(name, name, bytes.length, NOTHING)
+    opened.head = bytes
+    opened.line = line
+    return opened
   }
 
   /**
@@ -147,6 +160,10 @@ function recognisable(head: Uint8Array): boolean {
   return at >= 0 && (head.length >= at + SIGN || head.includes(10, at))
 }
 
+const NOTHING: AsyncIterable<Uint8Array> = {
+  [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }),
+}
+
 async function* joined(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
   yield head
   yield* { [Symbol.asyncIterator]: () => rest }
@@ -168,15 +185,15 @@ async function* passingBytes(path: string, from: number): AsyncGenerator<Uint8Ar
   const handle = await open(path).catch((error) => {
     throw fileError(path, error)
   })
-  let [chunk, other] = [Buffer.allocUnsafeSlow(CHUNK), Buffer.allocUnsafeSlow(CHUNK)]
+  let [chunk, other] = [Buffer.allocUnsafeSlow(PASSING), Buffer.allocUnsafeSlow(PASSING)]
   let at = from
-  let reading = handle.read(chunk, 0, CHUNK, at)
+  let reading = handle.read(chunk, 0, PASSING, at)
   try {
     for (;;) {
       const { bytesRead } = await reading
       if (bytesRead === 0) return
       at += bytesRead
-      reading = handle.read(other, 0, CHUNK, at)
+      reading = handle.read(other, 0, PASSING, at)
       yield chunk.subarray(0, bytesRead)
       ;[chunk, other] = [other, chunk]
     }

@@ -15,6 +15,7 @@ import { type Ranges, readRange } from '../../files/ranges.ts'
 import type { Cell, CellType, Piece } from '../pieces.ts'
 import { type Format, positions, quoted, type Table } from '../source.ts'
 import type { Opened } from './opened.ts'
+import { checkPages } from './parquet-pages.ts'
 import { keptColumns, numberText } from './strips.ts'
 import { isText } from './text.ts'
 import { unpackZstd } from './zstd.ts'
@@ -69,6 +70,27 @@ function asyncBuffer(ranges: Ranges): AsyncBuffer {
     slice(from, to = ranges.size) {
       const bytes = read(from, to)
       bytes.catch(() => {})
+      return bytes
+    },
+  }
+}
+
+/** The file for who reads one column: its pages are looked at before they are decoded. */
+function withPagesChecked(file: AsyncBuffer, { row_groups }: FileMetaData, column: string): AsyncBuffer {
+  const chunks = row_groups
+    .flatMap(({ columns }) => columns.map(({ meta_data: chunk }) => chunk))
+    .filter((chunk) => chunk?.path_in_schema?.[0] === column)
+    .map((chunk) => {
+      const { dictionary_page_offset: dictionary, data_page_offset: data, total_compressed_size: size } = chunk!
+      const from = Number(dictionary || data)
+      return { from, to: from + Number(size), values: Number(chunk!.num_values) }
+    })
+  return {
+    ...file,
+    async slice(from, to = file.byteLength) {
+      const bytes = await file.slice(from, to)
+      const chunk = chunks.find((chunk) => chunk.from <= from && to <= chunk.to)
+      if (chunk) checkPages(new DataView(bytes), chunk.values)
       return bytes
     },
   }
@@ -195,7 +217,16 @@ async function readColumn(
     copied += take(columnData, rowStart - start)
   }
   const range = { columns: [column], rowStart: start, rowEnd: end, useOffsetIndex: true }
-  await guarded(name, () => parquetRead({ file, metadata, compressors, parsers: PARSERS, onChunk, ...range }))
+  await guarded(name, async () =>
+    parquetRead({
+      file: withPagesChecked(file, metadata, column),
+      metadata,
+      compressors,
+      parsers: PARSERS,
+      onChunk,
+      ...range,
+    }),
+  )
   if (copied === end - start) return
   const events = `${copied} events instead of ${end - start}`
   throw new InputError(`${name}: column ${quoted(column)} holds ${events} from event ${start} (from 0) on`)

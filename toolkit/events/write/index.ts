@@ -10,6 +10,7 @@ import { parquet } from './parquet.ts'
 
 export { cellJSON } from './cells.ts'
 export type { KeptColumn, Layout, ScoreFormat, ScoreWriter } from './format.ts'
+export { asText } from './lines.ts'
 
 const FORMATS: readonly ScoreFormat[] = [csv, ndjson, npy, parquet]
 

@@ -8,7 +8,7 @@ import type { JobOptions } from '../job.ts'
 import { type ScoredMessage, Scorer, type ScorerOptions, type VersionedModel } from './scorer.ts'
 import { versioned } from './version.ts'
 
-export type { ScoredMessage, VersionedModel } from './scorer.ts'
+export { checkScoring, type ScoredMessage, type VersionedModel } from './scorer.ts'
 
 /** What becomes of an event that cannot be scored: it is set aside by the broker, ends the job, or is left out. */
 export const ON_ERROR = ['dead', 'fail', 'skip'] as const
@@ -129,14 +129,14 @@ class MessageScoring {
 
   #checkRefusals(message: Message, [first]: readonly Refusal[]): void {
     if (this.#options.onError !== 'fail' || !first) return
-    const place = first.index === undefined ? '' : `, event ${first.index}`
-    throw new InputError(`${message.name}${place}: ${first.reason}`)
+    throw new InputError(`${message.name}${placeOf(first)}: ${first.reason}`)
   }
 
   async #store(message: Message, { answer, refusals, events, scored, passed }: ScoredMessage): Promise<void> {
     const { broker, onError } = this.#options
     const refused = (answer && (await broker.answer(message, answer))) ?? undefined
-    if (onError !== 'skip') {
+    if (onError === 'skip') this.#tellFirst(message, refusals)
+    else {
       for (const refusal of agreed(message, answer, refusals, refused)) await broker.refuse(message, refusal)
     }
     await broker.done(message, scored > 0)
@@ -148,10 +148,20 @@ class MessageScoring {
     counts.refused += refusals.length
   }
 
+  /** The first event that is left out; the others are counted. */
+  #tellFirst({ name }: Message, [first]: readonly Refusal[]): void {
+    if (!first || this.#counts.refused > 0) return
+    this.#options.onNotice?.(`left out: ${name}${placeOf(first)}: ${first.reason}; others are only counted`)
+  }
+
   #fail(error: unknown): void {
     this.#failure ??= error
     this.#failed.abort()
   }
+}
+
+function placeOf({ index }: Refusal): string {
+  return index === undefined ? '' : `, event ${index}`
 }
 
 /**

@@ -227,6 +227,11 @@ export class Scorer {
   }
 }
 
+/** Checks that options fit a model, before anything is read. @throws UsageError where they do not */
+export function checkScoring(model: VersionedModel, options: ScorerOptions): void {
+  new Scorer(model, { ...options, onNotice: undefined })
+}
+
 function columnsOf({ file, inputs }: Model, features: readonly string[] | undefined): readonly string[] {
   if (!features || features.length === inputs.length) return features ?? inputs
   const wanted = `${file.path} has ${counted(inputs.length, 'input')} (${listed(inputs)})`

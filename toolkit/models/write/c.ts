@@ -47,7 +47,7 @@ function program(whole: Exported, steps: readonly Step[], widest: number, linkag
   const several = names.length > 0
   return `/*
  * ${made}
- * Compile it with -ffp-contract=off (gcc, clang) or /fp:precise (MSVC): then scores are those of nndrone, to the bit.
+ * Compile it with -ffp-contract=off, as gcc and clang have it: then scores are those of nndrone, to the bit.
  * An event is ${network.inputs.length} numbers in the order of §input. What is not finite becomes the default of its
  * input; where there is none, the score is NaN.
  */

@@ -54,7 +54,7 @@ function checkInputs({ inputs }: Network): void {
 
 function chainOf(network: Network, keras: 2 | 3): KerasChain {
   const { inputs, layers } = network
-  const chain = { layers: [] as KerasChain['layers'][0][], nodes: [] as KerasNode[] }
+  const chain = { inputs: inputs.length, layers: [] as KerasChain['layers'][0][], nodes: [] as KerasNode[] }
   for (const [k, given] of layers.entries()) {
     const layer = k === 0 ? folded(network) : given
     const units = layer.bias.length
@@ -65,7 +65,6 @@ function chainOf(network: Network, keras: 2 | 3): KerasChain {
       name,
       options: {
         name,
-        ...(k === 0 && keras === 2 && { batch_input_shape: [null, inputs.length] }),
         units,
         activation,
         use_bias: true,

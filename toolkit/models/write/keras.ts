@@ -13,6 +13,8 @@ const PARAMETERS = ['kernel', 'bias']
 export interface KerasChain {
   layers: readonly Pick<Layer, 'parameters' | 'shape'>[]
   nodes: readonly KerasNode[]
+  /** How many numbers an event has, where a layer of its own says so: Keras 3 mistakes what the first of Keras 2 says. */
+  inputs?: number
 }
 
 export interface KerasNode {
@@ -24,13 +26,21 @@ export interface KerasNode {
 /** The bytes of the file. @param made how it was made, where it is to say that */
 export function encodeKeras(chain: KerasChain, made?: string): Promise<Uint8Array> {
   return writtenHDF5((file) => {
-    const layers = chain.nodes.map((node) => ({ class_name: node.className, config: node.options }))
+    const layers = [...inputLayer(chain), ...chain.nodes].map((node) => {
+      return { class_name: node.className, config: node.options }
+    })
     const config = { class_name: 'Sequential', config: { name: 'sequential_1', layers } }
     writeTexts(file, 'model_config', JSON.stringify(config))
     writeVersion(file)
     if (made !== undefined) writeTexts(file, 'nndrone', made)
     writeWeights(file.create_group('model_weights'), chain)
   })
+}
+
+function inputLayer({ inputs }: KerasChain): KerasNode[] {
+  if (inputs === undefined) return []
+  const options = { batch_input_shape: [null, inputs], dtype: 'float32', sparse: false, name: 'input_1' }
+  return [{ className: 'InputLayer', name: 'input_1', options }]
 }
 
 /** Keras looks for it beside the configuration, and again beside the weights. */

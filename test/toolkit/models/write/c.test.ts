@@ -1,10 +1,12 @@
 /** Drones as C: compiled by gcc and by clang, with and without optimisation, as C and as C++, and run. */
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Drone } from 'nndrone'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { exportC } from '../../../../toolkit/models/write/c.ts'
-import { firstDifference } from '../../../support.ts'
+import { firstDifference, root } from '../../../support.ts'
 import { Folder } from '../../support.ts'
 import { CASES, type Case, eventsOf, HOSTILE, scoresOf, USUAL, wide } from './support.ts'
 
@@ -206,6 +208,17 @@ withCompilers('flags that change the bits are refused', ['gcc'], (compiler) => {
       /#error "this file needs arithmetic in float: compile it with -msse2 -mfpmath=sse"/,
     )
   }
+})
+
+withCompilers('the program of docs/export.md', ['g++'], (compiler) => {
+  const [, program] = /```cpp\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs/export.md'), 'utf8'))!
+  const drone = Drone.from(USUAL[1]!.network)
+  folder.write('drone.h', exportC(drone, { header: true }))
+  folder.write('page.cpp', program!)
+  compile(compiler, '-O3', '-ffp-contract=off', '-Wall', '-Wextra', '-Werror', 'page.cpp', '-o', 'program')
+  const lines = spawnSync(folder.file('program'), { encoding: 'utf8' }).stdout.trimEnd().split('\n')
+  assert.equal(lines.slice(0, 2), ['x0 = 5', 'x1 = 2.9'])
+  assert.is(Math.fround(Number(lines[6])), drone.predict([5, 2.9, 0.7, 3.2, 1.6, 3.1]))
 })
 
 test('what cannot be written is refused by name', () => {

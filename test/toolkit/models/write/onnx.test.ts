@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { Drone, type Network } from 'nndrone'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { readModel } from '../../../../toolkit/models/index.ts'
+import { type Model, readModel } from '../../../../toolkit/models/index.ts'
 import { exportONNX, isDouble } from '../../../../toolkit/models/write/onnx.ts'
 import { randomNumbers, seeded } from '../../../support.ts'
 import { Folder } from '../../support.ts'
@@ -12,15 +12,21 @@ import { CASES, HOSTILE, USUAL, wide } from './support.ts'
 
 const test = suite('models: written as ONNX')
 
-async function opened(drone: Drone) {
-  return readModel({ path: 'drone.onnx', bytes: Buffer.from(exportONNX(drone)) })
+/** What is asked of the model, which then ends. */
+async function asked<Answer>(drone: Drone, question: (model: Model) => Answer): Promise<Awaited<Answer>> {
+  const model = await readModel({ path: 'drone.onnx', bytes: Buffer.from(exportONNX(drone)) })
+  try {
+    return await question(model)
+  } finally {
+    await model.close?.()
+  }
 }
 
 /** The largest error, as a part of the largest answer where that is more than 1; NaN has to be where it is to be. */
 async function errorOf(network: Network, events: Float64Array | Float32Array): Promise<number> {
   const drone = Drone.from(network)
   const expected = drone.predictBatch(events)
-  const found = await (await opened(drone)).predictBatch(events)
+  const found = await asked(drone, (model) => model.predictBatch(events))
   const size = expected.reduce((most, score) => (Math.abs(score) > most ? Math.abs(score) : most), 1)
   return largestError(found, expected) / size
 }
@@ -87,18 +93,19 @@ test('read as a teacher: the names of the drone, its defaults, and no scaling th
   for (let at = 0; at < HOSTILE.length; at += 6) {
     const names = Array.from({ length: 6 }, (_, i) => HOSTILE[(at + i) % HOSTILE.length]!)
     const inputs = first!.network.inputs.map((input, i) => ({ ...input, name: names[i]! }))
-    const model = await opened(Drone.from({ ...first!.network, inputs, outputs: [names[2]!] }))
-    assert.equal(model.inputs, names)
-    assert.equal(model.outputs, [names[2]])
-    assert.equal([...model.optional], [names[1], names[4]])
-    assert.is(model.unscaled, undefined)
+    await asked(Drone.from({ ...first!.network, inputs, outputs: [names[2]!] }), (model) => {
+      assert.equal(model.inputs, names)
+      assert.equal(model.outputs, [names[2]])
+      assert.equal([...model.optional], [names[1], names[4]])
+      assert.is(model.unscaled, undefined)
+    })
   }
 })
 
 test('two probabilities are two outputs', async () => {
   const network = { ...wide([3, 4, 2]), outputs: ['signal', 'background'] }
   const layers = network.layers.map((layer, k) => (k === 1 ? { ...layer, activation: 'softmax' as const } : layer))
-  assert.equal((await opened(Drone.from({ ...network, layers }))).outputs, ['signal', 'background'])
+  assert.equal(await asked(Drone.from({ ...network, layers }), ({ outputs }) => outputs), ['signal', 'background'])
 })
 
 test('10,000 inputs, and a million parameters', async () => {

@@ -202,6 +202,26 @@ if (browser) {
   })
 }
 
+if (browser) {
+  test('the page of docs/export.md, in Chromium', async () => {
+    const [, body] = /```html\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs/export.md'), 'utf8'))!
+    const drone = Drone.from(USUAL[1]!.network)
+    const page = await browser.newPage()
+    await page.route('http://localhost/**', (route) => {
+      const asked = route.request().url().endsWith('.wasm')
+      const bytes = Buffer.from(exportWasm(drone))
+      return route.fulfill(
+        asked ? { contentType: 'application/wasm', body: bytes } : { contentType: 'text/html', body: body! },
+      )
+    })
+    await page.goto('http://localhost/')
+    await page.waitForFunction(() => (globalThis as any).document.querySelector('output').value !== '')
+    const shown = await page.evaluate(() => (globalThis as any).document.querySelector('output').value)
+    assert.is(Number(shown), drone.predict([5, 2.9, 0.7, 3.2, 1.6, 3.1]))
+    await page.close()
+  })
+}
+
 test('a custom section says how it was made, of what, and all names', () => {
   const { layers } = USUAL[0]!.network
   for (let at = 0; at < HOSTILE.length; at += 6) {

@@ -1,5 +1,5 @@
 /** A ROOT file as jsroot opens it. */
-import type { File } from 'jsroot/io'
+import type { Buffer, File, ObjectArray } from 'jsroot/io'
 import { InputError } from '../../../errors.ts'
 import { type Ranges, readRange } from '../../../files/ranges.ts'
 import { muted } from '../../../muted.ts'
@@ -23,11 +23,33 @@ export async function openROOT(name: string, ranges: Ranges): Promise<RootFile> 
       `${name}: ROOT files are read with the package jsroot, which is not installed: npm install jsroot --ignore-scripts`,
     )
   }
+  io.addUserStreamer('TObjArray', readArray)
   return quietly(name, async () => {
     const file = await io.openFile(proxyOf(io, name, ranges))
     if (!file) throw new RangeError('no directory')
     return { name, ranges, io, file }
   })
+}
+
+/** The least bytes of an object: a tag that says there is none. */
+const LEAST = 4
+
+/**
+ * An array of objects, of which a file may declare more than it has room for: jsroot would make room for all of them.
+ * Its version, a TObject from the third on, a name from the second on, the count, the lower bound, and the objects.
+ * https://root.cern.ch/doc/master/classTObjArray.html
+ */
+function readArray(buffer: Buffer, list: ObjectArray): void {
+  const version = buffer.last_read_version
+  list._typename ??= 'TObjArray'
+  list.$kind = 'TObjArray'
+  if (version > 2) buffer.classStreamer(list, 'TObject')
+  list.name = version > 1 ? buffer.readTString() : ''
+  const count = buffer.ntou4()
+  list.fLowerBound = buffer.ntou4()
+  list.fLast = count - 1
+  if (LEAST * count > buffer.remain()) throw new RangeError(`${count} objects in ${buffer.remain()} bytes`)
+  list.arr = Array.from({ length: count }, () => buffer.readObjectAny())
 }
 
 function proxyOf(io: IO, name: string, ranges: Ranges) {

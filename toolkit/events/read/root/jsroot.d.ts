@@ -42,6 +42,26 @@ declare module 'jsroot/io' {
     fIsUnsigned: boolean
     fLeafCount?: { fName: string } | null
   }
+  /** An object's bytes, and how far they have been read. */
+  export interface Buffer {
+    readonly last_read_version: number
+    remain(): number
+    ntou4(): number
+    readTString(): string
+    readObjectAny(): unknown
+    /** Reads the members of a class into an object. */
+    classStreamer(into: object, className: string): void
+  }
+  export interface ObjectArray {
+    _typename?: string
+    $kind: string
+    name: string
+    fLast: number
+    fLowerBound: number
+    arr: unknown[]
+  }
+  /** How objects of a class are read. */
+  export function addUserStreamer(className: string, read: (from: Buffer, into: ObjectArray) => void): void
   export function openFile(proxy: FileProxy): Promise<File | false>
   /** Unpacks blocks; null where they are broken. */
   export function R__unzip(packed: DataView, size: number, silent: boolean): Promise<DataView | null>

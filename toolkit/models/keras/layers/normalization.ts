@@ -6,19 +6,19 @@ import type { Shape, Values } from '../shape.ts'
 export class Affine implements Layer {
   readonly shape: Shape
   readonly parameters: readonly Values[]
-  readonly #scale: Values
-  readonly #shift: Values
+  readonly scale: Values
+  readonly shift: Values
 
   constructor(shape: Shape, parameters: readonly Values[], scale: Values, shift: Values) {
     this.shape = shape
     this.parameters = parameters
-    this.#scale = scale
-    this.#shift = shift
+    this.scale = scale
+    this.shift = shift
   }
 
   forward([x]: readonly Values[], y: Values): void {
-    const channels = this.#scale.length
-    for (let i = 0; i < y.length; i++) y[i] = x![i]! * this.#scale[i % channels]! + this.#shift[i % channels]!
+    const channels = this.scale.length
+    for (let i = 0; i < y.length; i++) y[i] = x![i]! * this.scale[i % channels]! + this.shift[i % channels]!
   }
 }
 

@@ -1,5 +1,6 @@
 /** Keras 1.2 to 3: a model with its configuration and weights, in an HDF5 file or in a zip. */
 import { InputError } from '../../../errors.ts'
+import type { Chain } from '../../chain.ts'
 import { isHDF5 } from '../../keras/hdf5.ts'
 import type { Layer } from '../../keras/layer.ts'
 import type { KerasNetwork } from '../../keras/network.ts'
@@ -10,6 +11,7 @@ import { columnNames, type Port } from '../../ports.ts'
 import { isArchitecture, withArchitecture } from './architecture.ts'
 import { isArchive, withArchive } from './archive.ts'
 import { networkOf } from './build.ts'
+import { chainOf } from './chain.ts'
 import { type Graph, graphOf } from './config.ts'
 import { withH5 } from './h5.ts'
 import type { Saved } from './saved.ts'
@@ -36,9 +38,14 @@ export class KerasModel implements Model {
   readonly unscaled = true
   readonly #facts: Facts
   readonly #layers: readonly { name: string; class: string }[]
+  readonly #graph: Graph
+  readonly #keras: number
 
   /** @param graph that the network was made of; @param facts that `inspect` tells of the file */
-  constructor(file: ModelFile, network: KerasNetwork, { inputs, nodes, outputs }: Graph, facts: Facts) {
+  constructor(file: ModelFile, network: KerasNetwork, graph: Graph, keras: number, facts: Facts) {
+    const { inputs, nodes, outputs } = graph
+    this.#graph = graph
+    this.#keras = keras
     this.file = file
     this.network = network
     this.inputs = namesOf(
@@ -57,6 +64,10 @@ export class KerasModel implements Model {
 
   predictBatch(events: Float32Array | Float64Array): Float32Array {
     return this.network.predictBatch(events)
+  }
+
+  chain(): Chain {
+    return chainOf(this.file.path, this.#graph, this.network, this.#keras)
   }
 
   describe(): Description {
@@ -84,8 +95,9 @@ function count({ parameters }: Layer): number {
 function modelOf(file: ModelFile, saved: Saved, fail: (message: string) => InputError): KerasModel {
   const { version, backend, config, stored } = saved
   const graph = graphOf(config, fail)
-  const network = networkOf({ keras: majorOf(version, fail), backend, graph, fail, stored })
-  return new KerasModel(file, network, graph, { version, backend })
+  const keras = majorOf(version, fail)
+  const network = networkOf({ keras, backend, graph, fail, stored })
+  return new KerasModel(file, network, graph, keras, { version, backend })
 }
 
 /** Files of Keras 1 before 1.2 do not tell their version. */

@@ -1,7 +1,9 @@
 /** Networks of lwtnn that a drone cannot be: graphs, and layers other than dense ones. */
 import type { Numbers } from 'nndrone'
+import type { Chain } from '../../chain.ts'
 import { isJSONWith, type Place, parseJSON } from '../../document.ts'
 import type { Description, Model, ModelFile, ModelFormat } from '../../model.ts'
+import { piecesOf } from './chain.ts'
 import { readGraph } from './graph.ts'
 import { type Network, readSequential } from './network.ts'
 
@@ -26,6 +28,7 @@ class LwtnnModel implements Model {
   readonly outputs: readonly string[]
   readonly optional: ReadonlySet<string>
   readonly #kind: string
+  readonly #document: Place
   readonly #network: Network
 
   /** @throws InputError that names the place and the value */
@@ -33,6 +36,7 @@ class LwtnnModel implements Model {
     const document = parseJSON(file)
     const graph = document.get('nodes').value !== undefined
     this.file = file
+    this.#document = document
     this.#kind = graph ? 'graph' : 'sequential'
     this.#network = graph ? readGraph(document) : readSequential(document)
     this.inputs = unique(document, 'inputs', this.#network.inputs)
@@ -65,6 +69,13 @@ class LwtnnModel implements Model {
       }
     }
     for (const step of steps) step.run()
+  }
+
+  chain(): Chain {
+    const inputs = this.#network.inputs.map(({ offset, scale, default: missing }) => {
+      return { offset, scale, ...(missing !== undefined && { default: missing }) }
+    })
+    return piecesOf(this.#document, inputs)
   }
 
   describe(): Description {

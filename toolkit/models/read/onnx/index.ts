@@ -2,18 +2,21 @@
 import { openElsewhere } from '../../elsewhere.ts'
 import type { ModelFormat } from '../../model.ts'
 import { isOnnx } from './bytes.ts'
+import { chainOf } from './chain.ts'
 import { prepared } from './graph.ts'
 
 export const onnx: ModelFormat = {
   matches: ({ bytes }) => isOnnx(bytes),
   ending: /\.onnx$/i,
-  read(file, options) {
+  async read(file, options) {
     const bytes = prepared(file)
     const opening = {
       seconds: SECONDS.least + SECONDS.perByte * bytes.length,
       bytes: MEMORY.least + MEMORY.perByte * bytes.length,
     }
-    return openElsewhere({ ...file, bytes }, options, { id: 'onnx', who: 'the ONNX runtime', opening })
+    const model = await openElsewhere({ ...file, bytes }, options, { id: 'onnx', who: 'the ONNX runtime', opening })
+    model.chain = () => chainOf({ ...file, bytes }, model.inputs.length)
+    return model
   },
 }
 

@@ -33,11 +33,6 @@ export interface Tensor {
   dims: readonly number[]
 }
 
-/** None of the runtimes is installed. */
-export class NoRuntime extends InputError {
-  override name = 'NoRuntime'
-}
-
 const RUNTIMES = ['onnxruntime-node', 'onnxruntime-web']
 
 export async function loadRuntime({ path }: ModelFile): Promise<Runtime> {
@@ -53,7 +48,7 @@ export async function loadRuntime({ path }: ModelFile): Promise<Runtime> {
     if (runtime.env) runtime.env.logLevel = 'fatal'
     return runtime
   }
-  throw new NoRuntime(`${path}: an ONNX model needs a runtime, and none is installed: npm install onnxruntime-node`)
+  throw new InputError(`${path}: an ONNX model needs a runtime, and none is installed: npm install onnxruntime-node`)
 }
 
 /** What a runtime says of an error, which may be pages. */

@@ -4,6 +4,7 @@
  * of several classes their probabilities.
  */
 import type { Numbers } from 'nndrone'
+import type { Chain, Piece } from '../../chain.ts'
 import type { Place } from '../../document.ts'
 import type { Description, Facts, Model, ModelFile, ModelFormat } from '../../model.ts'
 import { readBDT } from './bdt.ts'
@@ -22,6 +23,8 @@ export const tmva: ModelFormat = {
 interface Method {
   respond(variables: Float32Array, inputs: number): Float32Array
   facts: Facts
+  /** The same as steps of a chain, where it may be one. @throws InputError where a drone has none of its kind */
+  pieces?(): Piece[]
 }
 
 type ReadMethod = (setup: Place, inputs: number, option: (name: string) => string | undefined, groups: number) => Method
@@ -70,6 +73,12 @@ class TMVAModel implements Model {
       if (lacks) scores.fill(Number.NaN, n * height, (n + 1) * height)
     }
     return scores
+  }
+
+  chain(): Chain {
+    const { pieces } = this.#method
+    if (pieces) return { pieces: [...this.#transformations.pieces, ...pieces()] }
+    return this.#setup.get('Method').refuse('is no network; distil a drone from it instead')
   }
 
   describe(): Description {

@@ -1,4 +1,5 @@
 /** Linear discriminants of TMVA: `MethodFisher` and `MethodLD`, a constant and a coefficient for each variable. */
+import type { Piece } from '../../chain.ts'
 import type { Place } from '../../document.ts'
 
 export function readLinear(setup: Place, inputs: number) {
@@ -13,6 +14,7 @@ export function readLinear(setup: Place, inputs: number) {
   }
   return {
     facts: { parameters: inputs + 1 },
+    pieces: (): Piece[] => [{ kind: 'dense', weights: coefficients.subarray(1), bias: coefficients.subarray(0, 1) }],
     respond(variables: Float32Array): Float32Array {
       return Float32Array.from({ length: variables.length / inputs }, (_, n) => {
         let sum = coefficients[0]!

@@ -1,10 +1,12 @@
 /** Multilayer perceptrons of TMVA (`MethodANNBase`). */
+import type { Activation } from 'nndrone'
+import type { Piece } from '../../chain.ts'
 import type { Place } from '../../document.ts'
 
-type Activation = (x: number) => number
+type Neuron = (x: number) => number
 
 /** By the option NeuronType. */
-const ACTIVATIONS: Readonly<Record<string, Activation>> = {
+const ACTIVATIONS: Readonly<Record<string, Neuron>> = {
   sigmoid,
   tanh: fastTanh,
   linear: (x) => x,
@@ -13,7 +15,7 @@ const ACTIVATIONS: Readonly<Record<string, Activation>> = {
 }
 
 /** By the option EstimatorType. */
-const OUTPUTS: Readonly<Record<string, Activation>> = { CE: sigmoid, MSE: (x) => x }
+const OUTPUTS: Readonly<Record<string, Neuron>> = { CE: sigmoid, MSE: (x) => x }
 
 /** [to × from + 1], the last from a neuron that is always 1. */
 type Weights = Float64Array[]
@@ -31,6 +33,10 @@ export function readPerceptron(setup: Place, inputs: number, option: (name: stri
   const parameters = layers.flat().reduce((sum, weights) => sum + weights.length, 0)
   const shape = [inputs, ...layers.map((weights) => weights.length)].join(' → ')
   return {
+    pieces: () => {
+      const inside = OF_DRONES[type] ?? options.refuse(`NeuronType ${type} is none that a drone has${WHY[type] ?? ''}`)
+      return piecesOf(layers, inside, estimator === 'CE' ? 'sigmoid' : 'linear')
+    },
     facts: { neurons: type, estimator, parameters, shape },
     respond(variables: Float32Array, width: number): Float32Array {
       const scores = new Float32Array(variables.length / width)
@@ -43,8 +49,27 @@ export function readPerceptron(setup: Place, inputs: number, option: (name: stri
   }
 }
 
+/** The activations of drones by the option NeuronType. */
+const OF_DRONES: Readonly<Record<string, Activation>> = { sigmoid: 'sigmoid', linear: 'linear', ReLU: 'rectified' }
+
+const WHY: Readonly<Record<string, string>> = {
+  tanh: ': that of TMVA is an approximation, which is off by up to 1e-4',
+}
+
+/** In each row, the last weight is that of a neuron that is always 1. */
+function piecesOf(layers: Weights[], inside: Activation, last: Activation): Piece[] {
+  return layers.flatMap((rows, k): Piece[] => [
+    {
+      kind: 'dense',
+      weights: rows.flatMap((row) => [...row.subarray(0, -1)]),
+      bias: rows.map((row) => row.at(-1)!),
+    },
+    { kind: 'activation', activation: k === layers.length - 1 ? last : inside },
+  ])
+}
+
 /** The input of the only output neuron. */
-function computed(layers: Weights[], event: Float64Array, activation: Activation): number {
+function computed(layers: Weights[], event: Float64Array, activation: Neuron): number {
   let values = event
   for (const [k, weights] of layers.entries()) {
     const sums = Float64Array.from(weights, (row) => {

@@ -1,12 +1,12 @@
 /** Normalisation of TMVA: each input between its least and its greatest value. */
 import type { Place } from '../../document.ts'
-import type { Transformation } from './transformation.ts'
+import type { Transforming } from './transformation.ts'
 
 /** Least value and width of each input; undefined where one is not transformed. */
 type Ranges = ({ least: number; scale: number } | undefined)[]
 
 /** The last class stands for all of them together. @param at places of the variables among the inputs */
-export function readNormalisation(transform: Place, at: readonly number[], inputs: number): Transformation {
+export function readNormalisation(transform: Place, at: readonly number[], inputs: number): Transforming {
   const ranges = transform.get('Class').list().at(-1)!.in('Ranges', 'Range')
   const list = ranges.list()
   if (list.length !== at.length) ranges.fail(`${at.length} ranges`)
@@ -16,7 +16,14 @@ export function readNormalisation(transform: Place, at: readonly number[], input
     if (!(most > least)) range.get('Max').fail(`more than the minimum ${least}`)
     known[at[i]!] = { least, scale: Math.fround(1 / Math.fround(most - least)) }
   }
-  return (variables) => normalise(variables, known)
+  return {
+    apply: (variables) => normalise(variables, known),
+    piece: {
+      kind: 'scale',
+      scale: known.map((range) => (range ? 2 * range.scale : 1)),
+      shift: known.map((range) => (range ? -2 * range.scale * range.least - 1 : 0)),
+    },
+  }
 }
 
 /** To −1 … 1, step by step in float32 as TMVA's. */

@@ -1,13 +1,15 @@
 /** Transformations of variables before TMVA's methods see them, one after the other. */
+
+import type { Piece } from '../../chain.ts'
 import type { Place } from '../../document.ts'
 import { readDecorrelation } from './decorrelate.ts'
 import { readNormalisation } from './normalise.ts'
-import type { Transformation } from './transformation.ts'
+import type { Transformation, Transforming } from './transformation.ts'
 
 interface Kind {
   /** As `inspect` tells it. */
   name: string
-  read(transform: Place, at: readonly number[], inputs: number): Transformation
+  read(transform: Place, at: readonly number[], inputs: number): Transforming
 }
 
 const KINDS: Readonly<Record<string, Kind>> = {
@@ -19,6 +21,8 @@ export interface Transformations {
   /** As `inspect` lists them. */
   names: readonly string[]
   apply: Transformation
+  /** The same as steps of a chain. */
+  pieces: readonly Piece[]
 }
 
 export function readTransformations(setup: Place, inputs: readonly string[]): Transformations {
@@ -32,13 +36,14 @@ export function readTransformations(setup: Place, inputs: readonly string[]): Tr
         .refuse(`the transformation ${name} is not read, only ${Object.keys(KINDS).join(' and ')}; train without it`)
     }
     const kind = KINDS[name]!
-    return { name: kind.name, apply: kind.read(transform, placesOf(transform, inputs), inputs.length) }
+    return { name: kind.name, ...kind.read(transform, placesOf(transform, inputs), inputs.length) }
   })
   return {
     names: steps.map(({ name }) => name),
     apply: (variables) => {
       for (const step of steps) step.apply(variables)
     },
+    pieces: steps.map(({ piece }) => piece),
   }
 }
 
