@@ -2,7 +2,7 @@
 import cluster from 'node:cluster'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { shown } from '../text.ts'
+import { excerpt } from '../text.ts'
 import { Failure } from './failure.ts'
 import type { Choices, FileChoice, GrowOptions } from './grow-messages.ts'
 import { Jobs } from './jobs.ts'
@@ -120,11 +120,11 @@ function orderOf(json: string): Order {
   ] as const) {
     const [, ...more] = keys.filter((key) => typeof value?.[key] === 'string')
     if (more.length > 0 || !keys.some((key) => typeof value?.[key] === 'string')) {
-      throw new Failure(400, `${name}: ${shown(value)}, expected {"${keys[0]}": …} or {"${keys[1]}": …}`)
+      throw new Failure(400, `${name}: ${excerpt(value)}, expected {"${keys[0]}": …} or {"${keys[1]}": …}`)
     }
   }
   const alien = Object.keys(options).find((key) => !Object.hasOwn(OPTIONS, key))
-  if (alien !== undefined) throw new Failure(400, `options: there is no option ${shown(alien)}`)
+  if (alien !== undefined) throw new Failure(400, `options: there is no option ${excerpt(alien)}`)
   return { teacher, events, options } as Order
 }
 
@@ -145,7 +145,7 @@ class Files {
 
   /** @throws Failure 404 where it is none of them */
   async pathOf(name: string): Promise<string> {
-    if (!(await this.#names()).includes(name)) throw new Failure(404, `events: there is no file ${shown(name)}`)
+    if (!(await this.#names()).includes(name)) throw new Failure(404, `events: there is no file ${excerpt(name)}`)
     return join(this.#folder!, name)
   }
 

@@ -3,7 +3,7 @@ import { openStream } from '../events/index.ts'
 import { asText, scoreFormat } from '../events/write/index.ts'
 import { type Scores, score } from '../jobs/score.ts'
 import type { Model } from '../models/model.ts'
-import { shown } from '../text.ts'
+import { excerpt } from '../text.ts'
 import { Failure, failureOf } from './failure.ts'
 import type { Exchange, Kit } from './kit.ts'
 import { checkLength, type Limits, STREAMS, tooLarge, within } from './limits.ts'
@@ -20,7 +20,7 @@ export async function scoredEvents(kit: Kit, exchange: Exchange): Promise<Respon
   checkLength(exchange.request, most)
   const onError = exchange.context.req.query('on-error') ?? 'fail'
   if (!/^(fail|skip|null)$/.test(onError))
-    throw new Failure(400, `on-error: ${shown(onError)}, expected fail, skip or null`)
+    throw new Failure(400, `on-error: ${excerpt(onError)}, expected fail, skip or null`)
   const onFault = onError === 'fail' ? undefined : () => onError === 'null'
   const events = await openStream('the request', arriving(exchange.request, kit.limits, most), { onFault })
   const format = scoreFormat(undefined, events.format)

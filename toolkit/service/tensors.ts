@@ -1,6 +1,6 @@
 /** Tensors of the Open Inference Protocol, as JSON and as bytes (the binary tensor extension): events in, scores out. */
 import { type Numbers, shortest } from 'nndrone'
-import { counted, listed, quoted, shown, suggested } from '../text.ts'
+import { counted, excerpt, listed, quoted, suggested } from '../text.ts'
 import { Failure } from './failure.ts'
 import type { Served } from './served.ts'
 
@@ -260,5 +260,5 @@ function child(value: unknown): Dictionary | undefined {
 }
 
 function refuse(path: string, value: unknown, expected: string): never {
-  throw new Failure(400, `${path}: ${shown(value)}, expected ${expected}`)
+  throw new Failure(400, `${path}: ${excerpt(value)}, expected ${expected}`)
 }

@@ -1,6 +1,6 @@
 /** The API of TFaaS (TensorFlow as a Service): https://github.com/vkuznet/TFaaS */
 import { shortest } from 'nndrone'
-import { counted, listed, quoted, shown, suggested } from '../text.ts'
+import { counted, excerpt, listed, quoted, suggested } from '../text.ts'
 import { Failure } from './failure.ts'
 import type { Exchange, Kit } from './kit.ts'
 import { bytesOf, textOf } from './limits.ts'
@@ -16,7 +16,7 @@ export function tfaas(kit: Kit): void {
   for (const path of ['/params', '/params/:model']) {
     kit.post(path, 'write', async (exchange) => {
       const { name = exchange.context.req.param('model') } = object(await textOf(exchange.request, kit.limits))
-      if (typeof name !== 'string') throw new Failure(400, `name: ${shown(name)}, expected the name of a model`)
+      if (typeof name !== 'string') throw new Failure(400, `name: ${excerpt(name)}, expected the name of a model`)
       kit.models.chosen = kit.models.entry(name).name
       await kit.peers.tell(name)
       return exchange.json(paramsOf(kit.models.served(name)))
@@ -59,7 +59,7 @@ function defaultName({ models }: Kit): string {
 async function predict(kit: Kit, exchange: Exchange): Promise<Response> {
   const { keys, values, model } = object(await textOf(exchange.request, kit.limits))
   if (model !== undefined && typeof model !== 'string')
-    throw new Failure(400, `model: ${shown(model)}, expected a name`)
+    throw new Failure(400, `model: ${excerpt(model)}, expected a name`)
   const served = kit.models.served(model || defaultName(kit))
   exchange.served = served
   const answers = served.score(rowOf(keys, values, served))
@@ -71,9 +71,9 @@ async function predict(kit: Kit, exchange: Exchange): Promise<Response> {
 
 /** The values of an event in the order of the inputs; without keys they are in that order already. */
 function rowOf(keys: unknown, values: unknown, { inputs, places }: Served): Float64Array {
-  if (!Array.isArray(values)) throw new Failure(400, `values: ${shown(values)}, expected a list of numbers`)
+  if (!Array.isArray(values)) throw new Failure(400, `values: ${excerpt(values)}, expected a list of numbers`)
   const names = keys === undefined || keys === null ? inputs : keys
-  if (!Array.isArray(names)) throw new Failure(400, `keys: ${shown(keys)}, expected a list of names`)
+  if (!Array.isArray(names)) throw new Failure(400, `keys: ${excerpt(keys)}, expected a list of names`)
   if (names.length !== values.length) {
     throw new Failure(400, `values: ${counted(values.length, 'value')} for ${names.length} keys`)
   }
@@ -83,11 +83,11 @@ function rowOf(keys: unknown, values: unknown, { inputs, places }: Served): Floa
     const place = places.get(name)
     // Keys that are not inputs do not matter, as everywhere.
     if (place === undefined) continue
-    if (given.has(place)) throw new Failure(400, `keys: ${shown(name)} is given twice`)
+    if (given.has(place)) throw new Failure(400, `keys: ${excerpt(name)} is given twice`)
     given.add(place)
     const value = values[i]
     if (typeof value !== 'number' && value !== null)
-      throw new Failure(400, `values[${i}]: ${shown(value)}, expected a number`)
+      throw new Failure(400, `values[${i}]: ${excerpt(value)}, expected a number`)
     row[place] = value ?? Number.NaN
   }
   const lacking = inputs.filter((_, i) => !given.has(i))
@@ -105,7 +105,7 @@ async function upload(kit: Kit, exchange: Exchange): Promise<Response> {
   const { name = form.get('name') } = form.has('params') ? object(await textIn(form, 'params')) : {}
   if (typeof name !== 'string' || name === '') throw new Failure(400, 'the request does not provide name')
   if (form.has('name') && form.get('name') !== name) {
-    throw new Failure(400, `name: ${shown(form.get('name'))}, but params have ${shown(name)}`)
+    throw new Failure(400, `name: ${excerpt(form.get('name'))}, but params have ${excerpt(name)}`)
   }
   if (!form.has('model')) throw new Failure(400, 'the request does not provide model')
   const encoded = exchange.request.headers.get('content-encoding') === 'base64'
@@ -123,7 +123,7 @@ async function formOf(kit: Kit, { request }: Exchange): Promise<FormData> {
   try {
     return await new Response(bytes as BodyInit, { headers: { 'content-type': type } }).formData()
   } catch {
-    throw new Failure(400, `content-type: ${shown(type)}, expected a form (multipart/form-data)`)
+    throw new Failure(400, `content-type: ${excerpt(type)}, expected a form (multipart/form-data)`)
   }
 }
 
@@ -154,5 +154,5 @@ function object(json: string): Record<string, unknown> {
     throw new Failure(400, `not JSON: ${(error as Error).message}`)
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
-  throw new Failure(400, `${shown(value)}, expected an object`)
+  throw new Failure(400, `${excerpt(value)}, expected an object`)
 }
