@@ -254,6 +254,9 @@ function asText({ teacher, paper, best }: Figures): string {
 /** What to type next. */
 export function next(out: string): string {
   return `Now type, for example:
+  npx nndrone serve ${shellWord(out)}
+and open http://localhost:8080 to try the drones and to grow another (which needs a token of your choice: put
+NNDRONE_TOKEN=secret before it); or
   cd ${shellWord(out)}
   npx nndrone inspect drone.json
   npx nndrone predict best.json --events test.csv

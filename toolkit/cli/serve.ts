@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { WINDOW } from '../drift/index.ts'
 import { fileError, InputError, UsageError } from '../errors.ts'
 import type { OpenTo, Tokens } from '../service/auth.ts'
+import { grow } from '../service/grow.ts'
 import { service } from '../service/index.ts'
 import { LIMITS } from '../service/limits.ts'
 import { isName } from '../service/names.ts'
@@ -127,9 +128,10 @@ async function runService(setting: Setting, options: Options, interruptions: Int
     },
   })
   const { models, kit } = made
-  await page(kit)
   const shelf = new Shelf({ models, log: kit.log, files, folder })
   models.keeper = shelf
+  await page(kit)
+  grow(kit, { folder, pathOf: (name) => shelf.pathOf(name, models.entry(name).active.version) })
   for (const { path, reason } of await shelf.scan()) {
     if (files.some((file) => file.path === path)) throw new InputError(reason!)
     if (!isWorker()) say(`warning: ${reason}`)

@@ -61,6 +61,23 @@ export function askTokensBy(dialog: typeof tokenFor): void {
   tokenFor = dialog
 }
 
+/** Asks for a token where something is written: nobody may without one. @throws Away or Refusal */
+async function writing(path: string, init: RequestInit): Promise<Response> {
+  if (sessionStorage.getItem(KEY) === null) await askToken(null, '')
+  return answer(path, init)
+}
+
+/** Takes a token from a person, unless another one was given meanwhile. */
+async function askToken(before: string | null, reason: string): Promise<void> {
+  if (sessionStorage.getItem(KEY) !== before) return
+  asking ??= tokenFor(reason).finally(() => {
+    asking = undefined
+  })
+  const given = await asking
+  if (given === undefined) throw new Refusal(401, reason || 'a token is needed')
+  sessionStorage.setItem(KEY, given)
+}
+
 /** @throws Away or Refusal */
 export async function answer(path: string, init: RequestInit = {}): Promise<Response> {
   const token = sessionStorage.getItem(KEY)
@@ -69,15 +86,7 @@ export async function answer(path: string, init: RequestInit = {}): Promise<Resp
   const reason = await reasonOf(response)
   const known = response.status === 401 || (response.status === 403 && token !== null && /token/.test(reason))
   if (!known) throw new Refusal(response.status, reason)
-  // Somebody else may have given one meanwhile.
-  if (sessionStorage.getItem(KEY) === token) {
-    asking ??= tokenFor(token === null ? '' : reason).finally(() => {
-      asking = undefined
-    })
-    const given = await asking
-    if (given === undefined) throw new Refusal(response.status, reason)
-    sessionStorage.setItem(KEY, given)
-  }
+  await askToken(token, token === null ? '' : reason)
   return answer(path, init)
 }
 
@@ -105,11 +114,10 @@ export async function json<Value>(path: string, init?: RequestInit): Promise<Val
   return (await (await answer(path, init)).json()) as Value
 }
 
-export function post<Value>(path: string, body?: unknown): Promise<Value> {
-  return json(path, {
-    method: 'POST',
-    ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-  })
+/** Changes something: `POST`, with JSON, unless `init` says otherwise. */
+export async function write<Value>(path: string, body?: unknown, init: RequestInit = {}): Promise<Value> {
+  const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+  return (await (await writing(path, { method: 'POST', ...sent, ...init })).json()) as Value
 }
 
 export function modelPath(name: string, version?: string): string {

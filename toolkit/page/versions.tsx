@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { numberText } from '../plots/index.ts'
 import { type Loaded, loaded, partOf } from './documents.ts'
 import { Action, Wide } from './pieces.tsx'
-import { explained, json, modelPath, post, type Summary, type Versions } from './service.ts'
+import { explained, json, modelPath, type Summary, type Versions, write } from './service.ts'
 
 /** So many of the latest are shown. */
 const MOST = 20
@@ -22,7 +22,7 @@ export function VersionsTable({ model, onChange }: { model: Summary; onChange():
   if (!list) return <p class="muted">Loading…</p>
   const shown = list.versions.slice(-MOST).reverse()
   const changed = async (path: string) => {
-    setState({ list: await post<Versions>(path) })
+    setState({ list: await write<Versions>(path) })
     onChange()
   }
   return (

@@ -82,6 +82,11 @@ export class Shelf implements Keeper {
     setTimeout(look, 1000 * seconds).unref()
   }
 
+  /** The file of a version; undefined where it is in memory alone, or refused. */
+  pathOf(name: string, version: string): string | undefined {
+    return [...this.#known.values()].find((item) => item.name === name && item.version === version)?.path
+  }
+
   async #scan(): Promise<readonly Known[]> {
     const { models } = this.#options
     const items = await this.#items()
