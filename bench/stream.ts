@@ -108,7 +108,7 @@ async function run(start: (durable: string) => ChildProcess, messages: number, d
   }
 }
 
-const stdio = { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] } as const
+const stdio: SpawnOptions = { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] }
 const worker = (durable: string) => {
   const places = ['--from', `${server.url}/EVENTS`, '--to', `${server.url}/scores`]
   return spawn(
