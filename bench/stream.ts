@@ -3,7 +3,7 @@
  * nats-server. A worker and a loop that only copies run in turns, in processes of their own, on the same messages;
  * NDJSON is also compared with `nndrone predict`. `-- --memory 10000000` measures the memory over so many events.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
