@@ -17,7 +17,7 @@ export async function scoredEvents(kit: Kit, exchange: Exchange): Promise<Respon
   const served = servedFor(kit, exchange)
   exchange.served = served
   const most = STREAMS * kit.limits.body
-  checkLength(exchange.request, most)
+  checkLength(exchange, most)
   const onError = exchange.context.req.query('on-error') ?? 'fail'
   if (!/^(fail|skip|null)$/.test(onError))
     throw new Failure(400, `on-error: ${shown(onError)}, expected fail, skip or null`)
