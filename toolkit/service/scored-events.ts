@@ -84,7 +84,11 @@ function streamed(
           served.meters.failed(status < 500 ? 'REJECTED' : 'OTHER')
           end()
           // The answer is not whole, and whoever reads it must not take it for such.
-          controller.error(new Error(message))
+          // On Node the connection is cut here: its server would end the answer as if it were whole.
+          const { outgoing } = (exchange.context.env ?? {}) as { outgoing?: { destroy(): void } }
+          if (!outgoing) return controller.error(new Error(message))
+          outgoing.destroy()
+          controller.close()
         }
       },
       async cancel() {
