@@ -10,7 +10,7 @@ let pending = 0
 let wake = () => {}
 for await (const message of await consumer.consume({ max_messages: 4096 })) {
   pending++
-  void js.publish(subject, message.data, { msgID: `${stream}:${message.seq}` }).then(() => {
+  void js.publish(subject, message.data, { msgID: `${durable}:${message.seq}` }).then(() => {
     message.ack()
     pending--
     wake()

@@ -43,9 +43,9 @@ interface Kind {
 }
 
 const KINDS: Kind[] = [
-  { name: 'a JSON event a message', messages: 30_000, events: 1, body: () => record(7) },
-  { name: `${MANY} f32 rows a message`, messages: 3000, events: MANY, format: 'f32', body: () => rows(MANY) },
-  { name: `${MANY} lines of NDJSON a message`, messages: 300, events: MANY, format: 'ndjson', body: () => lines(MANY) },
+  { name: 'a JSON event a message', messages: 10_000, events: 1, body: () => record(7) },
+  { name: `${MANY} f32 rows a message`, messages: 1000, events: MANY, format: 'f32', body: () => rows(MANY) },
+  { name: `${MANY} lines of NDJSON a message`, messages: 200, events: MANY, format: 'ndjson', body: () => lines(MANY) },
 ]
 
 const server = await Server.start()
@@ -89,7 +89,7 @@ async function run(start: (durable: string) => ChildProcess, messages: number, d
   await jsm.consumers.add('EVENTS', { durable_name: durable, ack_policy: 'explicit', max_ack_pending: 20_000 })
   const child = start(durable)
   const answers = async () => (await jsm.streams.info('SCORES')).state
-  await until('the first answer', async () => (await answers()).messages > 0)
+  await until('the first answer', async () => (await answers()).messages > 0, 120)
   const before = [seconds(child.pid!), seconds(server.pid)]
   const began = performance.now()
   await until('the last answer', async () => (await answers()).messages >= messages, 300)
@@ -108,7 +108,7 @@ async function run(start: (durable: string) => ChildProcess, messages: number, d
   }
 }
 
-const stdio = { cwd: folder, stdio: 'ignore' } as const
+const stdio = { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] } as const
 const worker = (durable: string) => {
   const places = ['--from', `${server.url}/EVENTS`, '--to', `${server.url}/scores`]
   return spawn(

@@ -4,11 +4,13 @@ import type { Answer, Call } from './process.ts'
 import { STUCK, Watched, watch } from './watch.ts'
 
 if (isMainThread) serve()
-else watch(workerData)
+else watch(workerData.memory, workerData.parent)
 
 function serve(): void {
   const watched = new Watched()
-  new Worker(new URL(import.meta.url), { workerData: watched.memory, execArgv: [] }).unref()
+  // It is told who its parent is: that may have ended before anyone can ask.
+  const parent = Number(process.argv[2])
+  new Worker(new URL(import.meta.url), { workerData: { memory: watched.memory, parent }, execArgv: [] }).unref()
   let turn = Promise.resolve()
   process.on('message', (call: Call) => {
     turn = turn.then(() => answer(call, watched))

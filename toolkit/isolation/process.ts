@@ -61,7 +61,7 @@ export class IsolatedProcess {
   #lastWords = ''
 
   constructor({ own = false }: Start = {}) {
-    this.#child = fork(MAIN, {
+    this.#child = fork(MAIN, [String(process.pid)], {
       ...(!own && { execArgv: [`--max-old-space-size=${HEAP}`] }),
       serialization: 'advanced',
       stdio: own ? ['ignore', 2, 2, 'ipc'] : ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -42,9 +42,8 @@ function views(memory: SharedArrayBuffer) {
 }
 
 /** Runs for ever, and ends the process where a call takes more than it may, or the parent has ended. */
-export function watch(memory: SharedArrayBuffer): never {
+export function watch(memory: SharedArrayBuffer, parent = process.ppid): never {
   const { limits, turns } = views(memory)
-  const parent = process.ppid
   for (;;) {
     const turn = Atomics.load(turns, 0)
     if (turn % 2 === 0) Atomics.wait(turns, 0, turn)

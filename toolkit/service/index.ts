@@ -14,7 +14,7 @@ import { Log, type LogSink } from './log.ts'
 import { metrics } from './metrics.ts'
 import { type Keeper, Models } from './models.ts'
 import { openapi } from './openapi.ts'
-import { ALONE, type Peers, windowsOf } from './peers.ts'
+import { ALONE, type Peers } from './peers.ts'
 import { droneSource } from './source.ts'
 import { tfaas } from './tfaas.ts'
 import { v2 } from './v2.ts'
@@ -82,7 +82,7 @@ export async function service(options: ServiceOptions = {}): Promise<Service> {
     hosts: options.hosts && new Set(options.hosts.map((host) => host.toLowerCase())),
     origins: new Set(options.origins),
   })
-  if (options.origins) cors(kit, options.origins)
+  if (options.origins && options.origins.length > 0) cors(kit, options.origins)
   for (const routes of [v2, tfaas, events, versions, metrics, openapi]) routes(kit)
   options.extend?.(kit)
   kit.otherwise(({ request }) => {
@@ -92,7 +92,7 @@ export async function service(options: ServiceOptions = {}): Promise<Service> {
     )
   })
   peers.listen({
-    state: () => ({ metrics: registry.snapshot(), windows: windowsOf(models) }),
+    state: () => ({ metrics: registry.snapshot(), windows: models.windows }),
     async changed(chosen) {
       models.chosen = chosen ?? models.chosen
       await models.keeper?.scan?.()

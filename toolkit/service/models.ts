@@ -2,6 +2,7 @@
 import type { Registry } from '../metrics/index.ts'
 import { Failure } from './failure.ts'
 import { byVersion, checkName } from './names.ts'
+import { type PeerState, windowKey } from './peers.ts'
 import { Served, type Source } from './served.ts'
 import { droneSource, sha256Of } from './source.ts'
 
@@ -63,6 +64,14 @@ export class Models {
 
   get entries(): Entry[] {
     return [...this.#entries.values()].sort((a, b) => byVersion(a.name, b.name))
+  }
+
+  /** What all versions have counted of their latest events, for another process. */
+  get windows(): PeerState['windows'] {
+    const served = this.entries.flatMap(({ versions }) => [...versions.values()])
+    return Object.fromEntries(
+      served.flatMap((one) => (one.window ? [[windowKey(one), one.window.counts.toJSON()]] : [])),
+    )
   }
 
   /** @throws Failure 404 */

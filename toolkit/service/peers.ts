@@ -1,8 +1,6 @@
 /** What the processes of a service tell each other. */
 import type { Counts } from '../drift/index.ts'
 import type { Snapshot } from '../metrics/index.ts'
-import type { Models } from './models.ts'
-import type { Served } from './served.ts'
 
 export interface PeerState {
   metrics: Snapshot
@@ -22,11 +20,6 @@ export interface Peers {
 /** A service of one process. */
 export const ALONE: Peers = { states: async () => [], tell: async () => {}, listen() {} }
 
-export function windowKey({ name, version }: Served): string {
+export function windowKey({ name, version }: { name: string; version: string }): string {
   return `${name}/${version}`
-}
-
-export function windowsOf(models: Models): PeerState['windows'] {
-  const served = models.entries.flatMap(({ versions }) => [...versions.values()])
-  return Object.fromEntries(served.flatMap((one) => (one.window ? [[windowKey(one), one.window.counts.toJSON()]] : [])))
 }

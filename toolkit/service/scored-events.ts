@@ -3,7 +3,7 @@ import { openStream } from '../events/index.ts'
 import { asText, scoreFormat } from '../events/write/index.ts'
 import { type Scores, score } from '../jobs/score.ts'
 import type { Model } from '../models/model.ts'
-import { excerpt } from '../text.ts'
+import { excerpt, quoted } from '../text.ts'
 import { Failure, failureOf } from './failure.ts'
 import type { Exchange, Kit } from './kit.ts'
 import { checkLength, type Limits, STREAMS, tooLarge, within } from './limits.ts'
@@ -23,6 +23,9 @@ export async function scoredEvents(kit: Kit, exchange: Exchange): Promise<Respon
     throw new Failure(400, `on-error: ${excerpt(onError)}, expected fail, skip or null`)
   const onFault = onError === 'fail' ? undefined : () => onError === 'null'
   const events = await openStream('the request', arriving(exchange.request, kit.limits, most), { onFault })
+  const taken = events.columns?.find((name) => served.outputs.includes(name))
+  if (taken !== undefined)
+    throw new Failure(400, `${quoted(taken)} is also the name of a score; rename it in the events`)
   const format = scoreFormat(undefined, events.format)
   const scores = await score({ model: modelOf(served), events, keep: ['all'], whole: format.takesWhole })
   const writer = await format.writer(scores)

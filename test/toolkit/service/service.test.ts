@@ -263,7 +263,7 @@ const REFUSED: [string, string, BodyInit | undefined, number, string][] = [
     '/v2/models/best/events',
     '{"a":1,"b":2,"c":3,"score":1}\n',
     400,
-    'the request:1: "score" is also the name of a score; rename it, or name the keys to keep',
+    '"score" is also the name of a score; rename it in the events',
   ],
 ]
 
@@ -271,7 +271,8 @@ test('what is wrong is said, with the place and the value', async () => {
   const to = await made()
   for (const [method, path, body, status, error] of REFUSED) {
     const answer = await ask(to, method, path, body)
-    assert.equal([answer.status, answer.json], [status, { error }], `${method} ${path} ${String(body).slice(0, 90)}`)
+    const said = error === NOT_JSON ? { error: answer.json.error.slice(0, error.length) } : answer.json
+    assert.equal([answer.status, said], [status, { error }], `${method} ${path} ${String(body).slice(0, 90)}`)
   }
 })
 
