@@ -16,6 +16,8 @@ const test = suite('page of the service')
 
 const folder = new Folder()
 const browser = await launched()
+/** Milliseconds that anything may take on a busy machine. */
+const PATIENCE = 20_000
 const MARKUP = '<img src=x onerror=alert(1)>'
 
 /** A drone with cuts, one with 600 inputs, one whose inputs are called as markup, and events with labels. */
@@ -73,6 +75,7 @@ interface Opened {
 async function opened(browser: Browser, address: string, options: object = {}): Promise<Opened> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
   const page = await context.newPage()
+  page.setDefaultTimeout(PATIENCE)
   const said: string[] = []
   const hosts = new Set<string>()
   page.on('console', (message) => said.push(message.text()))
@@ -168,9 +171,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.getByLabel('Questions').fill('0')
       await checked(page)
       await page.getByRole('button', { name: 'Grow' }).click()
+      const started = page.waitForResponse((response) => response.request().method() === 'POST')
       await page.getByLabel('Token', { exact: true }).fill(TOKEN)
       await page.getByRole('button', { name: 'Go on' }).click()
-      await page.locator('[data-state=done]').waitFor({ timeout: 60_000 })
+      const { id } = await (await started).json()
+      await page.locator(`[data-job="${id}"][data-state=done]`).waitFor({ timeout: 60_000 })
       const name = `grown-${width}-${colorScheme}`
       await page.getByLabel('Model', { exact: true }).fill(name)
       await page.getByRole('button', { name: 'Publish' }).click()
