@@ -88,6 +88,7 @@ async function run(options: Options): Promise<void> {
   process.stdout.write(options.json ? `${JSON.stringify(figures, null, 2)}\n` : asText(figures))
   await reportOf(best.model, teacher, options)
   tell(next(options.out))
+  tell(serving(options.out))
 }
 
 /** A page that shows the best drone on the events that it was measured on. */
@@ -254,13 +255,16 @@ function asText({ teacher, paper, best }: Figures): string {
 /** What to type next. */
 export function next(out: string): string {
   return `Now type, for example:
-  npx nndrone serve ${shellWord(out)}
-and open http://localhost:8080 to try the drones and to grow another (which needs a token of your choice: put
-NNDRONE_TOKEN=secret before it); or
   cd ${shellWord(out)}
   npx nndrone inspect drone.json
   npx nndrone predict best.json --events test.csv
   npx nndrone bench best.json teacher.h5
   npx nndrone distill teacher.h5 --events train.csv \\
     --scale-from label=1 --label label --out mine.json`
+}
+
+/** How to see it all in a browser. */
+export function serving(out: string): string {
+  return `Or try the drones and grow others at http://localhost:8080; NNDRONE_TOKEN is a word of your choice, for growing:
+  NNDRONE_TOKEN=secret npx nndrone serve ${shellWord(out)}`
 }

@@ -17,7 +17,7 @@ export function JobView({ job, epochs, models, onChange }: Props) {
   const { state, teacher, events, message, notices } = job
   const running = state === 'running' || state === 'stopping'
   return (
-    <section aria-label="The drone that grows" data-state={state}>
+    <section aria-label="The drone that grows" data-job={job.id} data-state={state}>
       <h2>
         {teacher} <span class="muted">on {events}</span>
       </h2>

@@ -52,7 +52,7 @@ export async function serving(
     command = [process.execPath, COMMAND],
   }: { token?: string; env?: Record<string, string>; command?: string[] } = {},
 ): Promise<Serving> {
-  const [program, ...words] = [...command, 'serve', ...args, '--port', '0']
+  const [program, ...words] = [...command, 'serve', '--port', '0', ...args]
   const child = spawn(program!, words, {
     cwd: folder.path,
     env: { ...process.env, NNDRONE_TOKEN: token, ...env },
