@@ -5,6 +5,7 @@
  */
 import { Network, createNetwork, layerAt } from '../layout';
 import { answer as answerOf } from '../forward';
+import { take } from '../heap';
 
 /** Where the network lies: a number in memory, so that it is kept with it. */
 const PLACE: usize = memory.data(8, 16);
@@ -38,7 +39,7 @@ export function answer(): usize {
 
 /** Bytes at a multiple of 16; memory grows where they need it. */
 export function allocate(bytes: usize): usize {
-  return heap.alloc(bytes);
+  return take(bytes);
 }
 
 /** shape: i32[2 + 3 × depth] = inputs, depth, then units, activation, bits of alpha of each layer. */
