@@ -39,7 +39,7 @@ try {
   await shoot('grow')
   await page.goto(`${url}/#drones`)
   await page.getByRole('article', { name: 'best' }).getByRole('button', { name: 'Card' }).click()
-  await page.getByText('a unit removed').first().waitFor()
+  await page.getByText('least in training').waitFor()
   await page.evaluate(() => scrollTo(0, 0))
   await shoot('drones')
 } finally {
