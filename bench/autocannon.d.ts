@@ -9,11 +9,12 @@ declare module 'autocannon' {
     amount: number
   }
   interface Result {
-    start: Date
-    finish: Date
     non2xx: number
     errors: number
     latency: { p50: number; p99: number }
   }
-  export default function autocannon(options: Options): Promise<Result>
+  interface Run extends PromiseLike<Result> {
+    on(event: 'response', heard: () => void): void
+  }
+  export default function autocannon(options: Options): Run
 }

@@ -3,7 +3,7 @@
  * nats-server. A worker and a loop that only copies run in turns, in processes of their own, on the same messages;
  * NDJSON is also compared with `nndrone predict`. `-- --memory 10000000` measures the memory over so many events.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -108,7 +108,7 @@ async function run(start: (durable: string) => ChildProcess, messages: number, d
   }
 }
 
-const stdio = { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] } as const
+const stdio: SpawnOptions = { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] }
 const worker = (durable: string) => {
   const places = ['--from', `${server.url}/EVENTS`, '--to', `${server.url}/scores`]
   return spawn(

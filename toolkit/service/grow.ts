@@ -57,7 +57,7 @@ export function grow(kit: Kit, places: Places): void {
     const { request, context } = only(exchange)
     const [name, kind] = [context.req.query('name') ?? 'file', context.req.query('kind')]
     const most = STREAMS * kit.limits.body
-    checkLength(request, most)
+    checkLength(exchange, most)
     const upload = await uploads.take(name, request.body as ReadableStream<Uint8Array> | null, most)
     if (kind === 'teacher') await checkTeacher(upload)
     const columns = kind === 'teacher' ? [] : await columnsOf(upload.path)
@@ -65,7 +65,7 @@ export function grow(kit: Kit, places: Places): void {
     return exchange.json(choice, 201)
   })
   kit.post('/page/job', 'write', async (exchange) => {
-    const { teacher, events, options } = orderOf(await textOf(only(exchange).request, kit.limits))
+    const { teacher, events, options } = orderOf(await textOf(only(exchange), kit.limits))
     const from = teacher.file ? uploads.of(teacher.file) : { name: teacher.model!, path: modelPath(teacher.model!) }
     const of = events.file ? uploads.of(events.file) : { name: events.name!, path: await files.pathOf(events.name!) }
     const drones = kit.models.entries.flatMap(({ active }) => active.source.document ?? [])

@@ -101,7 +101,7 @@ export async function service(options: ServiceOptions = {}): Promise<Service> {
   models.onChange = () => peers.tell(models.chosen)
   return {
     ...{ models, registry, kit },
-    fetch: (request) => app.fetch(request),
+    fetch: (request, env) => app.fetch(request, env as object | undefined),
     async drain() {
       kit.draining = true
       while (kit.pending > 0) await new Promise((resolve) => setTimeout(resolve, 20))

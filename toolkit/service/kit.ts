@@ -3,7 +3,7 @@ import type { Context, Hono } from 'hono'
 import type { Registry } from '../metrics/index.ts'
 import type { Guard, Role } from './auth.ts'
 import { Failure, failureOf } from './failure.ts'
-import type { Limits } from './limits.ts'
+import type { Incoming, Limits } from './limits.ts'
 import type { Log } from './log.ts'
 import { HTTP, PENDING } from './meters.ts'
 import type { Models } from './models.ts'
@@ -11,8 +11,13 @@ import type { Peers } from './peers.ts'
 import type { Served } from './served.ts'
 import { requestId, type Trace, traceOf, traceparent } from './trace.ts'
 
+/** What the server of Node tells beside a request. */
+interface NodeEnv {
+  incoming?: { headers: Readonly<Record<string, string | string[] | undefined>> }
+}
+
 /** A request that is being answered. */
-export class Exchange {
+export class Exchange implements Incoming {
   readonly context: Context
   readonly request: Request
   readonly id: string
@@ -24,13 +29,22 @@ export class Exchange {
   events = 0
   /** Figures and the log wait for this, where an answer goes on after it has begun. */
   finished: Promise<void> | undefined
+  /** As Node has them, where it is Node: those of the request would be made anew. */
+  readonly #headers: Readonly<Record<string, string | string[] | undefined>> | undefined
 
   constructor(context: Context) {
     this.context = context
     this.request = context.req.raw
-    const { headers } = this.request
-    this.id = requestId(headers.get('x-request-id'))
-    this.trace = traceOf(headers.get('traceparent'))
+    this.#headers = (context.env as NodeEnv | undefined)?.incoming?.headers
+    this.id = requestId(this.header('x-request-id'))
+    this.trace = traceOf(this.header('traceparent'))
+  }
+
+  /** @param name in small letters */
+  header(name: string): string | undefined {
+    if (!this.#headers) return this.request.headers.get(name) ?? undefined
+    const value = this.#headers[name]
+    return typeof value === 'string' ? value : value?.join(', ')
   }
 
   /** A part of the path, as `:model`. */
@@ -175,12 +189,12 @@ export class Kit {
     }
   }
 
-  #check({ request }: Exchange, role: Role): void {
-    if (this.#hosts && !this.#hosts.has(hostOf(request))) {
+  #check(exchange: Exchange, role: Role): void {
+    if (this.#hosts && !this.#hosts.has(hostOf(exchange))) {
       throw new Failure(403, 'this service is not known by this name; name it with --allow-host')
     }
     if (role === 'open') return
-    this.guard.check(role, request.headers.get('authorization'))
+    this.guard.check(role, exchange.header('authorization'))
     if (this.draining) throw new Failure(503, 'the service is ending', { 'retry-after': '1', connection: 'close' })
     if (this.pending > this.limits.requests) {
       throw new Failure(429, `${this.limits.requests} requests are being answered already`, { 'retry-after': '1' })
@@ -188,9 +202,9 @@ export class Kit {
   }
 
   /** A page of another origin may read the answer. */
-  #allow({ request }: Exchange, response: Response): void {
-    const origin = request.headers.get('origin')
-    if (origin === null || !this.#origins.has(origin)) return
+  #allow(exchange: Exchange, response: Response): void {
+    const origin = exchange.header('origin')
+    if (origin === undefined || !this.#origins.has(origin)) return
     response.headers.set('access-control-allow-origin', origin)
     response.headers.set('vary', 'origin')
   }
@@ -210,7 +224,7 @@ export class Kit {
 }
 
 /** The name that a request gives for this host, without the port. */
-function hostOf(request: Request): string {
-  const host = request.headers.get('host') ?? ''
+function hostOf(exchange: Exchange): string {
+  const host = exchange.header('host') ?? ''
   return host.replace(/:\d+$/, '').toLowerCase()
 }

@@ -10,6 +10,12 @@ export interface Limits {
   requests?: number
 }
 
+/** A request, and its headers by their names in small letters. */
+export interface Incoming {
+  readonly request: Request
+  header(name: string): string | undefined
+}
+
 export const LIMITS: Readonly<Required<Limits>> = { body: 1 << 24, time: 30, requests: 256 }
 
 /** Streams of events may be so many times as long as other bodies. */
@@ -27,22 +33,24 @@ export function tooSlow(seconds: number): Failure {
 }
 
 /** @throws Failure where a request says that it is longer */
-export function checkLength(request: Request, limit: number): void {
-  const declared = request.headers.get('content-length')
-  if (declared !== null && !(Number(declared) <= limit)) throw tooLarge(limit)
+export function checkLength(incoming: Incoming, limit: number): void {
+  const declared = incoming.header('content-length')
+  if (declared !== undefined && !(Number(declared) <= limit)) throw tooLarge(limit)
 }
 
 /** The bytes of a body. @throws Failure where they are too many or too slow */
-export async function bytesOf(request: Request, { body, time }: Required<Limits>): Promise<Uint8Array> {
-  checkLength(request, body)
-  const whole = request.headers.has('content-length') ? request.arrayBuffer() : collected(request, body)
+export async function bytesOf(incoming: Incoming, { body, time }: Required<Limits>): Promise<Uint8Array> {
+  checkLength(incoming, body)
+  const { request } = incoming
+  const whole = incoming.header('content-length') !== undefined ? request.arrayBuffer() : collected(request, body)
   return new Uint8Array(await within(time, whole))
 }
 
 /** The text of a body. */
-export async function textOf(request: Request, limits: Required<Limits>): Promise<string> {
-  checkLength(request, limits.body)
-  if (request.headers.has('content-length')) return within(limits.time, request.text())
+export async function textOf(incoming: Incoming, limits: Required<Limits>): Promise<string> {
+  checkLength(incoming, limits.body)
+  const { request } = incoming
+  if (incoming.header('content-length') !== undefined) return within(limits.time, request.text())
   return new TextDecoder().decode(await within(limits.time, collected(request, limits.body)))
 }
 

@@ -17,7 +17,7 @@ export async function scoredEvents(kit: Kit, exchange: Exchange): Promise<Respon
   const served = servedFor(kit, exchange)
   exchange.served = served
   const most = STREAMS * kit.limits.body
-  checkLength(exchange.request, most)
+  checkLength(exchange, most)
   const onError = exchange.context.req.query('on-error') ?? 'fail'
   if (!/^(fail|skip|null)$/.test(onError))
     throw new Failure(400, `on-error: ${excerpt(onError)}, expected fail, skip or null`)
@@ -84,7 +84,11 @@ function streamed(
           served.meters.failed(status < 500 ? 'REJECTED' : 'OTHER')
           end()
           // The answer is not whole, and whoever reads it must not take it for such.
-          controller.error(new Error(message))
+          // On Node the connection is cut here: its server would end the answer as if it were whole.
+          const { outgoing } = (exchange.context.env ?? {}) as { outgoing?: { destroy(): void } }
+          if (!outgoing) return controller.error(new Error(message))
+          outgoing.destroy()
+          controller.close()
         }
       },
       async cancel() {

@@ -15,7 +15,7 @@ export function tfaas(kit: Kit): void {
   kit.get('/params/:model', 'score', (exchange) => exchange.json(paramsOf(kit.models.served(exchange.param('model')))))
   for (const path of ['/params', '/params/:model']) {
     kit.post(path, 'write', async (exchange) => {
-      const { name = exchange.context.req.param('model') } = object(await textOf(exchange.request, kit.limits))
+      const { name = exchange.context.req.param('model') } = object(await textOf(exchange, kit.limits))
       if (typeof name !== 'string') throw new Failure(400, `name: ${excerpt(name)}, expected the name of a model`)
       kit.models.chosen = kit.models.entry(name).name
       await kit.peers.tell(name)
@@ -57,7 +57,7 @@ function defaultName({ models }: Kit): string {
 
 /** An event: { keys, values, model }, answered by the list of its scores. */
 async function predict(kit: Kit, exchange: Exchange): Promise<Response> {
-  const { keys, values, model } = object(await textOf(exchange.request, kit.limits))
+  const { keys, values, model } = object(await textOf(exchange, kit.limits))
   if (model !== undefined && typeof model !== 'string')
     throw new Failure(400, `model: ${excerpt(model)}, expected a name`)
   const served = kit.models.served(model || defaultName(kit))
@@ -108,7 +108,7 @@ async function upload(kit: Kit, exchange: Exchange): Promise<Response> {
     throw new Failure(400, `name: ${excerpt(form.get('name'))}, but params have ${excerpt(name)}`)
   }
   if (!form.has('model')) throw new Failure(400, 'the request does not provide model')
-  const encoded = exchange.request.headers.get('content-encoding') === 'base64'
+  const encoded = exchange.header('content-encoding') === 'base64'
   const document = encoded
     ? ofBase64(await textIn(form, 'model'))
     : new TextEncoder().encode(await textIn(form, 'model'))
@@ -117,9 +117,9 @@ async function upload(kit: Kit, exchange: Exchange): Promise<Response> {
   return exchange.json({ name, version: served.version, sha256: served.source.sha256 }, created ? 201 : 200)
 }
 
-async function formOf(kit: Kit, { request }: Exchange): Promise<FormData> {
-  const type = request.headers.get('content-type') ?? ''
-  const bytes = await bytesOf(request, kit.limits)
+async function formOf(kit: Kit, exchange: Exchange): Promise<FormData> {
+  const type = exchange.header('content-type') ?? ''
+  const bytes = await bytesOf(exchange, kit.limits)
   try {
     return await new Response(bytes as BodyInit, { headers: { 'content-type': type } }).formData()
   } catch {

@@ -49,12 +49,11 @@ function metadata({ versions }: Entry, { name, source, inputs, outputs }: Served
 async function infer(kit: Kit, exchange: Exchange): Promise<Response> {
   const served = servedFor(kit, exchange)
   exchange.served = served
-  const { request } = exchange
-  const length = request.headers.get(HEADER_LENGTH)
+  const length = exchange.header(HEADER_LENGTH)
   const { json, binary } =
-    length === null
-      ? { json: await textOf(request, kit.limits), binary: NOTHING }
-      : split(await bytesOf(request, kit.limits), length)
+    length === undefined
+      ? { json: await textOf(exchange, kit.limits), binary: NOTHING }
+      : split(await bytesOf(exchange, kit.limits), length)
   const inference = readInference(json, binary, served)
   const answers = served.score(inference.rows)
   const scores = answers instanceof Float32Array ? answers : await answers

@@ -40,7 +40,7 @@ export function versions(kit: Kit): void {
 async function put(kit: Kit, exchange: Exchange): Promise<Response> {
   const [name, version] = [exchange.param('model'), exchange.param('version')]
   const promote = /^(1|true)?$/.test(exchange.context.req.query('promote') ?? 'no')
-  const document = await bytesOf(exchange.request, kit.limits)
+  const document = await bytesOf(exchange, kit.limits)
   const { served, created } = await kit.models.put(name, version, document, promote)
   const { sha256 } = served.source
   kit.log.tell('info', 'a version was put', { id: exchange.id, model: name, version, sha256, created })
