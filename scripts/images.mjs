@@ -35,7 +35,6 @@ try {
   await page.goto(`${url}/#grow`)
   await page.getByRole('button', { name: 'Grow' }).click()
   await page.locator('[data-state=done]').waitFor({ timeout: 120_000 })
-  await page.locator('[data-state=done] figure').last().scrollIntoViewIfNeeded()
   await shoot('grow')
   await page.goto(`${url}/#drones`)
   await page.getByRole('article', { name: 'best' }).getByRole('button', { name: 'Card' }).click()
