@@ -35,11 +35,10 @@ try {
   await page.goto(`${url}/#grow`)
   await page.getByRole('button', { name: 'Grow' }).click()
   await page.locator('[data-state=done]').waitFor({ timeout: 120_000 })
-  await page.locator('[data-state=done] figure').last().scrollIntoViewIfNeeded()
   await shoot('grow')
   await page.goto(`${url}/#drones`)
   await page.getByRole('article', { name: 'best' }).getByRole('button', { name: 'Card' }).click()
-  await page.getByText('a unit removed').first().waitFor()
+  await page.getByText('least in training').waitFor()
   await page.evaluate(() => scrollTo(0, 0))
   await shoot('drones')
 } finally {

@@ -1,11 +1,13 @@
 // Builds the page of the service: one folder of files that a browser loads, and nothing from elsewhere.
-import { copyFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { build } from 'esbuild'
 
 /** @param common what all bundles have in common, @param out the folder */
 export async function buildPage(common, out) {
-  await build({
+  const { metafile } = await build({
     ...common,
+    metafile: true,
     entryPoints: { page: 'toolkit/page/main.tsx', worker: 'toolkit/page/worker.ts' },
     outdir: out,
     platform: 'browser',
@@ -24,5 +26,11 @@ export async function buildPage(common, out) {
   })
   const { style } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`)
   writeFileSync(`${out}/page.css`, style)
-  copyFileSync('toolkit/page/index.html', `${out}/index.html`)
+  // What the page imports is fetched beside it, not after it.
+  const { imports } = metafile.outputs[`${out}/page.js`]
+  const links = imports
+    .filter(({ kind }) => kind === 'import-statement')
+    .map(({ path }) => `<link rel="modulepreload" href="/page/${basename(path)}">\n`)
+  const html = readFileSync('toolkit/page/index.html', 'utf8')
+  writeFileSync(`${out}/index.html`, html.replace('</head>', `${links.join('')}</head>`))
 }

@@ -32,9 +32,9 @@ export function JobView({ job, epochs, models, onChange }: Props) {
           {notice}
         </p>
       ))}
+      {epochs.length > 0 && <Plot figure={lossOf(epochs)} />}
       {job.grown && <Publish job={job} models={models} onChange={onChange} />}
       {job.grown && <Grown grown={job.grown} models={models} />}
-      {epochs.length > 0 && <Plot figure={lossOf(epochs)} />}
     </section>
   )
 }
