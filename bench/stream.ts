@@ -3,7 +3,7 @@
  * nats-server. A worker and a loop that only copies run in turns, in processes of their own, on the same messages;
  * NDJSON is also compared with `nndrone predict`. `-- --memory 10000000` measures the memory over so many events.
  */
-import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -108,7 +108,7 @@ async function run(start: (durable: string) => ChildProcess, messages: number, d
   }
 }
 
-const stdio: SpawnOptions = { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] }
+const stdio = { cwd: folder, stdio: 'ignore' } as const
 const worker = (durable: string) => {
   const places = ['--from', `${server.url}/EVENTS`, '--to', `${server.url}/scores`]
   return spawn(
@@ -122,21 +122,16 @@ const copy = (durable: string) => {
   return spawn(process.execPath, words, { ...stdio, cwd: root })
 }
 
+/** Two workers, where predict knows them. */
+const PREDICT = execFileSync(process.execPath, [COMMAND, 'predict', '--help'], { encoding: 'utf8' }).includes(
+  '--workers',
+)
+  ? ['predict', '--workers', '2']
+  : ['predict']
+
 /** Events a second that predict scores, by what it says itself, while the broker idles beside it. */
 function predicted(file: string): number {
-  const words = [
-    COMMAND,
-    'predict',
-    'drone.json',
-    '--events',
-    file,
-    '--keep',
-    'id',
-    '--workers',
-    '2',
-    '--out',
-    'scores.ndjson',
-  ]
+  const words = [COMMAND, ...PREDICT, 'drone.json', '--events', file, '--keep', 'id', '--out', 'scores.ndjson']
   const told = execFileSync('bash', ['-c', '"$0" "$@" 2>&1', process.execPath, ...words], {
     cwd: folder,
     encoding: 'utf8',
@@ -236,7 +231,7 @@ try {
     const at = (fraction: number) => times[Math.floor(fraction * (times.length - 1))]!.toFixed(2)
     publish(
       'npm run bench:stream',
-      `${markdown(['messages', 'events/s', 'pace / copying', 'pace / `predict --workers 2`', 'cores: worker', 'broker', 'copying'], table)}
+      `${markdown(['messages', 'events/s', 'pace / copying', `pace / \`${PREDICT.join(' ')}\``, 'cores: worker', 'broker', 'copying'], table)}
 
 From publishing an event to its answer, at 1,000 events/s: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms.`,
     )
