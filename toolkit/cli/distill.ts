@@ -114,7 +114,7 @@ export function distillCommand(program: Command, interruptions: Interruptions): 
     .optionsGroup('More questions to the teacher:')
     .option(
       '--questions <n>',
-      'ask the teacher about so many more events, made like the training events; as many as it answers in ten seconds, 200,000 at most, unless given; 0 for none',
+      'ask the teacher about so many more events, made like the training events; none unless given, 200000 are worth a try',
       whole(0),
     )
     .addOption(coordinatesOption())

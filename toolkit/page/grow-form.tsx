@@ -24,7 +24,7 @@ const NUMBERS = [
   {
     key: 'questions',
     title: 'Questions',
-    unless: 'as many as are answered in ten seconds',
+    unless: 'none',
     min: 0,
     hint: 'Events more that the teacher is asked about, made like those of the file.',
   },

@@ -3,17 +3,7 @@ import { readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Drone, distill, formatJSON, type Teacher } from '../../../bindings/index.ts'
-import type { EventSource } from '../../../toolkit/events/index.ts'
-import {
-  type LearnOptions,
-  learn,
-  learnFrontier,
-  openEvents,
-  openModel,
-  type Progress,
-  UsageError,
-} from '../../../toolkit/index.ts'
-import { questionsFor } from '../../../toolkit/jobs/learn/questions.ts'
+import { learn, learnFrontier, openEvents, openModel, type Progress, UsageError } from '../../../toolkit/index.ts'
 import { seeded } from '../../support.ts'
 import { Folder, someAnswers } from '../support.ts'
 
@@ -166,37 +156,6 @@ test('labels reach the quantiles of the JSON; probes have none', async () => {
   )
   assert.ok(mixed.events > 600, `${mixed.events} events with the probes`)
   assert.ok(mixed.signal.events + mixed.background.events <= 320)
-})
-
-test('as many questions as a teacher answers in ten seconds, in steps; none where it is slow, or the caller says how to train', async () => {
-  const notices: string[] = []
-  const chosen = (seconds: number, more: Partial<LearnOptions> = {}, asked = 10_000) => {
-    notices.length = 0
-    const onNotice = (text: string) => notices.push(text)
-    return questionsFor({ events: {} as EventSource, onNotice, ...more }, asked, seconds)
-  }
-  assert.is(chosen(0.3), 200_000)
-  assert.equal(notices, [
-    'asks the teacher 200,000 questions more, about events like these; `questions` sets another number, 0 none',
-  ])
-  assert.is(chosen(1.1), 50_000)
-  assert.is(chosen(90), 1000)
-  assert.is(chosen(120), 0)
-  assert.equal(notices, [
-    'the teacher takes 0.012 s an event: it is asked no more than about these; `questions` asks more',
-  ])
-  for (const more of [
-    { epochs: 5 },
-    { preset: 'paper' },
-    { growth: { kappa: 1 } },
-    { probe: 9 },
-    { loss: 'squared' },
-  ] as const) {
-    assert.is(chosen(0.3, more), 0)
-    assert.equal(notices, [])
-  }
-  assert.is(chosen(0.3, {}, 100_000), 0)
-  assert.is(chosen(500, { questions: 7, epochs: 3 }), 7)
 })
 
 test('questions to a teacher: told in the result and the JSON, and measured on nothing', async () => {

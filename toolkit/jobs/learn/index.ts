@@ -22,7 +22,6 @@ import { scaledTeacher } from '../scaling.ts'
 import { pick } from '../tables.ts'
 import { type Examples, probesAlone, realEvents } from './events.ts'
 import type { LearnOptions } from './options.ts'
-import { questionsFor } from './questions.ts'
 import { checkSources } from './sources.ts'
 
 export interface LearnResult extends Distilled {
@@ -84,21 +83,16 @@ async function taught(options: LearnOptions, make: Make): Promise<LearnResult[]>
   return trained.map((one) => ({ ...one, features, auc: aucs(examples, answers, one), probes, reading }))
 }
 
-/** A teacher's answers to the events, and how many questions more it is asked. */
+/** A teacher's answers to the events, and how `distill` asks it more: about the features, in their order. */
 interface Asked {
   answers: Float32Array
-  /** As `distill` asks it: about the features, in their order. */
   teacher: Teacher
-  questions: number
 }
 
 async function askTeacher({ features, events }: Examples, model: Model, options: LearnOptions): Promise<Asked> {
   const { outputs } = model
   const teacher = { inputs: features, outputs, predictBatch: (piece: Numbers) => model.predictBatch(piece) }
-  const began = performance.now()
-  const answers = await askInPieces(teacher, events, options)
-  const seconds = (performance.now() - began) / 1000
-  return { answers, teacher, questions: questionsFor(options, events.length / features.length, seconds) }
+  return { answers: await askInPieces(teacher, events, options), teacher }
 }
 
 async function train(
@@ -110,9 +104,8 @@ async function train(
   make: Make,
 ): Promise<(Distilled & { seconds: number })[]> {
   const { onProgress, preset, epochs, batchSize, learningRate, loss, growth, seed, engine, signal } = options
-  const { hidden, maxHidden, parameters } = options
-  const { teacher, questions = 0 } = asked ?? {}
-  const further = questions > 0 ? { teacher, questions, coordinates: options.coordinates } : {}
+  const { hidden, maxHidden, parameters, questions = 0 } = options
+  const further = questions > 0 ? { teacher: asked!.teacher, questions, coordinates: options.coordinates } : {}
   let began: number | undefined
   const begin = () => {
     began ??= performance.now()

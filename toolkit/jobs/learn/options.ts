@@ -45,8 +45,7 @@ export interface LearnOptions extends JobOptions, TrainingOptions {
   mse?: number
   /**
    * How many questions more the teacher is asked: about events like those that are learnt from, of which nothing is
-   * measured. Unless given, as many as it answers in ten seconds, 200,000 at most; none where events are many, or where it
-   * is said how long to train or how to grow.
+   * measured. None unless given.
    */
   questions?: number
   /** How `resample` moves columns, where that is not as it finds: `log(pt)`, `max - min`, `log(max - min)`, or `pt` as it is. */
