@@ -48,7 +48,7 @@ Examples:
   $ nndrone probe --like events.csv --features pt,eta --count 100000 --out probes.csv
   $ nndrone probe --range pt=0:50 --range eta=1:6 --method latin-hypercube > probes.csv
 
-distill --questions asks about such events beside those of a file, and distill --probe learns from them alone.`,
+distill --questions asks about such events beside those of a file; distill --probe makes them and needs no file.`,
     )
     .action(run)
 }
