@@ -7,7 +7,7 @@ import { csv } from './read/csv.ts'
 import { ndjson } from './read/ndjson.ts'
 import { Opened } from './read/opened.ts'
 import { type Selection, select } from './select.ts'
-import { type EventSource, type Format, type Opening, quoted } from './source.ts'
+import { type EventSource, type Format, type Opening, quoted, type Table } from './source.ts'
 import { Where } from './where.ts'
 
 export { toNumber } from 'nndrone/lines'
@@ -63,6 +63,17 @@ export async function openStream(
 
 async function openOne(path: string, opening: Opening): Promise<EventSource> {
   const opened = await Opened.open(path)
+  try {
+    const table = await tableOf(opened, opening)
+    const { name, size } = opened
+    return { ...table, name, size, bytesRead: () => opened.bytesRead(), close: () => opened.close() }
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+}
+
+async function tableOf(opened: Opened, opening: Opening): Promise<Table> {
   const format = formatOf(opened)
   if (opened.part !== undefined && !format.hasParts) {
     throw new InputError(`${opened.name}: holds one table, and none is named ${quoted(opened.part)}`)
@@ -71,6 +82,5 @@ async function openOne(path: string, opening: Opening): Promise<EventSource> {
   if (opening.decimal === ',' && table.format !== 'csv') {
     throw new OptionError('decimal', `${opened.name} is no CSV, and only there decimals may stand behind a comma`)
   }
-  const { name, size } = opened
-  return { ...table, name, size, bytesRead: () => opened.bytesRead(), close: () => opened.close() }
+  return table
 }

@@ -109,7 +109,10 @@ export class Opened {
     yield this.head
     const from = this.#bytesRead
     await this.close()
-    yield* this.#counted(passingBytes(this.#path, from))
+    // Closed with the rest, where nobody reads on.
+    const rest = this.#counted(passingBytes(this.#path, from))
+    this.#chunks = rest
+    yield* rest
   }
 
   /**
