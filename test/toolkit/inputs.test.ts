@@ -109,8 +109,9 @@ test('an answer cannot be an input', () => {
 
 test('probe tells the columns that it takes', () => {
   const probe = (...args: string[]) => folder.run('probe', '--like', 'plain.csv', '--count', '2', ...args).err
-  assert.is(probe(), 'no --features given: takes the columns a, b, label, answer\n')
-  assert.is(probe('--features', 'a,b'), '')
+  const moved = 'no --coordinates given: moves events in'
+  assert.is(probe(), `no --features given: takes the columns a, b, label, answer\n${moved} a, b, label, answer\n`)
+  assert.is(probe('--features', 'a,b'), `${moved} a, b\n`)
 })
 
 test('a program is told of the columns that it gets', () => {
