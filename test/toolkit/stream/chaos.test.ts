@@ -94,16 +94,28 @@ withServer(test, 'every event has one score, of the version that its answer name
   const client = await server.client()
   const cable = await Cable.start(server.port)
   const workers: ChildProcess[] = []
+  /** What workers said, and what was done to the broker. */
+  const told: string[] = []
   try {
-    await underway(server, client, cable, folder, workers)
+    await underway(server, client, cable, folder, workers, told)
+  } catch (error) {
+    console.log(told.join(''))
+    throw error
   } finally {
-    for (const worker of workers) worker.kill('SIGKILL')
+    for (const worker of workers.splice(0)) worker.kill('SIGKILL')
     cable.end()
     folder.remove()
   }
 })
 
-async function underway(server: Server, client: Client, cable: Cable, folder: Folder, workers: ChildProcess[]) {
+async function underway(
+  server: Server,
+  client: Client,
+  cable: Cable,
+  folder: Folder,
+  workers: ChildProcess[],
+  told: string[],
+) {
   const random = seeded(7)
   const { jsm, nc } = client
   await jsm.streams.add({ name: 'EVENTS', subjects: ['events.>'], duplicate_window: 600e9 })
@@ -129,9 +141,8 @@ async function underway(server: Server, client: Client, cable: Cable, folder: Fo
   }
   await put()
 
-  const told: string[] = []
-  const log: string[] = []
   const working = new Set<ChildProcess>()
+  let finished = false
   const start = (): ChildProcess => {
     const child = folder.start(
       ...['stream', '--drone', 'kv://drones/trigger', '--from', `${cable.url}/EVENTS`, '--to', `${cable.url}/scores`],
@@ -140,6 +151,12 @@ async function underway(server: Server, client: Client, cable: Cable, folder: Fo
     child.stderr.on('data', (text) => {
       told.push(String(text))
       if (workers.includes(child)) working.add(child)
+    })
+    // Who begins while the broker is away ends with an error, and is begun again, as an orchestrator would.
+    child.once('exit', (code) => {
+      working.delete(child)
+      const place = workers.indexOf(child)
+      if (code !== null && place >= 0 && !finished) workers[place] = start()
     })
     return child
   }
@@ -157,16 +174,16 @@ async function underway(server: Server, client: Client, cable: Cable, folder: Fo
   for (let step = 0; step < STEPS; step++) {
     const publishing = publish(client, all.slice(step * slice, (step + 1) * slice), step * slice)
     if (step % 10 === 5 && done.stops < STOPS) {
-      log.push(`stop ${new Date().toISOString()}`)
+      told.push(`stop ${new Date().toISOString()}\n`)
       await server.stop(done.stops++ === 1 ? 'SIGKILL' : 'SIGTERM')
       await sleep(300)
       await server.run()
-      log.push(`up ${new Date().toISOString()}`)
+      told.push(`up ${new Date().toISOString()}\n`)
     }
     if (step % 9 === 3 && cable.cuts < CUTS) cable.cut()
     if (step % 2 === 1 && done.kills < KILLS) {
       // Who has not begun leaves nothing behind: something was answered since the last one died.
-      await until('a worker at work', async () => working.size > 0 && (await answered()) !== before, 60)
+      await until('a worker at work', async () => working.size > 0 && (await answered()) !== before, 120)
       before = await answered()
       await sleep(random.uniform() * 100)
       const victim = workers.indexOf([...working][Math.floor(random.uniform() * working.size)]!)
@@ -192,6 +209,8 @@ async function underway(server: Server, client: Client, cable: Cable, folder: Fo
   const { state } = await jsm.streams.info('EVENTS')
   assert.is(state.messages, all.length, 'messages that were published once')
   console.log(`${EVENTS} events in ${all.length} messages, ${delivered.consumer_seq - all.length} redelivered`)
+  await until('all at work', () => workers.every((worker) => working.has(worker)))
+  finished = true
   await Promise.all(workers.map(stopped))
 
   // One whose confirmation was lost has a number too.
@@ -219,7 +238,6 @@ async function underway(server: Server, client: Client, cable: Cable, folder: Fo
       if (!Object.is(score, drone.predict(valuesOf(id)))) assert.unreachable(`event ${id}: ${score} by version ${by}`)
     }
   }
-  if (seen.some((each) => each > 1)) console.log(told.join(''), log.join('\n'))
   const counts = [0, 1, 2].map((times) => seen.reduce((sum, each) => sum + Number(Math.min(each, 2) === times), 0))
   assert.equal(counts, [0, EVENTS, 0], 'events with no score, one, and several')
   assert.equal(await stored(client, 'SCORES', 'scores.dead'), [])
