@@ -112,7 +112,7 @@ test('events that the teacher cannot answer are left out, and told', () => {
   folder.write('none.csv', 'a,b,c\n,1,2\n,3,4\n')
   const none = folder.run('distill', 'drone.json', '--events', 'none.csv', '--out', 'none.json')
   assert.is(none.status, 1)
-  assert.match(none.err, /no finite answer to any of 2 events/)
+  assert.match(none.err, /the teacher: no finite answer to any of 2 events/)
 })
 
 test('compare tells how it is outside of what was trained on', () => {

@@ -1,18 +1,8 @@
 /** Trains a drone to answer as a teacher does: on events, on probes, or on both. */
-import {
-  auc,
-  type Distilled,
-  type DistillOptions,
-  distill,
-  frontier,
-  type Numbers,
-  smallest,
-  type Teacher,
-} from 'nndrone'
+import { auc, type Distilled, type DistillOptions, distill, frontier, smallest, type Teacher } from 'nndrone'
 import type { Model } from '../../models/index.ts'
 import { teacherRecord } from '../../scaling/kept.ts'
 import type { Scale } from '../../scaling/scale.ts'
-import { askInPieces } from '../ask.ts'
 import { checkDefaults } from '../defaults.ts'
 import { bothKinds, checkOneOutput } from '../labels.ts'
 import { asModel } from '../models.ts'
@@ -76,51 +66,60 @@ async function taught(options: LearnOptions, make: Make): Promise<LearnResult[]>
   if (label !== undefined) checkOneOutput(outputs)
   const examples = source ? await realEvents(model, source, options) : probesAlone(model!, options)
   checkDefaults(examples.features, options)
-  const asked = model && (await askTeacher(examples, scaledTeacher(model, examples.scale, options), options))
-  const answers = asked?.answers ?? examples.answers!
-  const trained = await train({ ...examples, answers }, outputs, model, asked, options, make)
+  const recorder = model && recording(examples, scaledTeacher(model, examples.scale, options))
+  const trained = await train(examples, outputs, model, recorder?.teacher, options, make)
+  const answers = recorder?.answers ?? examples.answers!
   const { features, probes, rate: reading } = examples
   return trained.map((one) => ({ ...one, features, auc: aucs(examples, answers, one), probes, reading }))
 }
 
-/** A teacher's answers to the events, and how `distill` asks it more: about the features, in their order. */
-interface Asked {
-  answers: Float32Array
-  teacher: Teacher
-}
-
-async function askTeacher({ features, events }: Examples, model: Model, options: LearnOptions): Promise<Asked> {
+/** The teacher as `distill` asks it: about the features, in their order. Its answers to the events are kept. */
+function recording({ features, events }: Examples, model: Model) {
   const { outputs } = model
-  const teacher = { inputs: features, outputs, predictBatch: (piece: Numbers) => model.predictBatch(piece) }
-  return { answers: await askInPieces(teacher, events, options), teacher }
+  const answers = new Float32Array((events.length / features.length) * outputs.length)
+  let length = 0
+  const teacher: Teacher = {
+    inputs: features,
+    outputs,
+    async predictBatch(piece) {
+      const scores = await model.predictBatch(piece)
+      // Questions come after the events, and what is of another length is refused by whoever asked.
+      if (length + scores?.length <= answers.length) answers.set(scores, length)
+      length += scores?.length
+      return scores
+    },
+  }
+  return { answers, teacher }
 }
 
 async function train(
   { events, features, scale, holdout, probes, answers, labels }: Examples,
   outputs: readonly string[],
   model: Model | undefined,
-  asked: Asked | undefined,
+  teacher: Teacher | undefined,
   options: LearnOptions,
   make: Make,
 ): Promise<(Distilled & { seconds: number })[]> {
   const { onProgress, preset, epochs, batchSize, learningRate, loss, growth, seed, engine, signal } = options
   const { hidden, maxHidden, parameters, questions = 0 } = options
-  const further = questions > 0 ? { teacher: asked!.teacher, questions, coordinates: options.coordinates } : {}
+  /** The events, and the questions beside them. */
+  let left = questions > 0 ? 2 : 1
   let began: number | undefined
   const begin = () => {
-    began ??= performance.now()
+    began = performance.now()
     onProgress?.({ stage: 'training', done: 0 })
   }
-  if (questions === 0) begin()
+  if (!teacher) begin()
   const distilled = await make({
-    ...{ events, ...further, outputs, holdout, targets: answers, signal },
+    ...{ events, teacher, outputs, holdout, targets: answers, signal },
+    ...(questions > 0 && { questions, coordinates: options.coordinates }),
     labels: labels && ofAll(labels, events.length / features.length),
     ...{ preset, epochs, batchSize, learningRate, loss, hidden, maxHidden, parameters, growth, seed, engine },
     ...{ scaling: options.scaling, outputActivation: options.outputActivation },
     inputs: features.map((name, i) => ({ name, ...inputOf(name, scale?.[i], options) })),
     onAsk(done, total) {
       onProgress?.({ stage: 'asking', done, total })
-      if (done === total) begin()
+      if (done === total && --left === 0) begin()
     },
     onEpoch: (epoch, total) => onProgress?.({ stage: 'training', done: epoch.epoch, total, epoch }),
     record: {
