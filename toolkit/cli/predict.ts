@@ -143,7 +143,7 @@ async function writeAll(
       default: options.default,
       ...{ onProgress: view.see, onNotice: notify },
     })
-    if (format) await writeScores(await format.writer(scores), scores, out)
+    if (format) await writeScores(await format.writer(scores), scores, { out, arriving: events.size === undefined })
     else await writeObject(scores, bad)
     await bad?.finish()
     const seconds = (performance.now() - began) / 1000
@@ -228,11 +228,18 @@ async function predictByWorkers(
   bad?.tell()
 }
 
-/** Writes the scores of each piece before the next is read; nothing where not even the first can be. */
-async function writeScores(writer: ScoreWriter, scores: Scores, path?: string): Promise<void> {
+/**
+ * Writes the scores of each piece before the next is read. Of files nothing is written where not even the first piece can
+ * be read; where events arrive one by one, whoever sends them may wait for the header first.
+ */
+async function writeScores(
+  writer: ScoreWriter,
+  scores: Scores,
+  { out, arriving }: { out: string | undefined; arriving: boolean },
+): Promise<void> {
   const pieces = scores[Symbol.asyncIterator]()
-  const first = await pieces.next()
-  const output = await openOutput(path)
+  const first = arriving ? undefined : await pieces.next()
+  const output = await openOutput(out)
   try {
     await writeTo(output, writer, behind(first, pieces))
     await output.finish()
@@ -242,10 +249,13 @@ async function writeScores(writer: ScoreWriter, scores: Scores, path?: string): 
   }
 }
 
-/** All pieces, of which the first has been read. */
-async function* behind<Piece>(first: IteratorResult<Piece>, rest: AsyncIterator<Piece>): AsyncGenerator<Piece> {
+/** All pieces, of which the first may have been read. */
+async function* behind<Piece>(
+  first: IteratorResult<Piece> | undefined,
+  rest: AsyncIterator<Piece>,
+): AsyncGenerator<Piece> {
   try {
-    for (let next = first; !next.done; next = await rest.next()) yield next.value
+    for (let next = first ?? (await rest.next()); !next.done; next = await rest.next()) yield next.value
   } finally {
     await rest.return?.()
   }
