@@ -150,8 +150,7 @@ const anchors = (page: string) =>
 
 test('links lead somewhere', () => {
   for (const page of PAGES) {
-    const prose = read(page).replace(/^```[\s\S]*?^```$/gm, '')
-    for (const [, target] of prose.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+    for (const [, target] of read(page).matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
       const [path, anchor] = target!.split('#')
       const file = path ? join(dirname(page), path) : page
       assert.ok(existsSync(join(root, file)), `${page}: ${target}`)

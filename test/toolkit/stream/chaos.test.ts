@@ -183,10 +183,10 @@ async function underway(
     if (step % 9 === 3 && cable.cuts < CUTS) cable.cut()
     if (step % 2 === 1 && done.kills < KILLS) {
       // Who has not begun leaves nothing behind: something was answered since the last one died.
-      await until('a worker at work', async () => working.size > 0 && (await answered()) !== before, 120)
+      await until('a worker at work', async () => (await answered()) !== before && working.size > 0, 120)
+      const victim = workers.indexOf([...working][Math.floor(random.uniform() * working.size)]!)
       before = await answered()
       await sleep(random.uniform() * 100)
-      const victim = workers.indexOf([...working][Math.floor(random.uniform() * working.size)]!)
       working.delete(workers[victim]!)
       workers[victim]!.kill('SIGKILL')
       workers[victim] = start()
