@@ -31,13 +31,13 @@ export function exportWasm(drone: Exportable): Uint8Array {
     throw new UsageError('a .wasm file is made with WebAssembly, which is off here')
   const whole = exported(drone)
   const kernel = Buffer.from(KERNELS[kernelOf(whole.network)], 'base64')
-  const { data, bytes } = memoryOf(kernel, whole.network)
+  const { segments, bytes } = memoryOf(kernel, whole.network)
   const pages = Math.ceil(bytes / PAGE)
   const sections = sectionsOf(kernel).map(({ id, content }) => {
     if (id === SECTION.memory) return section(id, [1, 0, ...unsigned(pages)])
     if (id === SECTION.export) return section(id, chosenExports(content))
-    if (id === SECTION.dataCount) return section(id, [1])
-    if (id === SECTION.data) return section(id, dataHead(data), data.bytes)
+    if (id === SECTION.dataCount) return section(id, unsigned(segments.length))
+    if (id === SECTION.data) return section(id, unsigned(segments.length), ...segments.flatMap(segmentBytes))
     return section(id, content)
   })
   return new Uint8Array(Buffer.concat([kernel.subarray(0, 8), ...sections, customSection(whole)]))
@@ -62,7 +62,7 @@ interface Kernel {
   stride(k: number): number
 }
 
-/** What the kernel's memory holds with the network in it, from the first byte that is not zero, and how much it needs. */
+/** What the kernel's memory holds with the network in it, and how much of it there is. */
 function memoryOf(bytes: Uint8Array<ArrayBuffer>, network: Network) {
   const kernel = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as unknown as Kernel
   const shape = shapeOf(network)
@@ -74,10 +74,37 @@ function memoryOf(bytes: Uint8Array<ArrayBuffer>, network: Network) {
   fill(kernel, network)
   const all = memory()
   const end = kernel.allocate(16)
-  let [from, to] = [0, end]
-  while (all[from] === 0) from++
-  while (all[to - 1] === 0) to--
-  return { data: { from, bytes: all.slice(from, to) }, bytes: end }
+  return { segments: segmentsOf(all.subarray(0, end)), bytes: end }
+}
+
+interface Segment {
+  address: number
+  bytes: Uint8Array
+}
+
+/** Hosts refuse a module of more than 100,000 segments. */
+const MOST_SEGMENTS = 1000
+
+/**
+ * What is not zero: memory begins as zeros.
+ * @param gap zeros in a row that are kept: a segment of its own takes as many bytes
+ */
+function segmentsOf(memory: Uint8Array, gap = 8): Segment[] {
+  const segments: Segment[] = []
+  let [from, to] = [0, 0]
+  const cut = () => {
+    if (to > from) segments.push({ address: from, bytes: memory.subarray(from, to) })
+  }
+  for (const [address, byte] of memory.entries()) {
+    if (byte === 0) continue
+    if (address - to > gap) {
+      cut()
+      from = address
+    }
+    to = address + 1
+  }
+  cut()
+  return segments.length > MOST_SEGMENTS ? segmentsOf(memory, 2 * gap) : segments
 }
 
 /** i32[2 + 3 × depth], as the kernels take it; the activations are in the order of their numbers there. */
@@ -144,10 +171,10 @@ function customSection(whole: Exported): Uint8Array {
   return section(SECTION.custom, [name.length], name, Buffer.from(JSON.stringify(factsOf(whole))))
 }
 
-/** One segment, at an address that is a constant. */
-function dataHead({ from, bytes }: { from: number; bytes: Uint8Array }): number[] {
+/** A segment at an address that is a constant. */
+function segmentBytes({ address, bytes }: Segment): [head: number[], bytes: Uint8Array] {
   const [ACTIVE, CONSTANT, END] = [0, 0x41, 0x0b]
-  return [1, ACTIVE, CONSTANT, ...signed(from), END, ...unsigned(bytes.length)]
+  return [[ACTIVE, CONSTANT, ...signed(address), END, ...unsigned(bytes.length)], bytes]
 }
 
 function unsigned(value: number): Uint8Array {
