@@ -23,7 +23,7 @@ test('one, several, packed, and beside files; to a pipe too', () => {
     'nndrone predict drone.json --events <(cat events.csv)',
     'mkfifo pipe; cat events.csv > pipe & nndrone predict drone.json --events pipe',
     'nndrone predict drone.json --events <(gzip -c events.csv)',
-    'nndrone predict drone.json --events events.csv --out >(cat > piped.csv) && wait $! && cat piped.csv',
+    'nndrone predict drone.json --events events.csv --out >(cat)',
   ]
   for (const script of scripts) {
     const { status, stdout, stderr } = bash(script)

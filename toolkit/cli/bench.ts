@@ -19,6 +19,7 @@ import { checkOutput, writeFile } from './output.ts'
 import { duration, histogram } from './view/histogram.ts'
 import { notify } from './view/messages.ts'
 import { watch } from './view/progress.ts'
+import { standardOutput } from './view/stdout.ts'
 import { painter, table, width } from './view/terminal.ts'
 
 interface Options extends TeacherOptions {
@@ -66,8 +67,9 @@ async function run(path: string, teacherPath: string | undefined, options: Optio
   const { clock, models, ratio } = await measured(drone, teacher, options).finally(() => teacher?.close?.())
   const figures = { clock, models: models.map(({ sorted: _, histogram: __, ...timing }) => timing), ratio }
   if (hgrm !== undefined) await writeFile(hgrm, models[0]!.histogram.hgrm())
-  if (json) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`)
-  else process.stdout.write(`${models.map((timing) => asText(timing, clock)).join('')}${ratio ? ratioText(ratio) : ''}`)
+  if (json) standardOutput().write(`${JSON.stringify(figures, null, 2)}\n`)
+  else
+    standardOutput().write(`${models.map((timing) => asText(timing, clock)).join('')}${ratio ? ratioText(ratio) : ''}`)
 }
 
 async function measured(
@@ -89,7 +91,7 @@ function ratioText({ one, batch }: { one: number; batch: number }): string {
 }
 
 function asText({ name, parameters, one, batch, single, atRate, sorted }: ModelTiming, clock: number): string {
-  const title = painter(process.stdout)('bold', name)
+  const title = painter(standardOutput())('bold', name)
   const { median, p99, blocks } = one
   const rate = `${Number((1e3 / batch.median).toPrecision(3))} million events a second`
   const rows = [
@@ -100,7 +102,7 @@ function asText({ name, parameters, one, batch, single, atRate, sorted }: ModelT
     ['', `largest ${duration(single.largest)}; the clock's own ${duration(clock)} are subtracted from each`],
   ]
   const facts = rows.map(([label, text]) => `  ${label!.padEnd(12)}  ${text}\n`).join('')
-  const bars = `${table([['  longer than', 'calls (logarithmic)']])}${histogram(sorted, width(process.stdout))}`
+  const bars = `${table([['  longer than', 'calls (logarithmic)']])}${histogram(sorted, width(standardOutput()))}`
   return `${title}\n${facts}${bars}${atRate ? rateText(atRate) : ''}\n`
 }
 

@@ -16,6 +16,7 @@ import { residualText, rocText } from './view/curves.ts'
 import { notify, say } from './view/messages.ts'
 import { alike, digits, percent } from './view/numbers.ts'
 import { watch } from './view/progress.ts'
+import { standardOutput } from './view/stdout.ts'
 import { painter, table, width } from './view/terminal.ts'
 
 interface Options extends EventOptions, TeacherOptions, CutOptions {
@@ -78,8 +79,8 @@ async function run(path: string, teacher: string | undefined, options: Options):
     const comparison = await comparisonOf(drone, model, options)
     const seconds = (performance.now() - began) / 1000
     if (options.saveCut !== undefined) await saveCut(drone, options.saveCut, comparison.cut!)
-    process.stdout.write(
-      options.json ? asJSON(drone, comparison, seconds) : asText(comparison, painter(process.stdout)),
+    standardOutput().write(
+      options.json ? asJSON(drone, comparison, seconds) : asText(comparison, painter(standardOutput())),
     )
     if (page !== undefined) await reportOf(drone, model, { page, inputs }, options)
   } finally {
@@ -137,7 +138,7 @@ function asText(comparison: Comparison, paint: ReturnType<typeof painter>): stri
   ]
   const asked = cut ? [[`cut: ${cutText(cut)}`]] : []
   const tables = [errorRows(comparison), sides, asked, outputRows(comparison), by ? sliceRows(by) : []]
-  const room = width(process.stdout)
+  const room = width(standardOutput())
   const pictures = [residualText(residuals, room), roc ? rocText(roc, room) : ''].filter((part) => part !== '')
   return [...tables.filter((part) => part.length > 0).map(headed(paint)), ...pictures].join('\n')
 }

@@ -1,5 +1,6 @@
 /** nndrone completion: a script by which a shell completes commands, options and what they take. */
 import { Argument, type Command, type Option } from 'commander'
+import { standardOutput } from './view/stdout.ts'
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const
 type Shell = (typeof SHELLS)[number]
@@ -19,7 +20,7 @@ Examples:
   $ nndrone completion fish > ~/.config/fish/completions/nndrone.fish`,
     )
     .action((shell: Shell) => {
-      process.stdout.write(SCRIPTS[shell](commandsOf(program)))
+      standardOutput().write(SCRIPTS[shell](commandsOf(program)))
     })
 }
 

@@ -24,6 +24,7 @@ import { duration } from './view/histogram.ts'
 import { say } from './view/messages.ts'
 import { alike, digits } from './view/numbers.ts'
 import { progressBar, watch, watchEpochs } from './view/progress.ts'
+import { standardOutput } from './view/stdout.ts'
 import { painter, shellWord, table } from './view/terminal.ts'
 import { changesOf, growthsOf, historyCurve, pruningsOf } from './view/training.ts'
 
@@ -85,7 +86,7 @@ async function run(options: Options): Promise<void> {
     paper: { ...growth(paper), ...(await measured(paper.model, measuring, answers)) },
     best: { ...growth(best), ...(await measured(best.model, measuring, answers)) },
   }
-  process.stdout.write(options.json ? `${JSON.stringify(figures, null, 2)}\n` : asText(figures))
+  standardOutput().write(options.json ? `${JSON.stringify(figures, null, 2)}\n` : asText(figures))
   await reportOf(best.model, teacher, options)
   tell(next(options.out))
   tell(serving(options.out))
@@ -233,7 +234,7 @@ type Figures = Record<'teacher' | 'paper' | 'best', { parameters: number; one: n
   >
 
 function asText({ teacher, paper, best }: Figures): string {
-  const paint = painter(process.stdout)
+  const paint = painter(standardOutput())
   const all = [teacher, paper, best]
   const drones = [paper, best]
   const [head, ...rows] = table([

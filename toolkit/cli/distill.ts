@@ -25,6 +25,7 @@ import { checkReport, type ReportPlaces, writeReport } from './report-files.ts'
 import { frontierTable } from './view/frontier.ts'
 import { errorJSON, notify, say } from './view/messages.ts'
 import { watch } from './view/progress.ts'
+import { standardOutput } from './view/stdout.ts'
 import { shellWord } from './view/terminal.ts'
 import { trainingFigures, trainingText } from './view/training.ts'
 
@@ -192,7 +193,7 @@ async function run(teacher: string | undefined, options: Options, interruptions:
     process.exitCode = interruptions.code
     const result = results?.[0]
     if (!result || result.history.length === 0) {
-      if (options.json) process.stdout.write(errorJSON(INTERRUPTED_EARLY))
+      if (options.json) standardOutput().write(errorJSON(INTERRUPTED_EARLY))
       return say(INTERRUPTED_EARLY)
     }
     if (folder !== undefined) return await tellFrontier(results, folder, options)
@@ -298,7 +299,7 @@ async function reportOf({ heldOut }: LearnResult, teacher: Model | undefined, pl
 async function tellFrontier(results: readonly LearnResult[], folder: string, { json, preset, seed }: Options) {
   const points = await writeFrontier(folder, results)
   if (json) {
-    process.stdout.write(`${JSON.stringify({ folder, preset, seed, drones: points }, null, 2)}\n`)
+    standardOutput().write(`${JSON.stringify({ folder, preset, seed, drones: points }, null, 2)}\n`)
     return
   }
   process.stderr.write(frontierTable(points))
@@ -309,7 +310,7 @@ async function tellFrontier(results: readonly LearnResult[], folder: string, { j
 function tell(result: LearnResult, model: Model | undefined, options: Options): void {
   const { out, json } = options
   const { stopped, history } = result
-  if (json) process.stdout.write(`${JSON.stringify(trainingFigures(result, options), null, 2)}\n`)
+  if (json) standardOutput().write(`${JSON.stringify(trainingFigures(result, options), null, 2)}\n`)
   else process.stderr.write(trainingText(result, options))
   if (stopped === 'aborted') {
     say(`interrupted after epoch ${history.length}: wrote the best drone so far to ${out}`)

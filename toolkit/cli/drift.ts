@@ -10,6 +10,7 @@ import { names, positive } from './options/values.ts'
 import { notify } from './view/messages.ts'
 import { percent } from './view/numbers.ts'
 import { watch } from './view/progress.ts'
+import { standardOutput } from './view/stdout.ts'
 import { painter, table } from './view/terminal.ts'
 
 /** The exit code that says that something drifted. */
@@ -56,12 +57,12 @@ async function run(path: string, { features, limit, json, ...chosen }: Options):
   const measured = await drift({ drone, events, features, limit, onProgress: view.see, onNotice: notify }).finally(
     view.stop,
   )
-  process.stdout.write(json ? `${JSON.stringify(measured)}\n` : asText(measured))
+  standardOutput().write(json ? `${JSON.stringify(measured)}\n` : asText(measured))
   if (measured.drifted) process.exitCode = DRIFTED
 }
 
 function asText({ events, training, limit, outside, variables }: DriftMeasure): string {
-  const paint = painter(process.stdout)
+  const paint = painter(standardOutput())
   const lines = table([
     ['', 'PSI', 'KS', 'missing', 'in training', ''],
     ...variables.map(({ name, kind, psi, ks, missing, missingInTraining, drifted }) => [

@@ -12,6 +12,7 @@ import { checkNew, checkOutput, writeFile } from './output.ts'
 import { notify, say } from './view/messages.ts'
 import { digits } from './view/numbers.ts'
 import { watch } from './view/progress.ts'
+import { standardOutput } from './view/stdout.ts'
 
 interface Options {
   out?: string
@@ -75,7 +76,7 @@ async function run(path: string | undefined, options: Options): Promise<void> {
   if (result.check && !result.check.passed) throw new InputError(`${out}: not written: ${checkText(result.check)}`)
   await writeFile(out, result.content)
   const bytes = Buffer.byteLength(result.content)
-  if (json) process.stdout.write(`${JSON.stringify(figures(kind, out, bytes, result))}\n`)
+  if (json) standardOutput().write(`${JSON.stringify(figures(kind, out, bytes, result))}\n`)
   else say(`wrote ${out}: ${EXPORTS[kind].title}, ${counted(bytes, 'byte')}${checkLine(result)}`)
 }
 
@@ -103,5 +104,5 @@ function printList(json: boolean | undefined): void {
   const lines = [{ id: 'ending', title: 'what', answers: 'its answers' }, ...kinds].map(({ id, title, answers }, i) => {
     return `${(i === 0 ? id : `.${id}`).padEnd(8)}${title.padEnd(44)}${answers}\n`
   })
-  process.stdout.write(json ? `${JSON.stringify(kinds, null, 2)}\n` : lines.join(''))
+  standardOutput().write(json ? `${JSON.stringify(kinds, null, 2)}\n` : lines.join(''))
 }

@@ -10,6 +10,7 @@ import { addScaleFile } from './options/scale.ts'
 import { names } from './options/values.ts'
 import { checkNew, checkOutput, writeFile } from './output.ts'
 import { say } from './view/messages.ts'
+import { standardOutput } from './view/stdout.ts'
 
 interface Options {
   out?: string
@@ -60,7 +61,7 @@ async function run(path: string, { out, features, scaleFrom, force, json }: Opti
   const drone = await made(model, { features, scaleFrom: scaling })
   await writeFile(out, `${formatJSON(drone)}\n`)
   const { parameters, hidden, inputs, outputs } = drone
-  if (json) process.stdout.write(`${JSON.stringify({ out, parameters, hidden, inputs, outputs })}\n`)
+  if (json) standardOutput().write(`${JSON.stringify({ out, parameters, hidden, inputs, outputs })}\n`)
   else
     say(`wrote ${out}: ${[inputs.length, ...hidden, outputs.length].join(' → ')}, ${counted(parameters, 'parameter')}`)
 }

@@ -5,6 +5,7 @@ import type { Description } from '../models/index.ts'
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './options/teacher.ts'
 import { names } from './options/values.ts'
 import { lossCurve } from './view/loss-curve.ts'
+import { standardOutput } from './view/stdout.ts'
 import { painter, table, width } from './view/terminal.ts'
 
 interface Options extends TeacherOptions {
@@ -33,14 +34,14 @@ async function run(path: string | undefined, options: Options): Promise<void> {
   const model = (await openTeacher(path, options, () => features))!
   const description = model.describe()
   await model.close?.()
-  process.stdout.write(
+  standardOutput().write(
     json ? `${JSON.stringify(description, null, 2)}\n` : `${asText(description)}${curve(description)}`,
   )
 }
 
 /** Plain values first, then whatever has an inside, under a heading each. */
 function asText(description: Description): string {
-  const paint = painter(process.stdout)
+  const paint = painter(standardOutput())
   const entries = Object.entries(description).filter(([, value]) => value !== undefined)
   const plain = entries.filter(([, value]) => isPlain(value))
   const sections = entries.filter(([, value]) => !isPlain(value))
@@ -89,9 +90,9 @@ function curve({ training }: Description): string {
   const { loss, growths } = (training ?? {}) as { loss?: unknown; growths?: unknown }
   if (!Array.isArray(loss)) return ''
   const drawn = lossCurve(loss, {
-    width: width(process.stdout),
+    width: width(standardOutput()),
     growths: Array.isArray(growths) ? growths : [],
-    paint: (mark) => painter(process.stdout)('yellow', mark),
+    paint: (mark) => painter(standardOutput())('yellow', mark),
   })
   return drawn && `\n${drawn}`
 }

@@ -1,6 +1,6 @@
 /** The command nndrone. */
 import { Command, CommanderError } from 'commander'
-import { fileError, UsageError } from '../errors.ts'
+import { UsageError } from '../errors.ts'
 import { benchCommand } from './bench.ts'
 import { compareCommand } from './compare.ts'
 import { completionCommand } from './completion.ts'
@@ -19,6 +19,7 @@ import { serveCommand } from './serve.ts'
 import { streamCommand } from './stream/index.ts'
 import { versionText } from './version.ts'
 import { errorJSON, messageOf } from './view/messages.ts'
+import { standardOutput } from './view/stdout.ts'
 
 const FAILED = 1
 const USAGE = 2
@@ -32,7 +33,10 @@ const program = new Command('nndrone')
   .option('-V, --version', 'print the version, the engine and the formats')
   .on('option:version', printVersion)
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'nndrone: ')) })
+  .configureOutput({
+    writeOut: (text) => standardOutput().write(text),
+    outputError: (text, write) => write(text.replace(/^error: /, 'nndrone: ')),
+  })
   .showHelpAfterError('(--help says more)')
 
 demoCommand(program)
@@ -51,13 +55,6 @@ benchCommand(program)
 inspectCommand(program)
 completionCommand(program)
 
-// Who reads no further, as `head`, has had enough.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0)
-  const failure = fileError('standard output', error)
-  process.stderr.write(`nndrone: ${messageOf(failure)}\n`)
-  process.exit(exitCodeOf(failure))
-})
 // Where the terminal is gone, what is told goes nowhere; the work goes on.
 process.stderr.on('error', () => {})
 interruptions.listen()
@@ -71,7 +68,7 @@ try {
 }
 
 function printVersion(): never {
-  process.stdout.write(versionText())
+  standardOutput().write(versionText())
   throw new CommanderError(0, 'nndrone.version', 'the version was asked for')
 }
 
@@ -82,7 +79,7 @@ function report(error: unknown): number {
   const message = told ? error.message.replace(/^error: /, '') : messageOf(error)
   const code = exitCodeOf(error)
   if (!told) process.stderr.write(`nndrone: ${message}\n`)
-  if (code !== 0 && isJSONWanted(process.argv)) process.stdout.write(errorJSON(message))
+  if (code !== 0 && isJSONWanted(process.argv)) standardOutput().write(errorJSON(message))
   return code
 }
 

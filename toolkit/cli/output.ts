@@ -6,6 +6,7 @@ import { access, constants, type FileHandle, open, realpath, rename, stat } from
 import { dirname, join } from 'node:path'
 import { fileError, InputError, UsageError } from '../errors.ts'
 import { filesOf } from '../events/files.ts'
+import { standardOutput } from './view/stdout.ts'
 
 export interface Output {
   /** Resolves when the reader is ready for more. */
@@ -98,7 +99,7 @@ class StandardOutput implements Output {
   async write(content: string | Uint8Array): Promise<void> {
     // What waits to be written must stay as it is; the bytes of whoever calls need not.
     const own = typeof content === 'string' ? content : Buffer.from(content)
-    if (!process.stdout.write(own)) await once(process.stdout, 'drain')
+    if (!standardOutput().write(own)) await once(standardOutput(), 'drain')
   }
 
   async rewrite(): Promise<void> {}

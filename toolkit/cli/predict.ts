@@ -1,4 +1,5 @@
 /** nndrone predict */
+import { isatty } from 'node:tty'
 import type { Command } from 'commander'
 import { shortest } from 'nndrone'
 import { UsageError } from '../errors.ts'
@@ -18,6 +19,7 @@ import { checkOutput, type Output, openOutput } from './output.ts'
 import { notify, say } from './view/messages.ts'
 import { watch } from './view/progress.ts'
 import { rateText } from './view/rate.ts'
+import { standardOutput } from './view/stdout.ts'
 import { type Start, scoredByWorkers } from './workers/index.ts'
 
 interface Options extends EventOptions, TeacherOptions, BadRecordsOptions {
@@ -136,7 +138,7 @@ async function writeAll(
   const whole = json && out === undefined
   const format = whole ? undefined : scoreFormat(out, events.format)
   // A bar would be torn by scores on the same terminal.
-  const view = watch(json || (process.stdout.isTTY && out === undefined))
+  const view = watch(json || (isatty(1) && out === undefined))
   try {
     const scores = await score({
       ...{ model, events, features, scaleFrom, keep, cut, onlyPassing, whole: format?.takesWhole },
@@ -153,7 +155,7 @@ async function writeAll(
       say(`${scores.passed!.toLocaleString('en')} of ${counted(scores.count, 'event')} pass the cut ${quoted(cut)}`)
     if (!json) bad?.tell()
     if (json && !whole) {
-      process.stdout.write(
+      standardOutput().write(
         `${JSON.stringify({ events: scores.count, passed: scores.passed, rejected: bad?.count, out })}\n`,
       )
     }
@@ -189,7 +191,7 @@ async function predictByWorkers(
   }
   const began = performance.now()
   const parts = await openParts(files, { decimal, tolerant: bad !== undefined })
-  const view = watch(process.stdout.isTTY && out === undefined)
+  const view = watch(isatty(1) && out === undefined)
   const { path: name, bytes } = model.file
   const start: Start = {
     ...{ drone: { path: name, bytes: bytes! }, features, cut, onlyPassing, default: options.default },
@@ -285,7 +287,7 @@ async function writeObject(scores: Scores, bad: BadRecords | undefined): Promise
     ...(columns.length > 0 ? [`"kept":${objectOf(keptNames, columns)}`] : []),
     `"scores":${objectOf(scores.outputs, outputs)}`,
   ]
-  process.stdout.write(`{${members.join(',')}}\n`)
+  standardOutput().write(`{${members.join(',')}}\n`)
 }
 
 /** An object of lists, whose values are JSON already. */

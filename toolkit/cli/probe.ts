@@ -12,6 +12,7 @@ import { names, whole } from './options/values.ts'
 import { checkOutput, openOutput } from './output.ts'
 import { notify, say } from './view/messages.ts'
 import { watch } from './view/progress.ts'
+import { standardOutput } from './view/stdout.ts'
 
 interface Options {
   like?: string
@@ -61,7 +62,7 @@ async function run({ like, out, json, ...options }: Options): Promise<void> {
   const looking = { onProgress: view.see, onNotice: notify }
   const { features, events } = await probe({ ...options, like: source, ...looking }).finally(view.stop)
   await writeProbes(features, events, out)
-  if (json) process.stdout.write(`${JSON.stringify({ out, features, events: options.count })}\n`)
+  if (json) standardOutput().write(`${JSON.stringify({ out, features, events: options.count })}\n`)
   else if (out !== undefined) say(`wrote ${counted(options.count, 'event')} to ${out}`)
 }
 

@@ -11,6 +11,7 @@ import { DroneModel, openDrone } from '../models/index.ts'
 import { addServerOption, connectTo, ENVIRONMENT, serverOf } from './options/nats.ts'
 import { whole } from './options/values.ts'
 import { say } from './view/messages.ts'
+import { standardOutput } from './view/stdout.ts'
 import { table } from './view/terminal.ts'
 
 interface Options {
@@ -53,7 +54,7 @@ async function run(words: readonly string[], options: Options): Promise<void> {
     const content = bytes ?? (await earlier(connection, place, options.rollback!))
     const revision = await putDrone(connection, place, content)
     const what = file ?? `version ${options.rollback}`
-    if (options.json) process.stdout.write(`${JSON.stringify({ ...place, revision, hash: hashOf(content) })}\n`)
+    if (options.json) standardOutput().write(`${JSON.stringify({ ...place, revision, hash: hashOf(content) })}\n`)
     else say(`put ${what} as version ${revision} of kv://${place.bucket}/${place.key}`)
   } finally {
     await connection.close()
@@ -95,7 +96,7 @@ function tellHistory(versions: readonly Put[], { bucket, key }: Place, { json }:
     bytes: gone ? undefined : bytes.length,
   }))
   if (json) {
-    process.stdout.write(`${JSON.stringify({ bucket, key, versions: rows }, null, 2)}\n`)
+    standardOutput().write(`${JSON.stringify({ bucket, key, versions: rows }, null, 2)}\n`)
     return
   }
   const lines = rows.map((row) => {
@@ -106,7 +107,7 @@ function tellHistory(versions: readonly Put[], { bucket, key }: Place, { json }:
       row.bytes?.toLocaleString('en') ?? '',
     ]
   })
-  process.stdout.write(
+  standardOutput().write(
     lines.length > 0 ? table([['version', 'put', 'hash', 'bytes'], ...lines]) : 'no version is there\n',
   )
 }

@@ -2,6 +2,7 @@
 import type { StreamCounts } from '../../jobs/stream/index.ts'
 import { counted } from '../../text.ts'
 import { say } from '../view/messages.ts'
+import { standardOutput } from '../view/stdout.ts'
 import type { StreamCommandOptions } from './options.ts'
 
 /** What was done, for people and for --json. */
@@ -15,7 +16,7 @@ export interface Done extends StreamCounts {
 /** Says what was done. */
 export function tell(done: Done, { cut, json, onError }: StreamCommandOptions): void {
   if (json) {
-    process.stdout.write(`${JSON.stringify(cut === undefined ? { ...done, passed: undefined } : done)}\n`)
+    standardOutput().write(`${JSON.stringify(cut === undefined ? { ...done, passed: undefined } : done)}\n`)
     return
   }
   const { messages, scored, passed, refused, redelivered, dropped, late, seconds } = done

@@ -4,6 +4,7 @@ import { type StreamStatus, statusOf } from '../../brokers/nats/status.ts'
 import { UsageError } from '../../errors.ts'
 import { counted } from '../../text.ts'
 import { connectTo, ENVIRONMENT, sourceOf } from '../options/nats.ts'
+import { standardOutput } from '../view/stdout.ts'
 import { table } from '../view/terminal.ts'
 
 interface Options {
@@ -38,7 +39,7 @@ async function run({ from, durable, json }: Options): Promise<void> {
   const connection = await connectTo(server, 'nndrone stream status')
   try {
     const status = await statusOf(connection, stream, durable)
-    process.stdout.write(json ? `${JSON.stringify(status, null, 2)}\n` : asText(status))
+    standardOutput().write(json ? `${JSON.stringify(status, null, 2)}\n` : asText(status))
   } finally {
     await connection.close()
   }

@@ -5,6 +5,7 @@ import { type Verification, verifyStream } from '../../brokers/nats/verify.ts'
 import { counted } from '../../text.ts'
 import { connectTo, durableFor, sourceOf, targetOf } from '../options/nats.ts'
 import { progressBar } from '../view/progress.ts'
+import { standardOutput } from '../view/stdout.ts'
 import { table } from '../view/terminal.ts'
 import type { StreamCommandOptions } from './options.ts'
 
@@ -24,7 +25,7 @@ export async function verify(drone: string, options: StreamCommandOptions): Prom
     })
     bar.stop()
     const isWhole = found.double === 0 && (found.unanswered === 0 || leavesOut(options))
-    process.stdout.write(
+    standardOutput().write(
       options.json ? `${JSON.stringify({ ...found, verified: isWhole }, null, 2)}\n` : asText(found, isWhole, options),
     )
     if (!isWhole) process.exitCode = 1
