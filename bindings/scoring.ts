@@ -2,7 +2,7 @@
 import { ConfigurationError, EvaluationError } from './errors.ts'
 import type { EventStream } from './host.ts'
 import { checkOptions, type OptionTypes } from './options.ts'
-import { Copies, type Gathering, Scores, type Scoring } from './scored.ts'
+import type { Gathering, Scoring } from './scored.ts'
 
 /** What comes out for one event where its type is not known: a record with the scores by name, or a row with them. */
 export type ScoredEvent = Readonly<Record<string, unknown>> | (number | null | undefined)[]
@@ -60,7 +60,7 @@ export function scoringStream<In extends object, Out>(
   checkOptions('transform', options, OPTIONS)
   const { onError, scores, prefix } = options ?? {}
   if (scores && prefix) throw new ConfigurationError('transform: scores that come out alone have no names to prefix')
-  const gathering: Gathering = scores ? new Scores(scoring) : new Copies(scoring, prefix ?? '')
+  let gathering: Gathering
   let count = 0
 
   /** What `onError` gives in the place of an event that cannot be scored. */
@@ -82,6 +82,11 @@ export function scoringStream<In extends object, Out>(
   }
 
   return new TransformStream<In, Out>({
+    async start() {
+      // Whoever scores without a stream does not load it.
+      const { Copies, Scores } = await import('./scored.ts')
+      gathering = scores ? new Scores(scoring) : new Copies(scoring, prefix ?? '')
+    },
     async transform(chunk, controller) {
       const several = holdsEvents(chunk)
       const all = await gather(several ? chunk : [chunk])

@@ -6,13 +6,14 @@ import { BINARIES, compileKernels } from './kernels.mjs'
 import { buildPage } from './page.mjs'
 
 /**
- * What is imported from the package; the worker by the pool alone, what learns by `distill`, the relaxed kernels by the
- * engine, and the absent pool instead of the pool where there are no workers.
+ * What is imported from the package; the worker by the pool alone, what learns by `distill`, what a stream puts out by
+ * `transform`, the relaxed kernels by the engine, and the absent pool instead of the pool where there are no workers.
  */
 const ENTRIES = {
   index: 'bindings/index.ts',
   relaxed: 'bindings/relaxed.ts',
   learning: 'bindings/learning.ts',
+  scored: 'bindings/scored.ts',
   swarm: 'bindings/swarm.ts',
   lines: 'bindings/lines.ts',
   pool: 'pool/index.ts',

@@ -1,6 +1,6 @@
 /** What the library promises by what it does not use. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { root } from '../support.ts'
@@ -64,7 +64,10 @@ test('only one file of the library touches WebAssembly', () => {
 test('kernels keep no state of their own but the allocator, and import nothing', () => {
   for (const { file, text } of sources('assembly')) {
     if (file !== 'assembly/heap.ts') assert.not.match(text, /^(export )?let /m, file)
-    for (const name of imports(text)) assert.match(name, /^\.\.?\//, file)
+    for (const name of imports(text)) {
+      assert.match(name, /^\.\.?\//, file)
+      assert.match(join(dirname(file), name), /^assembly\//, `${file} imports ${name}`)
+    }
   }
   for (const file of ['nndrone', 'learning', 'swarm', 'lines']) {
     const module = new WebAssembly.Module(readFileSync(join(root, `build/${file}.wasm`)))
