@@ -3,7 +3,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { withFlags } from '../../toolkit/cli/view/messages.ts'
 import { alike, digits } from '../../toolkit/cli/view/numbers.ts'
-import { counted, listed, suggested } from '../../toolkit/text.ts'
+import { counted, grouped, listed, suggested } from '../../toolkit/text.ts'
 
 const test = suite('text')
 
@@ -14,6 +14,12 @@ test('lists are cut at ten, and long names at forty letters', () => {
   assert.is(listed(['y'.repeat(50), 'z']), `${'y'.repeat(40)}…, z`)
   assert.is(counted(1, 'event'), '1 event')
   assert.is(counted(20_000, 'event'), '20,000 events')
+})
+
+test('whole numbers stand in groups of three digits, as elsewhere', () => {
+  for (const count of [0, 7, 999, 1000, 12_345, 123_456, 1_234_567, 1_000_000_000, -999, -1000, -123_456]) {
+    assert.is(grouped(count), count.toLocaleString('en'))
+  }
 })
 
 test('a name that is close is suggested, and no other', () => {

@@ -11,7 +11,7 @@ import {
 import { checkScalable } from '../jobs/scaling.ts'
 import { type DroneModel, type Model, openDrone } from '../models/index.ts'
 import { openScaling } from '../scaling/read.ts'
-import { counted } from '../text.ts'
+import { counted, grouped } from '../text.ts'
 import { addScaleFile } from './options/scale.ts'
 import { openTeacher, type TeacherOptions, teacherOptions } from './options/teacher.ts'
 import { positive } from './options/values.ts'
@@ -95,7 +95,7 @@ function asText({ name, parameters, one, batch, single, atRate, sorted }: ModelT
   const { median, p99, blocks } = one
   const rate = `${Number((1e3 / batch.median).toPrecision(3))} million events a second`
   const rows = [
-    ...(parameters === undefined ? [] : [['parameters', parameters.toLocaleString('en')]]),
+    ...(parameters === undefined ? [] : [['parameters', grouped(parameters)]]),
     ['one event', `${duration(median)} (p99 ${duration(p99)}; ${counted(blocks, 'block')} of ${one.calls})`],
     ['in a batch', `${duration(batch.median)} (${rate})`],
     ['single calls', percentiles(single)],
@@ -117,7 +117,7 @@ function rateText({ rate, made, added, all, own, pauses, tail }: RateTiming): st
     duration(all[key]),
     own.calls > 0 ? duration(own[key]) : '–',
   ])
-  const fallen = added > 0 ? `, and ${added.toLocaleString('en')} that fell out while another lasted` : ''
+  const fallen = added > 0 ? `, and ${grouped(added)} that fell out while another lasted` : ''
   const causes = { garbage: 'the collection of garbage', scheduler: 'others on the machine' }
   const told = (Object.keys(causes) as (keyof typeof causes)[]).flatMap((cause) => {
     const { count, total, longest } = pauses[cause]
@@ -126,7 +126,7 @@ function rateText({ rate, made, added, all, own, pauses, tail }: RateTiming): st
   })
   const share = tail.calls > 0 ? Math.round((100 * tail.paused) / tail.calls) : 0
   return [
-    `  at ${rate.toLocaleString('en')} calls a second: ${counted(made, 'call')} from when each was due${fallen}`,
+    `  at ${grouped(rate)} calls a second: ${counted(made, 'call')} from when each was due${fallen}`,
     table([['', 'all calls', 'without pauses'], ...rows]).trimEnd(),
     ...(told.length > 0 ? [`  ${told.join('; ')}`] : []),
     `  a pause fell into ${share} % of the calls beyond p99`,

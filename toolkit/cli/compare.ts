@@ -6,6 +6,7 @@ import type { Comparison, Slice, Slices } from '../jobs/comparison.ts'
 import { checkScalable, isScaling } from '../jobs/scaling.ts'
 import type { Slicing } from '../jobs/slices.ts'
 import { type DroneModel, type Model, openDrone } from '../models/index.ts'
+import { grouped } from '../text.ts'
 import { addCutOptions, type CutOptions, checkSaving, cutText, saveCut } from './options/cuts.ts'
 import { choosesEvents, EVENTS, type EventOptions, openChosen } from './options/events.ts'
 import { addScaleOption, type ScaleChoice, scaleFromOf, scalingFile } from './options/scale.ts'
@@ -148,8 +149,8 @@ function errorRows(comparison: Comparison): string[][] {
   const sides = fidelityInside && fidelityOutside ? [fidelityInside.mse, fidelityOutside.mse] : []
   const [squared, absolute, largest, ...bySide] = alike([mse, mae, maxError, ...sides]) as [string, string, string]
   return [
-    ['events', events.toLocaleString('en')],
-    ...(unscored > 0 ? [['left out (a value is missing)', unscored.toLocaleString('en')]] : []),
+    ['events', grouped(events)],
+    ...(unscored > 0 ? [['left out (a value is missing)', grouped(unscored)]] : []),
     ['MSE', squared],
     ['MAE', absolute],
     ['largest error', largest],
@@ -175,7 +176,7 @@ function sliceRows({ column, slices }: Slices): string[][] {
   const labelled = slices.some(({ auc }) => auc)
   const aucCells = ({ auc }: Slice) => (auc ? [auc.teacher.toFixed(5), auc.drone.toFixed(5)] : ['', ''])
   const rows = slices.map((slice, i) => {
-    const cells = [boundsText(slice), slice.events.toLocaleString('en'), squared[i]!, largest[i]!]
+    const cells = [boundsText(slice), grouped(slice.events), squared[i]!, largest[i]!]
     return labelled ? [...cells, ...aucCells(slice)] : cells
   })
   const heads = [`by ${column}`, 'events', 'MSE', 'largest error']

@@ -15,7 +15,7 @@ import { paperTeacher } from '../paper/teacher.ts'
 import { train } from '../paper/train.ts'
 import { teacherRecord } from '../scaling/kept.ts'
 import { type Scale, scaled } from '../scaling/scale.ts'
-import { counted } from '../text.ts'
+import { counted, grouped } from '../text.ts'
 import { timeBlocks } from '../timing.ts'
 import { whole } from './options/values.ts'
 import { writeFile } from './output.ts'
@@ -239,7 +239,7 @@ function asText({ teacher, paper, best }: Figures): string {
   const drones = [paper, best]
   const [head, ...rows] = table([
     ['', 'teacher', 'drone (paper)', 'drone (best)'],
-    ['parameters (Table 1)', ...all.map((each) => each.parameters.toLocaleString('en'))],
+    ['parameters (Table 1)', ...all.map((each) => grouped(each.parameters))],
     ['hidden units', '', ...drones.map((drone) => drone.hidden.join(','))],
     ['growths', '', ...drones.map((drone) => String(drone.growths.length))],
     ['prunings', '', ...drones.map((drone) => String(drone.prunings.length))],

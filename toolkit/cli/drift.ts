@@ -4,7 +4,7 @@ import type { DriftMeasure } from '../drift/index.ts'
 import { LIMIT } from '../drift/index.ts'
 import { drift } from '../jobs/drift.ts'
 import { openDrone } from '../models/index.ts'
-import { counted } from '../text.ts'
+import { counted, grouped } from '../text.ts'
 import { choosesEvents, EVENTS, type EventOptions, openChosen } from './options/events.ts'
 import { names, positive } from './options/values.ts'
 import { notify } from './view/messages.ts'
@@ -83,7 +83,7 @@ function asText({ events, training, limit, outside, variables }: DriftMeasure): 
       ? `Nothing drifted (limit ${limit}).`
       : `${counted(drifted, 'variable')} of ${variables.length} drifted (limit ${limit}).`
   return `${lines}
-${counted(events, 'event')} compared with ${training.toLocaleString('en')} of the training; ${percent(outside)} have a value out of its range.
+${counted(events, 'event')} compared with ${grouped(training)} of the training; ${percent(outside)} have a value out of its range.
 ${verdict}
 `
 }

@@ -1,22 +1,9 @@
 /** The command nndrone. */
 import { Command, CommanderError } from 'commander'
 import { UsageError } from '../errors.ts'
-import { benchCommand } from './bench.ts'
-import { compareCommand } from './compare.ts'
+import { addCommands } from './commands.ts'
 import { completionCommand } from './completion.ts'
-import { demoCommand } from './demo.ts'
-import { distillCommand } from './distill.ts'
-import { driftCommand } from './drift.ts'
-import { exportCommand } from './export.ts'
-import { importCommand } from './import.ts'
-import { inspectCommand } from './inspect.ts'
 import { Interruptions } from './interrupt.ts'
-import { predictCommand } from './predict.ts'
-import { probeCommand } from './probe.ts'
-import { publishCommand } from './publish.ts'
-import { reportCommand } from './report.ts'
-import { serveCommand } from './serve.ts'
-import { streamCommand } from './stream/index.ts'
 import { versionText } from './version.ts'
 import { errorJSON, messageOf } from './view/messages.ts'
 import { standardOutput } from './view/stdout.ts'
@@ -39,20 +26,7 @@ const program = new Command('nndrone')
   })
   .showHelpAfterError('(--help says more)')
 
-demoCommand(program)
-distillCommand(program, interruptions)
-predictCommand(program)
-probeCommand(program)
-compareCommand(program)
-reportCommand(program)
-driftCommand(program)
-streamCommand(program, interruptions)
-publishCommand(program)
-serveCommand(program, interruptions)
-exportCommand(program)
-importCommand(program)
-benchCommand(program)
-inspectCommand(program)
+await addCommands(program, interruptions, process.argv[2])
 completionCommand(program)
 
 // Where the terminal is gone, what is told goes nowhere; the work goes on.

@@ -9,7 +9,7 @@ import { columnsOf } from '../jobs/columns.ts'
 import { checkScalable, type ScaleFrom } from '../jobs/scaling.ts'
 import { type ScoredEvents, type Scores, score } from '../jobs/score.ts'
 import { DroneModel, type Model } from '../models/index.ts'
-import { counted, quoted } from '../text.ts'
+import { counted, grouped, quoted } from '../text.ts'
 import { BadRecords, type BadRecordsOptions, badRecordsOptions } from './bad-records.ts'
 import { choosesEvents, EVENTS, type EventOptions, openChosen } from './options/events.ts'
 import { addScaleOption, type ScaleChoice, scaleFromOf, scalingFile } from './options/scale.ts'
@@ -152,7 +152,7 @@ async function writeAll(
     view.stop()
     if (!json) say(rateText({ events: scores.count, bytes: events.bytesRead(), seconds }))
     if (!json && cut !== undefined)
-      say(`${scores.passed!.toLocaleString('en')} of ${counted(scores.count, 'event')} pass the cut ${quoted(cut)}`)
+      say(`${grouped(scores.passed!)} of ${counted(scores.count, 'event')} pass the cut ${quoted(cut)}`)
     if (!json) bad?.tell()
     if (json && !whole) {
       standardOutput().write(
@@ -225,7 +225,7 @@ async function predictByWorkers(
   const seconds = (performance.now() - began) / 1000
   say(rateText({ events: totals.events, bytes: parts.bytesRead(), seconds }))
   if (cut !== undefined) {
-    say(`${totals.passed.toLocaleString('en')} of ${counted(totals.events, 'event')} pass the cut ${quoted(cut)}`)
+    say(`${grouped(totals.passed)} of ${counted(totals.events, 'event')} pass the cut ${quoted(cut)}`)
   }
   bad?.tell()
 }

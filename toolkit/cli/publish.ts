@@ -8,6 +8,7 @@ import { historyOf, putDrone, versionOf } from '../brokers/nats/drones.ts'
 import { fileError, UsageError } from '../errors.ts'
 import { hashOf } from '../jobs/stream/version.ts'
 import { DroneModel, openDrone } from '../models/index.ts'
+import { grouped } from '../text.ts'
 import { addServerOption, connectTo, ENVIRONMENT, serverOf } from './options/nats.ts'
 import { whole } from './options/values.ts'
 import { say } from './view/messages.ts'
@@ -104,7 +105,7 @@ function tellHistory(versions: readonly Put[], { bucket, key }: Place, { json }:
       String(row.version),
       row.created,
       row.hash?.slice(0, 12) ?? 'deleted',
-      row.bytes?.toLocaleString('en') ?? '',
+      row.bytes === undefined ? '' : grouped(row.bytes),
     ]
   })
   standardOutput().write(

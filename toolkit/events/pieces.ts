@@ -1,5 +1,6 @@
 /** Events as they come from a file: numbers, and what goes along with them. */
 import { InputError } from '../errors.ts'
+import { grouped } from '../text.ts'
 
 export interface Piece {
   /** The columns that were asked for, [events × columns]. A missing value is NaN. */
@@ -154,7 +155,7 @@ export class Growing {
     const known = expected > 1.1 * least && expected < MOST
     const larger = (known && allocated(expected)) || allocated(2 * least)
     if (!larger) {
-      const count = least.toLocaleString('en')
+      const count = grouped(least)
       throw new InputError(`no memory for more than ${count} numbers; read fewer events, by \`limit\` or \`sample\``)
     }
     larger.set(this.#values)

@@ -5,7 +5,7 @@ import { networkOfChain } from '../models/chain.ts'
 import { DroneModel, type Model } from '../models/index.ts'
 import { teacherRecord } from '../scaling/kept.ts'
 import { type Scaling, scalesFor } from '../scaling/scaling.ts'
-import { counted, listed } from '../text.ts'
+import { counted, grouped, listed } from '../text.ts'
 
 export interface ImportOptions {
   /** A model that was opened: of Keras, ONNX, lwtnn or TMVA. */
@@ -42,6 +42,6 @@ export function importDrone({ model, features, scaleFrom }: ImportOptions): Dron
   const network = networkOfChain(path, scales ? { ...chain, inputs: scales } : chain, names, model.outputs)
   const drone = Drone.from({ ...network, nndrone: { teacher: teacherRecord(model, names, scales) } })
   if (drone.parameters <= MOST) return drone
-  const most = MOST.toLocaleString('en')
+  const most = grouped(MOST)
   throw new InputError(`${path}: ${counted(drone.parameters, 'parameter')}, at most ${most} are imported`)
 }

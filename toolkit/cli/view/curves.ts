@@ -1,5 +1,6 @@
 /** What `compare` draws in braille: the ROC curve of the drone, and how drone and teacher differ. */
 import type { Histogram, RocCurve } from '../../plots/index.ts'
+import { grouped } from '../../text.ts'
 import { braille, DOT_ROWS, joined } from './braille.ts'
 import { digits } from './numbers.ts'
 
@@ -37,7 +38,7 @@ export function residualText({ counts, bins }: Histogram, width: number): string
     return count > 0 ? [Math.round((1 - Math.log1p(count) / Math.log1p(most)) * (BOTTOM - 1)), BOTTOM] : undefined
   })
   const ends = [bins.edges[0]!, bins.edges.at(-1)!].map(digits) as [string, string]
-  const scale: [string, string] = [most.toLocaleString('en'), '0']
+  const scale: [string, string] = [grouped(most), '0']
   return picture('events by drone − teacher, on a logarithmic scale', lines, scale, [ends[0], '0', ends[1]])
 }
 

@@ -2,7 +2,7 @@
 import type { Distilled, Questions } from 'nndrone'
 import { escaped } from '../../errors.ts'
 import type { LearnResult } from '../../jobs/learn/index.ts'
-import { counted, listed } from '../../text.ts'
+import { counted, grouped, listed } from '../../text.ts'
 import { lossCurve } from './loss-curve.ts'
 import { alike, digits } from './numbers.ts'
 import { rateText } from './rate.ts'
@@ -66,7 +66,7 @@ export function trainingText(result: LearnResult, { preset }: TrainingChoice): s
     ...(reading ? [['read', rateText(reading)]] : []),
     ['drone', `${shape}, ${counted(drone.parameters, 'parameter')}, ${changesOf(history)}`],
     ['training', `${preset}, ${counted(history.length, 'epoch')} in ${seconds.toFixed(1)} s`],
-    ...(probes > 0 ? [['probes', probes.toLocaleString('en')]] : []),
+    ...(probes > 0 ? [['probes', grouped(probes)]] : []),
     ...(questions ? [['questions', questionsText(questions)]] : []),
     ...(unanswered > 0 ? [['left out', `${counted(unanswered, 'event')} without an answer`]] : []),
     ['measured on', measured],
@@ -82,7 +82,7 @@ export function trainingText(result: LearnResult, { preset }: TrainingChoice): s
 }
 
 function questionsText({ asked, learnt }: Questions): string {
-  return `${asked.toLocaleString('en')} more${learnt < asked ? `, of which ${learnt.toLocaleString('en')} were learnt` : ''}`
+  return `${grouped(asked)} more${learnt < asked ? `, of which ${grouped(learnt)} were learnt` : ''}`
 }
 
 /** The loss of each epoch, with the growths. */

@@ -16,7 +16,7 @@ import { parseXML } from './xml.ts'
 
 export const tmva: ModelFormat = {
   matches: ({ bytes }) => bytes.subarray(0, 4096).includes('<MethodSetup'),
-  read: (file) => new TMVAModel(file),
+  read: async (file) => new TMVAModel(file, await parseXML(file)),
 }
 
 /** What a method makes of transformed variables [events × inputs]: responses [events × outputs]. */
@@ -51,8 +51,8 @@ class TMVAModel implements Model {
   readonly #method: Method
 
   /** @throws InputError that names the place and the value */
-  constructor(file: ModelFile) {
-    const setup = parseXML(file).get('MethodSetup')
+  constructor(file: ModelFile, document: Place) {
+    const setup = document.get('MethodSetup')
     this.file = file
     this.#setup = setup
     this.inputs = readVariables(setup)

@@ -1,5 +1,5 @@
 /** XML as a document: a tag is an object of its attributes and of the tags in it, lists of them by name. */
-import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import type { X2jOptions } from 'fast-xml-parser'
 import { InputError } from '../../../errors.ts'
 import { Place, textOf } from '../../document.ts'
 import type { ModelFile } from '../../model.ts'
@@ -22,8 +22,18 @@ const LISTS = new Set([
   'Coefficient',
 ])
 
+const OPTIONS: X2jOptions = {
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  parseTagValue: false,
+  parseAttributeValue: false,
+  processEntities: true,
+  isArray: (name, _path, _leaf, attribute) => !attribute && LISTS.has(name),
+}
+
 /** @throws InputError where it is not XML */
-export function parseXML(file: ModelFile): Place {
+export async function parseXML(file: ModelFile): Promise<Place> {
+  const { XMLParser, XMLValidator } = await import('fast-xml-parser')
   const whole = textOf(file)
   // Blanks before the declaration are no XML, but TMVA reads it.
   const text = whole.trimStart()
@@ -31,19 +41,8 @@ export function parseXML(file: ModelFile): Place {
   try {
     const valid = XMLValidator.validate(text)
     if (valid !== true) throw new Error(`line ${above + valid.err.line}: ${valid.err.msg}`)
-    return new Place(file.path, '', parser().parse(text))
+    return new Place(file.path, '', new XMLParser(OPTIONS).parse(text))
   } catch (error) {
     throw new InputError(`${file.path}: not XML: ${(error as Error).message}`)
   }
-}
-
-function parser(): XMLParser {
-  return new XMLParser({
-    ignoreAttributes: false,
-    attributeNamePrefix: '',
-    parseTagValue: false,
-    parseAttributeValue: false,
-    processEntities: true,
-    isArray: (name, _path, _leaf, attribute) => !attribute && LISTS.has(name),
-  })
 }
