@@ -20,7 +20,7 @@ const EXPORTED = ['deep', 'sigmoid', 'tanh']
 const MADE_FROM = 'build/kernels.sha256'
 
 const LIBRARY = 'bindings/binaries'
-const TOOLKIT = 'toolkit/binaries/exported.ts'
+const TOOLKIT = 'toolkit/models/binaries/exported.ts'
 
 /**
  * The exports of a binary as an interface, from the declarations that the compiler writes beside it. Types are published,
@@ -99,7 +99,7 @@ export function compileKernels() {
   const hash = hashOf(sources())
   if (areMadeFrom(hash)) return
   mkdirSync(LIBRARY, { recursive: true })
-  mkdirSync('toolkit/binaries', { recursive: true })
+  mkdirSync('toolkit/models/binaries', { recursive: true })
   for (const [target, binary] of Object.entries(BINARIES)) writeLibrary(target, binary)
   writeExported()
   writeFileSync(MADE_FROM, hash)

@@ -52,6 +52,7 @@ export {
   type VersionedModel,
 } from './jobs/stream/index.ts'
 export type { ScorerOptions } from './jobs/stream/scorer.ts'
+export type { Exportable } from './models/exported/index.ts'
 export type { ExportId } from './models/exports.ts'
 export {
   type Description,
@@ -66,9 +67,8 @@ export {
   type ServiceOptions,
 } from './models/index.ts'
 export { type COptions, exportC } from './models/write/c.ts'
-export type { Exportable } from './models/write/exported.ts'
 export { exportJSON, type JSONOptions } from './models/write/json.ts'
-export { exportKeras, type KerasOptions } from './models/write/keras-drone.ts'
+export { exportKeras, type KerasOptions } from './models/write/keras/index.ts'
 export { exportModule } from './models/write/module.ts'
 export { exportONNX } from './models/write/onnx.ts'
 export { exportWasm } from './models/write/wasm.ts'

@@ -4,8 +4,8 @@
  * that they would have had (coordinated omission).
  */
 import { HdrHistogram, missedBy } from './hdr-histogram.ts'
+import type { Ask } from './models/timing.ts'
 import { GarbageWatch, inOrder, type Pause } from './pauses.ts'
-import type { Ask } from './timing.ts'
 
 /** Two looks at the clock with nothing between them are not so far apart, in ms, unless others had the processor. */
 const GAP = 0.002

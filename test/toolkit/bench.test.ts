@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { duration, histogram } from '../../toolkit/cli/view/histogram.ts'
-import { quantile, timeBlocks, timeSingle } from '../../toolkit/timing.ts'
+import { quantile, timeBlocks, timeSingle } from '../../toolkit/models/timing.ts'
 import { Folder, someDrone } from './support.ts'
 
 const test = suite('bench')

@@ -1,7 +1,7 @@
 /** Has a model open in an isolated process, and asks it. */
 import type { Numbers } from 'nndrone'
 import type { Description, Model, ModelFile, ReadOptions } from '../models/model.ts'
-import { type ModelTimes, timeModel } from '../timing.ts'
+import { type ModelTimes, timeModel } from '../models/timing.ts'
 
 const READERS = {
   onnx: async () => (await import('../models/read/onnx/model.ts')).openOnnx,

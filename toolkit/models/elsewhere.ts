@@ -6,8 +6,8 @@ import type { Numbers } from 'nndrone'
 import { InputError } from '../errors.ts'
 import type { ModelId, ModelOutline } from '../isolation/models.ts'
 import { type Calls, Death, type IsolatedProcess, isolation, type Limits, UNLIMITED } from '../isolation/process.ts'
-import type { ModelTimes } from '../timing.ts'
 import type { Description, Model, ModelFile, ReadOptions } from './model.ts'
+import type { ModelTimes } from './timing.ts'
 
 export interface Elsewhere {
   /** By which the other process knows how to read it. */

@@ -1,7 +1,7 @@
 /** What a trained model is, of whatever format, and what a format is that files are read from. */
 import type { Teacher } from 'nndrone'
-import type { ModelTimes } from '../timing.ts'
 import type { Chain } from './chain.ts'
+import type { ModelTimes } from './timing.ts'
 
 /** Anything that answers events: a drone, or what a drone may learn from. */
 export interface Model extends Teacher {

@@ -49,14 +49,14 @@ export function decode(bytes: Uint8Array): Field[] {
 }
 
 /** The bytes of a message. */
-export function encode(fields: readonly Field[]): Buffer {
-  return Buffer.concat(
-    fields.flatMap(({ number, wire, value }) => {
-      const tag = varintBytes(BigInt(number * 8 + wire))
-      if (typeof value === 'bigint') return [tag, varintBytes(value)]
-      return wire === WIRE.BYTES ? [tag, varintBytes(BigInt(value.length)), value] : [tag, value]
-    }),
-  )
+export function encode(fields: readonly Field[]): Uint8Array {
+  const pieces = fields.flatMap(({ number, wire, value }) => {
+    const tag = varintBytes(BigInt(number * 8 + wire))
+    if (typeof value === 'bigint') return [tag, varintBytes(value)]
+    return wire === WIRE.BYTES ? [tag, varintBytes(BigInt(value.length)), value] : [tag, value]
+  })
+  const { buffer, byteOffset, length } = Buffer.concat(pieces)
+  return new Uint8Array(buffer, byteOffset, length)
 }
 
 /** A number of seven bits a byte, the lowest first. */

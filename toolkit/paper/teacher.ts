@@ -6,7 +6,7 @@ import { Dense } from '../models/keras/layers/dense.ts'
 import { LocallyConnected1D } from '../models/keras/layers/locally-connected.ts'
 import { GlobalMaxPooling } from '../models/keras/layers/pooling.ts'
 import type { Shape } from '../models/keras/shape.ts'
-import type { KerasChain, KerasNode } from '../models/write/keras.ts'
+import type { KerasChain, KerasNode } from '../models/write/keras/chain.ts'
 
 const FILTERS = 90
 const KERNEL = 2

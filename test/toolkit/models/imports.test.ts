@@ -8,17 +8,13 @@ const imports = importsOf('toolkit/models')
 
 test('models know nothing of commands, events and the paper', () => {
   assert.ok(imports.size > 40, `${imports.size} files`)
-  const known =
-    /^toolkit\/(models|files|isolation|binaries)\/|^toolkit\/(errors|text|optional|timing)\.ts$|^bindings\/index\.ts$/
+  const known = /^toolkit\/(models|files|isolation)\/|^toolkit\/(errors|text|optional)\.ts$|^bindings\/index\.ts$/
   const outside = [...imports.values()].flat().filter((path) => !known.test(path))
   assert.equal(outside, [])
 })
 
 test('a format is known by the table alone, and no format knows another', () => {
-  // What exporters share, and a drone, which they all begin with.
-  const shared = /\/write\/(exported|functions|facts|keras)\.ts$|\/read\/drone\.ts$/
-  const own = (file: string) =>
-    shared.test(file) ? undefined : /^toolkit\/models\/(read|remote|write)\/[^/.]+/.exec(file)?.[0]
+  const own = (file: string) => /^toolkit\/models\/(read|remote|write)\/[^/.]+/.exec(file)?.[0]
   for (const [file, paths] of imports) {
     if (/^toolkit\/models\/(index|open|formats|exports)\.ts$/.test(file)) continue
     const others = paths.filter((path) => own(path) !== undefined && own(path) !== own(file))

@@ -1,8 +1,8 @@
 /** Writes a drone as C99, which gives the same bits wherever a compiler keeps to IEEE. */
 import { type Network, shortest } from 'nndrone'
 import { InputError, OptionError } from '../../errors.ts'
-import { checkTexts, type Exportable, type Exported, exported, shapeOf } from './exported.ts'
-import { type FunctionId, functionsOf, type Step, stepsOf } from './functions.ts'
+import { type FunctionId, functionsOf, type Step, stepsOf } from '../exported/functions.ts'
+import { checkTexts, type Exportable, type Exported, exported, shapeOf } from '../exported/index.ts'
 
 export interface COptions {
   /** What all names begin with, before an underscore: letters, digits and underscores; `drone` unless given. */

@@ -1,6 +1,6 @@
 /** Writes a drone as JSON, which lwtnn reads. */
 import { formatJSON } from 'nndrone'
-import { type Exportable, exported } from './exported.ts'
+import { type Exportable, exported } from '../exported/index.ts'
 
 export interface JSONOptions {
   /** Without our own part: what lwtnn itself writes, and nothing else. */

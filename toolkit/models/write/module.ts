@@ -1,8 +1,8 @@
 /** Writes a drone as a module of plain JavaScript, which gives the same bits without WebAssembly and without a package. */
 import { type Cuts, type Network, shortest } from 'nndrone'
-import { type Exportable, exported } from './exported.ts'
-import { plainCuts } from './facts.ts'
-import { type FunctionId, functionsOf, type Step, stepsOf } from './functions.ts'
+import { plainCuts } from '../exported/facts.ts'
+import { type FunctionId, functionsOf, type Step, stepsOf } from '../exported/functions.ts'
+import { type Exportable, exported } from '../exported/index.ts'
 
 /**
  * The text of a module that scores as the drone does, to the bit, in any JavaScript runtime; it imports nothing. It

@@ -1,9 +1,9 @@
 /** Writes a drone as an ONNX graph. Numbers of fields: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
 import type { Input, Layer, Network } from 'nndrone'
 import manifest from '../../package.json' with { type: 'json' }
+import { factsOf } from '../exported/facts.ts'
+import { type Exportable, exported } from '../exported/index.ts'
 import { bytesField, encode, type Field, fourField, integerField, messageField, textField } from '../protobuf.ts'
-import { type Exportable, exported } from './exported.ts'
-import { factsOf } from './facts.ts'
 
 const MODEL = { ir: 1, producer: 2, version: 3, doc: 6, graph: 7, operators: 8, metadata: 14 }
 const GRAPH = { node: 1, name: 2, tensor: 5, input: 11, output: 12, value: 13 }

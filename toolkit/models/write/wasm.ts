@@ -4,11 +4,11 @@
  * memory holds then becomes the data of the module. https://webassembly.github.io/spec/core/binary/modules.html
  */
 import { ACTIVATIONS, type Network } from 'nndrone'
-import { KERNELS } from '../../binaries/exported.ts'
 import { UsageError } from '../../errors.ts'
+import { KERNELS } from '../binaries/exported.ts'
+import { factsOf } from '../exported/facts.ts'
+import { type Exportable, type Exported, exported } from '../exported/index.ts'
 import { varintBytes } from '../protobuf.ts'
-import { type Exportable, type Exported, exported } from './exported.ts'
-import { factsOf } from './facts.ts'
 
 /** What the module exports; the kernel has more, which is for this file. */
 const EXPORTS = ['memory', 'inputs', 'outputs', 'event', 'answer', 'score']

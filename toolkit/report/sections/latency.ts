@@ -2,8 +2,8 @@
 
 import type { ModelTiming } from '../../jobs/latency.ts'
 import type { Report } from '../../jobs/report/numbers.ts'
+import { quantile } from '../../models/timing.ts'
 import { Bins, Histogram, histogramPlot } from '../../plots/index.ts'
-import { quantile } from '../../timing.ts'
 import type { Section } from '../page.ts'
 import { drawn, figures, missing, table } from '../pieces.ts'
 import { durationText } from '../words.ts'

@@ -50,12 +50,12 @@ function rewritten(file: ModelFile): Buffer {
   const outside = file.bytes.includes('location')
   if (!zips && !outside) return file.bytes
   const beside = new Beside(file)
-  return encode(
-    mapped(decode(file.bytes), MODEL.graph, (graph) => {
-      const whole = outside ? withTensors(graph, beside, DEEPEST) : graph
-      return zips ? withoutZipMap(whole) : whole
-    }),
-  )
+  const fields = mapped(decode(file.bytes), MODEL.graph, (graph) => {
+    const whole = outside ? withTensors(graph, beside, DEEPEST) : graph
+    return zips ? withoutZipMap(whole) : whole
+  })
+  const { buffer, byteOffset, length } = encode(fields)
+  return Buffer.from(buffer, byteOffset, length)
 }
 
 /**

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { ARITHMETIC_VERSION, type Cuts, type Drone, formatJSON, type Network } from 'nndrone'
 import { InputError } from '../../errors.ts'
 import manifest from '../../package.json' with { type: 'json' }
-import type { DroneModel } from '../read/drone.ts'
+import type { ModelFile } from '../model.ts'
 
 export interface Exported {
   readonly network: Network
@@ -15,7 +15,7 @@ export interface Exported {
 }
 
 /** What can be exported: a drone, or one that was opened with its file. */
-export type Exportable = Drone | DroneModel
+export type Exportable = Drone | { readonly drone: Drone; readonly file: ModelFile }
 
 /** @param source a drone, whose hash is that of the JSON that `formatJSON` writes, or an opened file, whose own it is */
 export function exported(source: Exportable): Exported {

@@ -1,10 +1,10 @@
 /** Writes a drone as a model of Keras 2 or 3: dense layers alone, with offset and scale folded into the first. */
 import type { Layer, Network } from 'nndrone'
-import { InputError } from '../../errors.ts'
-import { zipped } from '../../files/zip-write.ts'
-import { writtenHDF5 } from '../keras/h5wasm.ts'
-import { type Exportable, exported } from './exported.ts'
-import { encodeKeras, type KerasChain, type KerasNode } from './keras.ts'
+import { InputError } from '../../../errors.ts'
+import { zipped } from '../../../files/zip-write.ts'
+import { type Exportable, exported } from '../../exported/index.ts'
+import { writtenHDF5 } from '../../keras/h5wasm.ts'
+import { encodeKeras, type KerasChain, type KerasNode } from './chain.ts'
 
 export interface KerasOptions {
   /** `h5`, the HDF5 file of Keras 2, which Keras 3 and hls4ml read too; or `keras`, the archive of Keras 3; `h5` unless given. */

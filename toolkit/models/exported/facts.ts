@@ -1,6 +1,6 @@
 /** What an exported file says of the drone where the format has a place for text: names, cuts, and how it was made. */
 import { ARITHMETIC_VERSION, type Cuts, shortest } from 'nndrone'
-import type { Exported } from './exported.ts'
+import type { Exported } from './index.ts'
 
 export interface Facts {
   made: string

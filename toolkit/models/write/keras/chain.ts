@@ -1,8 +1,8 @@
 /** Writes a Keras model as Keras 2 does: configuration and weights in one HDF5 file. */
 import type { Group } from 'h5wasm'
-import { writtenHDF5 } from '../keras/h5wasm.ts'
-import type { Layer } from '../keras/layer.ts'
-import type { Values } from '../keras/shape.ts'
+import { writtenHDF5 } from '../../keras/h5wasm.ts'
+import type { Layer } from '../../keras/layer.ts'
+import type { Values } from '../../keras/shape.ts'
 
 /** Whose layout the file has. */
 const VERSION = '2.2.4'
