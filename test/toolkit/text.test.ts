@@ -1,8 +1,8 @@
 /** Names and figures as messages and tables show them. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { withFlags } from '../../toolkit/cli/view/messages.ts'
 import { alike, digits } from '../../toolkit/cli/view/numbers.ts'
+import { withFlags } from '../../toolkit/flags.ts'
 import { counted, grouped, listed, suggested } from '../../toolkit/text.ts'
 
 const test = suite('text')

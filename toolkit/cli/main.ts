@@ -1,11 +1,12 @@
 /** The command nndrone. */
 import { Command, CommanderError } from 'commander'
 import { UsageError } from '../errors.ts'
+import { messageOf } from '../flags.ts'
 import { addCommands } from './commands.ts'
 import { completionCommand } from './completion.ts'
 import { Interruptions } from './interrupt.ts'
 import { versionText } from './version.ts'
-import { errorJSON, messageOf } from './view/messages.ts'
+import { errorJSON } from './view/messages.ts'
 import { standardOutput } from './view/stdout.ts'
 
 const FAILED = 1

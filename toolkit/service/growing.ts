@@ -1,9 +1,9 @@
 /** The program of the thread in which a service grows a drone: it learns, and measures what it has learnt. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Epoch, formatJSON } from 'nndrone'
-import { messageOf, withFlags } from '../cli/view/messages.ts'
 import { InputError } from '../errors.ts'
 import { numbered, openEvents } from '../events/index.ts'
+import { messageOf, withFlags } from '../flags.ts'
 import { type LearnResult, learn } from '../jobs/learn/index.ts'
 import { report } from '../jobs/report/index.ts'
 import { DroneModel, type Model, openModel } from '../models/index.ts'

@@ -1,6 +1,6 @@
 /** Standard output. */
 import { fileError } from '../../errors.ts'
-import { messageOf } from './messages.ts'
+import { messageOf } from '../../flags.ts'
 
 let opened: NodeJS.WriteStream | undefined
 
