@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Drone } from '../../bindings/index.ts'
-import { next } from '../../toolkit/cli/demo.ts'
+import { next, serving } from '../../toolkit/cli/demo.ts'
 import { COMMAND, ended, Folder } from './support.ts'
 
 const test = suite('demo')
@@ -67,6 +67,7 @@ test('what it says to type next works as it is printed', () => {
     assert.is(status, 0, `${command}: ${stderr}`)
   }
   assert.ok(written().includes('mine.json'))
+  assert.is(serving('nndrone-demo').split('\n').at(-1), '  npx nndrone serve nndrone-demo')
 })
 
 test('so do others', () => {

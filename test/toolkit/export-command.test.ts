@@ -136,6 +136,14 @@ test('import: there and back, with names, and refused by name', () => {
   const refused = folder.run('import', 'plain.json', '--out', 'no.json')
   assert.equal([refused.status, refused.err], [1, 'nndrone: plain.json: is a drone already\n'])
   assert.is(folder.run('import', 'there.keras', '--out', 'back.json').status, 2)
+  const other = folder.run('export', 'there.keras', '--out', 'there.c')
+  assert.equal(
+    [other.status, other.err],
+    [
+      2,
+      'nndrone: there.keras: expected a drone, which this model is not; make one of it: nndrone distill for any model, nndrone import for a small net of dense layers\n',
+    ],
+  )
   const { err } = folder.run('import', 'there.keras', '--features', 'a,b,c', '--out', 'back.json', '--force')
   assert.is(err, 'wrote back.json: 3 → 5 → 1, 26 parameters\n')
 })

@@ -88,8 +88,8 @@ async function run(options: Options): Promise<void> {
   }
   standardOutput().write(options.json ? `${JSON.stringify(figures, null, 2)}\n` : asText(figures))
   await reportOf(best.model, teacher, options)
-  tell(next(options.out))
   tell(serving(options.out))
+  tell(next(options.out))
 }
 
 /** A page that shows the best drone on the events that it was measured on. */
@@ -255,7 +255,7 @@ function asText({ teacher, paper, best }: Figures): string {
 
 /** What to type next. */
 export function next(out: string): string {
-  return `Now type, for example:
+  return `Or type, for example:
   cd ${shellWord(out)}
   npx nndrone inspect drone.json
   npx nndrone predict best.json --events test.csv
@@ -266,6 +266,6 @@ export function next(out: string): string {
 
 /** How to see it all in a browser. */
 export function serving(out: string): string {
-  return `Or try the drones and grow others at http://localhost:8080; NNDRONE_TOKEN is a word of your choice, for growing:
-  NNDRONE_TOKEN=secret npx nndrone serve ${shellWord(out)}`
+  return `See the drones and try them at http://localhost:8080 (NNDRONE_TOKEN=secret before it lets you grow others there):
+  npx nndrone serve ${shellWord(out)}`
 }

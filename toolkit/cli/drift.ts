@@ -66,7 +66,7 @@ function asText({ events, training, limit, outside, variables }: DriftMeasure): 
   const lines = table([
     ['', 'PSI', 'KS', 'missing', 'in training', ''],
     ...variables.map(({ name, kind, psi, ks, missing, missingInTraining, drifted }) => [
-      kind === 'output' ? `score ${name}` : name,
+      kind === 'output' && name !== 'score' ? `score ${name}` : name,
       psi.toFixed(4),
       ks.toFixed(4),
       percent(missing),

@@ -54,5 +54,12 @@ const FOREIGN: readonly Foreign[] = [
 export function checkForeign({ name, size, head }: Opened): void {
   const begin = Buffer.from(head.subarray(0, 64)).toString('hex')
   const found = FOREIGN.find(({ begins }) => begins.test(begin))
+  if (isDrone(head))
+    throw new InputError(`${name}: a drone, expected events; the model stands first, events after --events`)
   if (found) throw new InputError(`${name}: ${found.what}; ${found.hint(size === undefined ? 'file' : name)}`)
+}
+
+/** JSON that begins as a drone or another net in lwtnn's format does. */
+function isDrone(head: Uint8Array): boolean {
+  return /^\s*\{\s*"inputs"\s*:\s*\[\s*\{\s*"name"/.test(Buffer.from(head.subarray(0, 256)).toString())
 }

@@ -58,5 +58,7 @@ export function formatOf(file: ModelFile): FormatId | undefined {
 export async function openDrone(path: string): Promise<DroneModel> {
   const model = await openModel(path)
   if (model instanceof DroneModel) return model
-  throw new UsageError(`${path}: expected a drone`)
+  await model.close?.()
+  const way = 'make one of it: nndrone distill for any model, nndrone import for a small net of dense layers'
+  throw new UsageError(`${path}: expected a drone, which this model is not; ${way}`)
 }

@@ -42,6 +42,11 @@ const FILES: [name: string, begins: string, said: string][] = [
     'a pointer of Git LFS in the place of the file; fetch the file: git lfs pull',
   ],
   [
+    'drone.json',
+    '{"inputs": [{"name": "pt", "offset": 0.5, "scale": 2}], "layers": []}',
+    'a drone, expected events; the model stands first, events after --events',
+  ],
+  [
     'events.elf',
     '\x7fELF\x02\x01\x01\0\0\0',
     'not events of a known format, but bytes that begin with 7f 45 4c 46 02 01 01 00; nndrone --version names the formats',

@@ -1,4 +1,6 @@
 /** nndrone stream, publish and status as a user meets them: limits, drones that change, swarms, cuts, and what is refused. */
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Drone, formatJSON, shortest } from '../../../bindings/index.ts'
@@ -379,5 +381,22 @@ withServer(
   },
   'authorization { user: one, password: secret }',
 )
+
+test('a connection that is cut before the server answers is told as that', async () => {
+  const folder = new Folder()
+  someDrone(folder)
+  const cutting = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
+  await once(cutting, 'listening')
+  const url = `nats://127.0.0.1:${(cutting.address() as AddressInfo).port}`
+  const child = folder.start('stream', 'drone.json', '--from', `${url}/EVENTS`, '--to', `${url}/scores`)
+  let told = ''
+  child.stderr.on('data', (text) => {
+    told += text
+  })
+  assert.is(await ended(child), 1)
+  assert.is(told, `nndrone: ${url}: the connection was cut before the server answered\n`)
+  cutting.close()
+  folder.remove()
+})
 
 test.run()

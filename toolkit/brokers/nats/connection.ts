@@ -158,6 +158,7 @@ export function reasonOf(error: unknown): string {
   const { name, message, cause } = error as Error
   const text = message || (cause as Error | undefined)?.message || name
   if (/ECONNREFUSED|connection refused/i.test(`${text} ${cause}`)) return 'connection refused; is the server running?'
+  if (/undefined error|ECONNRESET/.test(`${text} ${cause}`)) return 'the connection was cut before the server answered'
   if (/ENOTFOUND|EAI_AGAIN/.test(`${text} ${cause}`)) return 'no such host'
   if (name === 'AuthorizationError') {
     return `${text.toLowerCase()}; NATS_USER and NATS_PASSWORD, NATS_TOKEN, NATS_NKEY or NATS_CREDS say who you are`

@@ -18,7 +18,8 @@ export function chainOf(path: string, { inputs, nodes, outputs }: Graph, network
     }
     if (node.inputs.length !== 1 || node.inputs[0] !== i - 1) refuse('is not the next in a chain of layers')
     const layer = network.layers[i]!
-    if (layer.shape.length !== 1) refuse(`puts out [${layer.shape.join(', ')}], and the layers of a drone one list`)
+    if (layer.shape.length !== 1)
+      refuse(`its output has the shape [${layer.shape.join(', ')}], and a drone's layers have one dimension`)
     if (UNCHANGED.test(node.className)) return []
     if (layer instanceof Affine) return [{ kind: 'scale' as const, scale: [...layer.scale], shift: [...layer.shift] }]
     const activation = activationOf(node, keras, layer.shape[0]!) ?? refuse(`${named(node)} is none that a drone has`)
