@@ -7,11 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { transformSync } from 'esbuild'
-import { Random } from '../../bindings/arithmetic/random.ts'
 import { explained } from '../../toolkit/errors.ts'
 import { Watched } from '../../toolkit/isolation/watch.ts'
 import { FORMATS } from './formats.ts'
-import { mutated } from './mutate.ts'
+import { mutated, randomOf } from './mutate.ts'
 
 /** What no damaged file may take, of the processor and of memory. */
 const LIMITS = { seconds: 5, bytes: 2 ** 30 }
@@ -31,8 +30,7 @@ async function main([format, seed, first, end]: string[]): Promise<void> {
   const path = join(folder, 'damaged')
   try {
     for (let run = Number(first); run < Number(end); run++) {
-      const random = new Random(Number(seed) + run)
-      writeFileSync(path, mutated(originals[run % originals.length]!, random))
+      writeFileSync(path, mutated(originals[run % originals.length]!, randomOf(Number(seed), run)))
       say(run, '')
       watched.begin(LIMITS)
       const outcome = await outcomeOf(read(path))

@@ -1,5 +1,5 @@
 /** Damages a file, as a bad disk, a cut transfer or someone who means harm would. */
-import type { Random } from '../../bindings/arithmetic/random.ts'
+import { Random } from '../../bindings/arithmetic/random.ts'
 
 /** Numbers that lengths, places and counts are rarely tried with. */
 const NUMBERS = [0, 1, -1, 127, 128, 255, 256, 32767, 65535, 2 ** 31 - 1, -(2 ** 31), 2 ** 24, 2 ** 30]
@@ -40,6 +40,11 @@ const MUTATIONS: readonly Mutation[] = [
   writeText,
 ]
 const LARGE: readonly Mutation[] = [copyPiece, removePiece, repeatText]
+
+/** The random numbers of a run, which are those of no other run of any seed: runs of several seeds may be added up. */
+export function randomOf(seed: number, run: number): Random {
+  return new Random(seed * 2 ** 32 + run)
+}
 
 /** The same bytes for the same random numbers. */
 export function mutated(bytes: Buffer, random: Random): Buffer {

@@ -32,7 +32,6 @@ completionCommand(program)
 
 // Where the terminal is gone, what is told goes nowhere; the work goes on.
 process.stderr.on('error', () => {})
-interruptions.listen()
 
 try {
   await program.parseAsync()

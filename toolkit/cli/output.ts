@@ -6,6 +6,7 @@ import { access, constants, type FileHandle, open, realpath, rename, stat } from
 import { dirname, join } from 'node:path'
 import { fileError, InputError, UsageError } from '../errors.ts'
 import { filesOf } from '../events/files.ts'
+import { clearAtEnd } from '../isolation/clearing.ts'
 import { standardOutput } from './view/stdout.ts'
 
 export interface Output {
@@ -115,12 +116,14 @@ class FileOutput implements Output {
   readonly #place: string
   readonly #temporary: string
   #handle!: FileHandle
+  /** There is nothing to clear away any more. */
+  readonly #cleared: () => void
 
   private constructor(path: string, place: string, temporary: string) {
     this.#path = path
     this.#place = place
     this.#temporary = temporary
-    process.on('exit', this.#clear)
+    this.#cleared = clearAtEnd(this.#clear)
   }
 
   static async open(path: string): Promise<FileOutput> {
@@ -132,7 +135,7 @@ class FileOutput implements Output {
     } catch (error) {
       await output.#handle?.close()
       output.#clear()
-      process.off('exit', output.#clear)
+      output.#cleared()
       throw placeError(path, place, error)
     }
   }
@@ -160,13 +163,13 @@ class FileOutput implements Output {
   async finish(): Promise<void> {
     await this.#handle.close()
     if (this.#temporary !== this.#place) await rename(this.#temporary, this.#place)
-    process.off('exit', this.#clear)
+    this.#cleared()
   }
 
   async abandon(): Promise<void> {
     await this.#handle.close()
     this.#clear()
-    process.off('exit', this.#clear)
+    this.#cleared()
   }
 
   /** An interrupted command leaves no temporary file either, and then there is no time to wait. */

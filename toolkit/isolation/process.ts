@@ -6,6 +6,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { InputError } from '../errors.ts'
 import type { calls } from './calls.ts'
+import { clearAtEnd } from './clearing.ts'
 import { type Limits, STUCK } from './watch.ts'
 
 export type { Limits }
@@ -146,40 +147,43 @@ function causeOfDeath(lastWords: string, code: number | null, signal: string | n
 /** Processes that are used again: starting one takes longer than reading a small file. */
 export class Isolation {
   readonly #idle: IsolatedProcess[] = []
-  readonly #taken = new Set<IsolatedProcess>()
-
-  constructor() {
-    // An idle one ends by itself; one that never comes back from a call has to be ended.
-    process.on('exit', () => {
-      for (const each of this.#taken) each.end()
-    })
-  }
+  /** Each with what ends it when this process ends: an idle one ends by itself, one that is busy never may. */
+  readonly #taken = new Map<IsolatedProcess, () => void>()
 
   take(): IsolatedProcess {
     let taken = this.#idle.pop()
     while (taken && !taken.idle) taken = this.#idle.pop()
-    taken ??= new IsolatedProcess()
-    this.#taken.add(taken)
-    return taken
+    return this.#kept(taken ?? new IsolatedProcess())
   }
 
   /** A new one for code of the user's own. */
   takeOwn(): IsolatedProcess {
-    const taken = new IsolatedProcess({ own: true })
-    this.#taken.add(taken)
+    return this.#kept(new IsolatedProcess({ own: true }))
+  }
+
+  #kept(taken: IsolatedProcess): IsolatedProcess {
+    this.#taken.set(
+      taken,
+      clearAtEnd(() => taken.end()),
+    )
     return taken
+  }
+
+  #forget(taken: IsolatedProcess): void {
+    this.#taken.get(taken)?.()
+    this.#taken.delete(taken)
   }
 
   /** Takes one back; one that is still busy with what nobody waits for is ended. */
   give(taken: IsolatedProcess): void {
     if (taken.idle) {
-      this.#taken.delete(taken)
+      this.#forget(taken)
       this.#idle.push(taken)
     } else this.end(taken)
   }
 
   end(taken: IsolatedProcess): void {
-    this.#taken.delete(taken)
+    this.#forget(taken)
     taken.end()
   }
 }

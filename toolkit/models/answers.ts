@@ -30,3 +30,17 @@ export function checkedAnswer(where: string, answer: unknown, i: number, outputs
   const place = `${JSON.stringify(outputs[i % outputs.length])} of event ${Math.floor(i / outputs.length)} (from 0)`
   throw new InputError(`${where}: ${place}: ${shown(answer)}, expected a finite number`)
 }
+
+/** Numbers of pieces, one piece after the other. @param make the array that holds them all */
+export function concatenated<Part extends Uint8Array | Float32Array | Float64Array>(
+  make: new (length: number) => Part,
+  parts: readonly Part[],
+): Part {
+  const all = new make(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}

@@ -6,6 +6,7 @@ import type { Numbers } from 'nndrone'
 import { InputError } from '../errors.ts'
 import type { ModelId, ModelOutline } from '../isolation/models.ts'
 import { type Calls, Death, type IsolatedProcess, isolation, type Limits, UNLIMITED } from '../isolation/process.ts'
+import { concatenated } from './answers.ts'
 import type { Description, Model, ModelFile, ReadOptions } from './model.ts'
 import type { ModelTimes } from './timing.ts'
 
@@ -137,7 +138,7 @@ class Host {
       parts.push(await answered)
     }
     parts.push(await next)
-    return joined(parts)
+    return concatenated(Float32Array, parts)
   }
 
   #ask(events: Numbers, width: number): Promise<Float32Array> {
@@ -169,14 +170,4 @@ class Host {
     await this.#process.call('closeModel', [], this.#elsewhere.opening).catch(() => {})
     isolation.give(this.#process)
   }
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }

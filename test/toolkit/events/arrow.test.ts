@@ -185,14 +185,15 @@ test('children that several fields share are not passed over and over', async ()
 })
 
 /** A schema of columns whose names are one and the same text. */
-function sharedNames(columns: number, length: number): Buffer {
+function sharedNames(columns: number, length: number, bigEndian = false): Buffer {
   const flat = new Flat()
   const message = flat.table([1, 2])
   flat.set(0, 4 + 2 * 3 + 4)
   flat.set(message.get(1)!, 1)
   const point = (at: number, vtable: number) => flat.set(at, flat.bytes.length - at + vtable)
   point(message.get(2)!, 4 + 2 * 2)
-  const schema = flat.table([1])
+  const schema = flat.table([0, 1])
+  flat.set(schema.get(0)!, Number(bigEndian))
   point(schema.get(1)!, 0)
   const places = flat.list(columns)
   for (const at of places) point(at, 4 + 2 * 3)
@@ -210,6 +211,14 @@ test('a name that many columns share is not copied over and over', async () => {
   await folder.refuses('one.arrow', `one.arrow: no column "a"; there are ${'a'.repeat(40)}…`)
   folder.write('shared.arrow', sharedNames(100_000, 100_000))
   await folder.refuses('shared.arrow', 'shared.arrow: broken Arrow data (longer names than there is room for)')
+})
+
+test('big-endian data is named', async () => {
+  folder.write('big.arrow', sharedNames(1, 1, true))
+  await folder.refuses(
+    'big.arrow',
+    'big.arrow: big-endian Arrow data, which is not read; read it with pyarrow (pyarrow.ipc), which swaps the bytes, and write it again',
+  )
 })
 
 test('messages and batches that tell of more than is read at once', async () => {

@@ -18,6 +18,7 @@ import { ntupleOf } from '../../../toolkit/events/read/root/ntuple.ts'
 import type { RootTable } from '../../../toolkit/events/read/root/table.ts'
 import { readTree } from '../../../toolkit/events/read/root/tree.ts'
 import { readStrips } from '../../../toolkit/events/read/strips.ts'
+import { positions } from '../../../toolkit/events/source.ts'
 import { rangesOf } from '../../../toolkit/files/ranges.ts'
 import { root } from '../../support.ts'
 
@@ -64,6 +65,12 @@ function int32(...numbers: number[]): Buffer {
 function float64(...numbers: number[]): Buffer {
   const bytes = Buffer.alloc(8 * numbers.length)
   for (const [i, number] of numbers.entries()) bytes.writeDoubleBE(number, 8 * i)
+  return bytes
+}
+
+function float32(...numbers: number[]): Buffer {
+  const bytes = Buffer.alloc(4 * numbers.length)
+  for (const [i, number] of numbers.entries()) bytes.writeFloatBE(number, 4 * i)
   return bytes
 }
 
@@ -126,6 +133,40 @@ test('numbers of baskets that also tell where each event begins, as Geant4 write
   const places = baskets.map((basket): [number, number] => [disk.append(basket), basket.length])
   const tree = { fEntries: 53, fBranches: { arr: [branch('e', [leaf('D', 'e')], places, { fEntryOffsetLen: 1000 })] } }
   assert.equal(await values(await readTree(disk.file({ tree }), 'tree'), 'e'), [1, 2, 3, ...many])
+})
+
+test('infinities, NaN and truth values are what they are in every other format', async () => {
+  const disk = new Disk()
+  const special = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, -0, 1e308]
+  const branches = (
+    [
+      ['D', 'double', float64(...special)],
+      ['F', 'float', float32(...special)],
+      ['O', 'flag', Buffer.from([1, 0, 1, 0, 0])],
+    ] as const
+  ).map(([letter, name, content]) => {
+    const basket = disk.basket(content, special.length)
+    return branch(name, [leaf(letter, name)], [[disk.append(basket), basket.length]])
+  })
+  const table = await readTree(disk.file({ tree: { fEntries: special.length, fBranches: { arr: branches } } }), 'tree')
+  assert.equal(await values(table, 'double'), special)
+  assert.equal(await values(table, 'float'), special.map(Math.fround))
+  assert.equal(await values(table, 'flag'), [1, 0, 1, 0, 0])
+})
+
+test('two branches of one name: which of them is meant cannot be told', async () => {
+  const disk = new Disk()
+  const branches = [1, 2].map((value) => {
+    const basket = disk.basket(float64(value), 1)
+    return branch('x', [leaf('D', 'x')], [[disk.append(basket), basket.length]])
+  })
+  const { columns } = await readTree(disk.file({ tree: { fEntries: 1, fBranches: { arr: branches } } }), 'tree')
+  const names = columns.map(({ name }) => name)
+  assert.equal(names, ['x', 'x'])
+  await refused(
+    Promise.resolve().then(() => positions('x.root', names, ['x'])),
+    'x.root: two columns are named "x"',
+  )
 })
 
 test('numbers before, beside and behind lists of a branch', async () => {

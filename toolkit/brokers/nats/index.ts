@@ -1,34 +1,15 @@
 /** Messages of a NATS JetStream stream, shared by many workers, each answered exactly once. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ConsumerConfig, ConsumerInfo, JsMsg, PubAck, StreamInfo } from '@nats-io/jetstream'
+import type { JsMsg, PubAck } from '@nats-io/jetstream'
 import type { MsgHdrs } from '@nats-io/transport-node'
-import { InputError, UsageError } from '../../errors.ts'
-import { counted, quoted } from '../../text.ts'
+import { InputError } from '../../errors.ts'
+import { counted } from '../../text.ts'
 import type { Answer, AnswerPart, Broker, Message, Refusal, Version } from '../broker.ts'
-import { type Connection, pause, reasonOf } from './connection.ts'
+import { pause, reasonOf } from './connection.ts'
 import { type Answering, HEADERS, idOf, isOurs, MESSAGE_ID, numbersOf, rangeOf, rangeText } from './headers.ts'
-import { Pull } from './pull.ts'
-
-export interface NatsOptions {
-  /** Where messages come from, and where answers go: often the same connection. */
-  from: Connection
-  to: Connection
-  stream: string
-  /** Takes only messages of this subject, which may have wildcards. */
-  filter?: string
-  /** Where answers go. */
-  subject: string
-  /** Where what cannot be scored goes; without it, it is told and left out. */
-  dead?: string
-  /** Workers of the same name share the messages. */
-  durable: string
-  /** The drone's name. */
-  drone: string
-  /** Answers stand in the order of the messages: one message at a time, over all workers. */
-  ordered?: boolean
-  onNotice?(text: string): void
-}
+import { type Kept, type NatsOptions, type Opened, opened } from './opened.ts'
+import type { Pull } from './pull.ts'
 
 /** What was seen of the broker. */
 export interface NatsCounts {
@@ -44,9 +25,6 @@ interface NatsMessage extends Message {
   readonly msg: JsMsg
   readonly arrived: number
 }
-
-/** Messages that workers may hold unanswered, all of them together, and how long one may before it comes again elsewhere. */
-const [MOST_PENDING, ACK_WAIT] = [20_000, 30_000]
 
 /** Milliseconds in which a stored message is to be confirmed; then it is sent again, which does no harm. */
 const CONFIRMED = 5000
@@ -82,30 +60,7 @@ export class NatsBroker implements Broker<NatsMessage> {
    * @throws InputError that says what is missing
    */
   static async open(options: NatsOptions): Promise<NatsBroker> {
-    const { from, to, stream, subject, dead, onNotice } = options
-    const { created } = await streamOf(from, stream)
-    const answers = await keptAt(to, subject, 'to')
-    const letters = dead === undefined ? undefined : await keptAt(to, dead, 'dead')
-    if (from.server === to.server) checkNoCircle(options, [answers, letters])
-    const { config } = await consumerOf(options)
-    const most = config.max_ack_pending && config.max_ack_pending > 0 ? config.max_ack_pending : MOST_PENDING
-    const consumer = await from.js.consumers.get(stream, config.durable_name!)
-    let told = false
-    const pull = new Pull(consumer, Math.max(1, Math.ceil(most / 4)), (error) => {
-      // That the broker is away was told; what a pull has to say of it need not be.
-      const { message } = error as Error
-      if (told || !/not found|deleted|permission/i.test(message)) return
-      told = true
-      onNotice?.(`warning: ${stream}, consumer ${config.durable_name}: ${reasonOf(error)}; trying again`)
-    })
-    const ackWait = (config.ack_wait ?? ACK_WAIT * 1e6) / 1e6
-    return new NatsBroker(options, {
-      created: Date.parse(created),
-      answers,
-      dead: letters,
-      pull,
-      ackWait,
-    })
+    return new NatsBroker(options, await opened(options))
   }
 
   async next(signal: AbortSignal): Promise<NatsMessage | undefined> {
@@ -277,116 +232,6 @@ export class NatsBroker implements Broker<NatsMessage> {
     const before = performance.now() - age
     for (const { msg, arrived } of this.#held) if (arrived < before) msg.working()
     for (const msg of this.#pull.waiting) msg.working()
-  }
-}
-
-interface Opened {
-  created: number
-  answers: Kept
-  dead: Kept | undefined
-  pull: Pull
-  /** Milliseconds. */
-  ackWait: number
-}
-
-/** A subject that a stream keeps. */
-interface Kept {
-  connection: Connection
-  subject: string
-  stream: string
-  /** The most bytes of a message, headers and all. */
-  most: number
-  /** Milliseconds in which it drops what it has already. */
-  window: number
-}
-
-export async function streamOf({ jsm, server }: Connection, name: string): Promise<StreamInfo> {
-  try {
-    return await jsm.streams.info(name)
-  } catch (error) {
-    if (!/not found/i.test((error as Error).message)) throw new InputError(`${server}/${name}: ${reasonOf(error)}`)
-    const names: string[] = []
-    for await (const { config } of jsm.streams.list()) names.push(config.name)
-    const known = names.filter((each) => !/^(KV|OBJ)_/.test(each))
-    const there = known.length > 0 ? `there are ${known.slice(0, 10).join(', ')}` : 'there is none'
-    throw new InputError(`${server}: no stream ${quoted(name)}; ${there}`)
-  }
-}
-
-async function keptAt(connection: Connection, subject: string, option: 'to' | 'dead'): Promise<Kept> {
-  const { jsm, server, nc } = connection
-  if (/[*>\s]/.test(subject))
-    throw new UsageError(`\`${option}\` ${quoted(subject)}: expected a subject without wildcards`)
-  const stream = await jsm.streams.find(subject).catch(() => undefined)
-  if (stream === undefined) {
-    const otherwise = option === 'dead' ? '; or choose `onError` skip or fail' : ''
-    throw new InputError(
-      `${server}: no stream keeps the subject ${quoted(subject)} (\`${option}\`), and what is sent there would be lost; make one, as by nats stream add${otherwise}`,
-    )
-  }
-  const { config } = await jsm.streams.info(stream)
-  const most = Math.min(
-    nc.info?.max_payload ?? 1 << 20,
-    config.max_msg_size > 0 ? config.max_msg_size : Number.POSITIVE_INFINITY,
-  )
-  return { connection, subject, stream, most, window: config.duplicate_window / 1e6 }
-}
-
-/** @throws UsageError where an answer would be a message again */
-function checkNoCircle({ stream, filter, subject, dead }: NatsOptions, kept: readonly (Kept | undefined)[]): void {
-  for (const [i, option] of (['to', 'dead'] as const).entries()) {
-    const target = option === 'to' ? subject : dead
-    if (kept[i]?.stream !== stream || target === undefined || !(filter === undefined || matches(filter, target)))
-      continue
-    throw new UsageError(
-      `\`${option}\` ${quoted(target)}: what is sent there would come from the stream ${stream} again; choose a subject of another stream, or name one in \`from\``,
-    )
-  }
-}
-
-/** Whether a subject is one of those that a filter with wildcards takes. */
-export function matches(filter: string, subject: string): boolean {
-  const [parts, tokens] = [filter.split('.'), subject.split('.')]
-  for (const [i, part] of parts.entries()) {
-    if (part === '>') return tokens.length > i
-    if (tokens[i] === undefined || (part !== '*' && part !== tokens[i])) return false
-  }
-  return parts.length === tokens.length
-}
-
-/** The durable consumer: as it is where there is one. */
-async function consumerOf({ from, stream, durable, filter, ordered }: NatsOptions): Promise<ConsumerInfo> {
-  const { jsm, server } = from
-  const wanted: Partial<ConsumerConfig> = {
-    durable_name: durable,
-    ack_policy: 'explicit',
-    ack_wait: ACK_WAIT * 1e6,
-    max_ack_pending: ordered ? 1 : MOST_PENDING,
-    ...(filter !== undefined && { filter_subject: filter }),
-  }
-  const known = await jsm.consumers.info(stream, durable).catch(() => undefined)
-  // Another worker may make it at the same time, and the same one.
-  if (!known) {
-    return jsm.consumers.add(stream, wanted).catch((error) => {
-      throw new InputError(`${server}/${stream}: no durable consumer ${quoted(durable)}: ${reasonOf(error)}`)
-    })
-  }
-  checkConsumer(known.config, wanted, `${server}/${stream}: the durable consumer ${quoted(durable)}`)
-  return known
-}
-
-function checkConsumer(known: ConsumerConfig, wanted: Partial<ConsumerConfig>, where: string): void {
-  const another = 'name another one by `durable`'
-  if (known.deliver_subject !== undefined) throw new InputError(`${where} pushes; ${another}`)
-  if (known.ack_policy !== 'explicit') {
-    throw new InputError(`${where} does not want each message acknowledged (explicit); ${another}`)
-  }
-  if ((known.filter_subject ?? '') !== (wanted.filter_subject ?? '')) {
-    const subject = known.filter_subject ? `takes ${quoted(known.filter_subject)}` : 'takes all subjects'
-    throw new InputError(`${where} ${subject}; ${another}`)
-  }
-  if (wanted.max_ack_pending === 1 && known.max_ack_pending !== 1) {
-    throw new InputError(`${where} gives several messages at a time, which has no order; ${another}`)
   }
 }
 

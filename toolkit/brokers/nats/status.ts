@@ -1,6 +1,6 @@
 /** How far the workers of a stream are: what the broker knows, and what each worker says of itself. */
 import type { Connection } from './connection.ts'
-import { streamOf } from './index.ts'
+import { streamOf } from './places.ts'
 import { durableOf } from './verify.ts'
 
 /** What a worker says of itself. */

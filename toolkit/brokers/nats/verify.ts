@@ -5,17 +5,9 @@ import { InputError } from '../../errors.ts'
 import { quoted } from '../../text.ts'
 import { type Connection, reasonOf } from './connection.ts'
 import { type Answering, HEADERS, MESSAGE_ID, numbersOf, rangeOf, sequenceOf } from './headers.ts'
-import { streamOf } from './index.ts'
+import { type Places, streamOf } from './places.ts'
 
-export interface VerifyOptions {
-  from: Connection
-  to: Connection
-  stream: string
-  filter?: string
-  subject: string
-  dead?: string
-  durable: string
-  drone: string
+export interface VerifyOptions extends Places {
   onProgress?(done: number, total: number): void
 }
 

@@ -37,6 +37,9 @@ const FIELD = { name: 0, typeId: 2, type: 3, dictionary: 4, children: 5 }
 const BATCH = { length: 0, nodes: 1, buffers: 2, compression: 3, variadic: 4 }
 const COMPRESSION = { codec: 0 }
 
+const BIG_ENDIAN =
+  'big-endian Arrow data, which is not read; read it with pyarrow (pyarrow.ipc), which swaps the bytes, and write it again'
+
 interface Column {
   name: string
   /** Where its values stand among the batch's nodes and buffers. */
@@ -55,6 +58,7 @@ async function open(opened: Opened): Promise<Table> {
   const messages = read(name, new ByteReader(opened.bytes()), isFile(opened.head))
   const begin = await messages.next()
   const schema = begin.done || begin.value.kind !== KINDS.schema ? await directory(opened) : begin.value.header
+  if (guarded(name, () => schema.int16(SCHEMA.endianness)) !== 0) throw new InputError(`${name}: ${BIG_ENDIAN}`)
   const columns = guarded(name, () => columnsOf(schema))
   const names = columns.map((column) => column.name)
   async function* pieces(chosen: readonly Column[], keep: readonly Column[] | undefined): AsyncGenerator<Piece> {
@@ -175,7 +179,6 @@ const TYPES =
   )
 
 function columnsOf(schema: FlatTable): Column[] {
-  if (schema.int16(SCHEMA.endianness) !== 0) throw new RangeError('big-endian')
   let node = 0
   let buffer = 0
   let known = true

@@ -4,9 +4,10 @@
  */
 import { delimiterOf, lastRecord, quotedRecord, Scanner, toNumber } from 'nndrone/lines'
 import { InputError } from '../../errors.ts'
-import { type Cell, faultError, type Gathering, type Kept, type Piece, pieceOf } from '../pieces.ts'
+import { type Cell, faultError, type Gathering, type Kept, type Piece } from '../pieces.ts'
 import { type Format, type Opening, positions, quoted, type Reading, type Table } from '../source.ts'
 import type { Opened } from './opened.ts'
+import { ScannedRecords } from './scanned.ts'
 import { fromBytes, isText, lastLine, wholeLines } from './text.ts'
 
 export const csv: Format = { matches: isText, open }
@@ -108,57 +109,26 @@ interface Wanted {
  * The records of a file. Most lines are read as bytes; the others as text in which each character stands for a byte, so
  * that places in both are the same.
  */
-class Records {
+class Records extends ScannedRecords {
   readonly #wanted: Wanted
-  readonly #scanner: Scanner
   /** Whether decimals stand behind a comma. */
   readonly #comma: boolean
-  /** The line that is read next, from 1. */
-  #line: number
-  /** The record that is read next, from 0. */
-  #row = 0
 
   constructor(wanted: Wanted, line: number) {
-    this.#wanted = wanted
-    this.#comma = wanted.decimal === ','
-    this.#line = line
     const { columns, chosen: inputs, kept: keep, delimiter, decimal } = wanted
-    this.#scanner = Scanner.cells({ columns: columns.length, inputs, keep, delimiter, decimal })
+    super(Scanner.cells({ columns: columns.length, inputs, keep, delimiter, decimal }), line, keep !== undefined)
+    this.#wanted = wanted
+    this.#comma = decimal === ','
   }
 
-  /** The events of whole lines. */
-  pieces(bytes: Buffer): Generator<Piece> {
-    return pieceOf((events) => {
-      const scanner = this.#scanner
-      let text: string | undefined
-      const asText = () => (text ??= bytes.toString('latin1'))
-      scanner.load(bytes)
-      for (let at = 0; at < bytes.length; ) {
-        at = scanner.scan(at)
-        if (scanner.count > 0) this.#take(events, at === bytes.length, asText)
-        this.#line += scanner.lines
-        if (scanner.count === 0 && at < bytes.length) at = this.#readUnusual(events, asText(), at)
-      }
-    })
-  }
-
-  /** Takes what the scanner has found. */
-  #take(events: Gathering, last: boolean, text: () => string): void {
-    const { rows, count } = this.#scanner
-    const companions = this.#wanted.kept && Array.from({ length: count }, (_, n) => this.#companion(n, text()))
-    events.add(rows, count, last, companions)
-    this.#row += count
-  }
-
-  /** What goes along with a row that the scanner has found. */
-  #companion(n: number, text: string): Kept {
-    const places = this.#scanner.places(n)
+  protected found(n: number, text: string): Kept {
+    const places = this.scanner.places(n)
     const cells = this.#wanted.kept!.map((_, i) => fromBytes(text.slice(places[2 * i], places[2 * i + 1])))
-    return { row: this.#row + n, cells, json: false }
+    return { row: this.row + n, cells, json: false }
   }
 
-  /** Returns where the next record begins. */
-  #readUnusual(events: Gathering, text: string, from: number): number {
+  protected readUnusual(events: Gathering, _bytes: Buffer, asText: () => string, from: number): number {
+    const text = asText()
     const next = text.indexOf('\n', from) + 1 || text.length
     const end = lineEnd(text, from, next)
     const line = text.slice(from, end)
@@ -168,9 +138,9 @@ class Records {
       const miscounted = this.#miscounted(cells.length)
       const cell = (at: number) => (miscounted ? undefined : fromBytes(cells[at]!))
       this.#finish(events, miscounted ?? this.#pushCells(events, cells), line, cell)
-      this.#row++
+      this.row++
     }
-    this.#line++
+    this.line++
     return next
   }
 
@@ -188,8 +158,8 @@ class Records {
     const end = whole?.end ?? next
     const cell = (at: number) => whole && fromBytes(whole.cells[at]!)
     this.#finish(events, reason, text.slice(from, lineEnd(text, from, end)), cell)
-    this.#row++
-    this.#line += text.slice(from, end).split('\n').length - 1
+    this.row++
+    this.line += text.slice(from, end).split('\n').length - 1
     return end
   }
 
@@ -212,9 +182,9 @@ class Records {
   /** Ends an event, or makes one of a bad record. @param text the bytes of the record */
   #finish(events: Gathering, reason: string | undefined, text: string, cell: (at: number) => Cell): void {
     const { name, chosen, kept, tolerant } = this.#wanted
-    const fault = reason === undefined ? undefined : { file: name, line: this.#line, reason, text: fromBytes(text) }
+    const fault = reason === undefined ? undefined : { file: name, line: this.line, reason, text: fromBytes(text) }
     if (fault && !tolerant) throw faultError(fault)
-    const companion = { row: this.#row, cells: kept?.map(cell) ?? [], json: false }
+    const companion = { row: this.row, cells: kept?.map(cell) ?? [], json: false }
     if (fault) events.spoil(chosen.length, { ...companion, fault })
     else events.whole(kept && companion)
   }

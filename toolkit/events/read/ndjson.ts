@@ -9,6 +9,7 @@ import { excerpt, type Format, listed, type Opening, quoted, type Reading, type 
 import { Elements } from './elements.ts'
 import { memberTexts, withoutWords } from './members.ts'
 import type { Opened } from './opened.ts'
+import { ScannedRecords } from './scanned.ts'
 import { fromBytes, type Line, textOf, wholeLines } from './text.ts'
 
 export const ndjson: Format = {
@@ -121,47 +122,24 @@ export interface Wanted extends Reading, Opening {
 }
 
 /** Most lines are read as bytes; the others, and elements of an array, as text. */
-export class Reader {
+export class Reader extends ScannedRecords {
   readonly #wanted: Wanted
-  readonly #scanner: Scanner
   /** The kept keys, with their places; undefined where no text is kept. */
   readonly #keys: ReadonlyMap<string, number> | undefined
-  /** The line that is read next, from 1. */
-  #line: number
-  /** The event that is read next, from 0. */
-  #row = 0
 
   constructor(wanted: Wanted, line: number) {
-    this.#wanted = wanted
-    this.#line = line
     const { wanted: inputs, optional, keep, whole } = wanted
-    if (keep && !whole) this.#keys = new Map(keep.map((key, i) => [key, i]))
     const kept = whole ? { whole: true, taken: whole.taken } : { keep }
-    this.#scanner = Scanner.records({ inputs, optional, ...kept })
+    super(Scanner.records({ inputs, optional, ...kept }), line, keep !== undefined)
+    this.#wanted = wanted
+    if (keep && !whole) this.#keys = new Map(keep.map((key, i) => [key, i]))
   }
 
   /** Counts events and lines anew: another file or message begins. */
   begin(): this {
-    this.#line = 1
-    this.#row = 0
+    this.line = 1
+    this.row = 0
     return this
-  }
-
-  /** The events of whole lines. */
-  pieces(bytes: Buffer): Generator<Piece> {
-    return pieceOf((events) => {
-      const scanner = this.#scanner
-      let text: string | undefined
-      // Each character stands for a byte, so that places are the same.
-      const asText = () => (text ??= bytes.toString('latin1'))
-      scanner.load(bytes)
-      for (let at = 0; at < bytes.length; ) {
-        at = scanner.scan(at)
-        if (scanner.count > 0) this.#take(events, at === bytes.length, asText)
-        this.#line += scanner.lines
-        if (scanner.count === 0 && at < bytes.length) at = this.#readUnusual(events, bytes, at)
-      }
-    })
   }
 
   /** The events of an array. */
@@ -171,32 +149,22 @@ export class Reader {
     })
   }
 
-  /** Takes what the scanner has found. */
-  #take(events: Gathering, last: boolean, text: () => string): void {
-    const { rows, count } = this.#scanner
-    const companions = this.#wanted.keep && Array.from({ length: count }, (_, n) => this.#found(n, text()))
-    events.add(rows, count, last, companions)
-    this.#row += count
-  }
-
-  /** What goes along with a record that the scanner has found. */
-  #found(n: number, text: string): Kept {
-    const places = this.#scanner.places(n)
+  protected found(n: number, text: string): Kept {
+    const places = this.scanner.places(n)
     const texts: Cell[] = []
     for (let i = 0; i < places.length; i += 2) {
       const [from, to] = [places[i]!, places[i + 1]!]
       texts.push(to === 0 ? undefined : fromBytes(text.slice(from, to)))
     }
-    const kept = { row: this.#row + n, json: true }
+    const kept = { row: this.row + n, json: true }
     return this.#wanted.whole ? { ...kept, cells: [], event: oneLine(texts[0]!) } : { ...kept, cells: texts }
   }
 
-  /** Returns where the next line begins. */
-  #readUnusual(events: Gathering, bytes: Buffer, from: number): number {
+  protected readUnusual(events: Gathering, bytes: Buffer, _text: () => string, from: number): number {
     const next = bytes.indexOf('\n', from) + 1 || bytes.length
     const text = bytes.toString('utf8', from, next).replace(/\n$/, '')
-    if (text.trim() !== '') this.#read(events, text, this.#line)
-    this.#line++
+    if (text.trim() !== '') this.#read(events, text, this.line)
+    this.line++
     return next
   }
 
@@ -204,7 +172,7 @@ export class Reader {
     const { event, json = text, reason = this.#push(events, event!) } = parsed(text)
     if (reason === undefined) events.whole(this.#companion(json, event))
     else this.#refuse(events, { file: this.#wanted.name, line, reason, text: trimmed(text) }, json, event)
-    this.#row++
+    this.row++
   }
 
   /** Pushes the wanted values. Returns what is wrong with one of them. */
@@ -231,7 +199,7 @@ export class Reader {
   #refuse(events: Gathering, fault: Fault, json: string, event: Values | undefined): void {
     if (!this.#wanted.tolerant) throw faultError(fault)
     events.spoil(this.#wanted.wanted.length, {
-      row: this.#row,
+      row: this.row,
       cells: [],
       json: true,
       ...this.#companion(json, event),
@@ -245,7 +213,7 @@ export class Reader {
     if (!keep) return undefined
     const object = event && !Array.isArray(event)
     const cells: Cell[] = object && this.#keys ? memberTexts(json, this.#keys) : []
-    return { row: this.#row, cells, json: true, ...(whole && event && { event: oneLine(json) }) }
+    return { row: this.row, cells, json: true, ...(whole && event && { event: oneLine(json) }) }
   }
 }
 

@@ -1,6 +1,7 @@
 /** Reads the events in chunks, with the answers of drone and teacher. */
 import { setImmediate as turn } from 'node:timers/promises'
 import { InputError } from '../../errors.ts'
+import { concatenated } from '../../models/answers.ts'
 import { quoted } from '../../text.ts'
 import { ask, PIECE } from '../ask.ts'
 import { outsideDomain } from '../comparison.ts'
@@ -79,14 +80,7 @@ function chunkOf(setting: Setting, known: Omit<Chunk, 'outside' | 'kinds' | 'sco
 export function joined(setting: Setting, chunks: readonly Chunk[]): Chunk {
   const whole = <Part extends Float32Array | Float64Array>(part: (chunk: Chunk) => Part): Part => {
     const parts = chunks.map(part)
-    const all = parts[0]!.constructor as new (length: number) => Part
-    const table = new all(parts.reduce((sum, { length }) => sum + length, 0))
-    let at = 0
-    for (const one of parts) {
-      table.set(one, at)
-      at += one.length
-    }
-    return table
+    return concatenated(parts[0]!.constructor as new (length: number) => Part, parts)
   }
   const [{ teacher, labels }] = chunks as [Chunk]
   return chunkOf(setting, {

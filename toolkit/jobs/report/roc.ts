@@ -1,4 +1,5 @@
 /** The scores of every labelled event, from which the exact curves are drawn once all have passed. */
+import { concatenated } from '../../models/answers.ts'
 import { type RocCurve, rocCurve } from '../../plots/index.ts'
 import { type Chunk, columnOf } from './chunk.ts'
 import type { Sides } from './numbers.ts'
@@ -15,22 +16,9 @@ export class RocScores {
   }
 
   result(): Sides<RocCurve> {
-    const labels = joined(this.#labels, Uint8Array)
-    const curve = (scores: Float32Array[]) => rocCurve(joined(scores, Float32Array), labels)
+    const labels = concatenated(Uint8Array, this.#labels)
+    const curve = (scores: Float32Array[]) => rocCurve(concatenated(Float32Array, scores), labels)
     const drone = curve(this.#drone)
     return { drone, teacher: this.#teacher.length > 0 ? curve(this.#teacher) : undefined }
   }
-}
-
-function joined<Numbers extends Uint8Array | Float32Array>(
-  parts: readonly Numbers[],
-  make: new (length: number) => Numbers,
-): Numbers {
-  const all = new make(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }

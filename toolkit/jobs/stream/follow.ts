@@ -23,50 +23,43 @@ export async function followDrone(bucket: Bucket, { onNotice }: JobOptions = {})
     if (put.gone) throw new InputError('the drone was deleted')
     return droneOf(bucket, put)
   }
-  const model = current
-  return {
-    model,
-    stop: () => bucket.stop(),
-    follow(swap) {
-      inOrder(bucket, async (put) => {
-        await replaced(put, bucket, () => current, { next, swap, onNotice }).then((newer) => {
-          current = newer ?? current
-        })
-      })
-    },
-  }
+  return followed(bucket, current, async (put, swap) => {
+    const newer = await replaced(put, bucket, () => current, { next, swap, onNotice })
+    current = newer ?? current
+  })
 }
 
 /** All drones of a bucket as one model, whose scores have the names of the keys. @throws InputError where one is broken */
 export async function followSwarm(bucket: Bucket, { onNotice }: JobOptions = {}): Promise<Followed> {
   let puts = new Map(bucket.first.map((put) => [put.key, put]))
   let current = swarmOf(bucket, puts)
-  const model = current
+  return followed(bucket, current, async (put, swap) => {
+    const wanted = new Map(puts)
+    if (put.gone) wanted.delete(put.key)
+    else wanted.set(put.key, put)
+    const next = async () => {
+      if (wanted.size === 0) throw new InputError('the last drone was deleted')
+      return swarmOf(bucket, wanted)
+    }
+    const newer = await replaced(put, bucket, () => current, { next, swap, onNotice })
+    if (newer) [current, puts] = [newer, wanted]
+  })
+}
+
+type Swap = Parameters<Followed['follow']>[0]
+
+/** What is put is taken one after the other, in the order in which it was put. */
+function followed(bucket: Bucket, model: VersionedModel, take: (put: Put, swap: Swap) => Promise<void>): Followed {
+  let last = Promise.resolve()
   return {
     model,
     stop: () => bucket.stop(),
     follow(swap) {
-      inOrder(bucket, async (put) => {
-        const wanted = new Map(puts)
-        if (put.gone) wanted.delete(put.key)
-        else wanted.set(put.key, put)
-        const next = async () => {
-          if (wanted.size === 0) throw new InputError('the last drone was deleted')
-          return swarmOf(bucket, wanted)
-        }
-        const newer = await replaced(put, bucket, () => current, { next, swap, onNotice })
-        if (newer) [current, puts] = [newer, wanted]
+      bucket.follow((put) => {
+        last = last.then(() => take(put, swap))
       })
     },
   }
-}
-
-/** One after the other, in the order in which they were put. */
-function inOrder(bucket: Bucket, take: (put: Put) => Promise<void>): void {
-  let last = Promise.resolve()
-  bucket.follow((put) => {
-    last = last.then(() => take(put))
-  })
 }
 
 interface Replacement extends Pick<JobOptions, 'onNotice'> {

@@ -7,6 +7,7 @@ import type { Socket } from 'node:net'
 import { basename } from 'node:path'
 import type { Numbers } from 'nndrone'
 import { InputError } from '../../../errors.ts'
+import { clearAtEnd } from '../../../isolation/clearing.ts'
 import { checkedAnswer } from '../../answers.ts'
 import type { Description, Model, Origin } from '../../model.ts'
 import { FORMATS, type ProgramFormat } from './formats.ts'
@@ -61,6 +62,7 @@ class ProgramModel implements Model {
   #answered = 0
   #failure: InputError | undefined
   #lastWords = ''
+  readonly #cleared: () => void
 
   constructor(command: string, options: ProgramOptions) {
     this.file = { path: programName(command) }
@@ -75,7 +77,7 @@ class ProgramModel implements Model {
     this.#ended = this.#listen()
     // It must not keep us from ending, nor outlive us.
     for (const handle of this.#handles()) handle.unref()
-    process.once('exit', this.#kill)
+    this.#cleared = clearAtEnd(this.#kill)
   }
 
   #handles(): { ref(): void; unref(): void }[] {
@@ -174,7 +176,7 @@ class ProgramModel implements Model {
     const timer = setTimeout(() => this.#end(), PATIENCE)
     await this.#ended
     clearTimeout(timer)
-    process.removeListener('exit', this.#kill)
+    this.#cleared()
   }
 
   /** By SIGTERM, and by SIGKILL where it does not listen. Whoever has left its group and holds its output is let go. */
