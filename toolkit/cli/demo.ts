@@ -266,6 +266,6 @@ export function next(out: string): string {
 
 /** How to see it all in a browser. */
 export function serving(out: string): string {
-  return `See the drones and try them at http://localhost:8080 (NNDRONE_TOKEN=secret before it lets you grow others there):
+  return `See the drones and try them at http://localhost:8080; with NNDRONE_TOKEN=secret before npx you can grow others there:
   npx nndrone serve ${shellWord(out)}`
 }

@@ -27,7 +27,9 @@ const program = new Command('nndrone')
   })
   .showHelpAfterError('(--help says more)')
 
-await addCommands(program, interruptions, process.argv[2])
+const [, , word] = process.argv
+// The version needs no command.
+if (word !== '-V' && word !== '--version') await addCommands(program, interruptions, word)
 completionCommand(program)
 
 // Where the terminal is gone, what is told goes nowhere; the work goes on.

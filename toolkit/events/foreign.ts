@@ -5,6 +5,11 @@ import type { Opened } from './read/opened.ts'
 const pandas = (reader: string) => (name: string) =>
   `make Parquet of it in Python: pandas.${reader}(${JSON.stringify(name)}).to_parquet("events.parquet")`
 
+/** White space of JSON in hexadecimal. */
+const BLANKS = '(?:20|09|0a|0d)*'
+/** `{"inputs": [{"name"`, as a drone or another net in lwtnn's format begins. */
+const DRONE = ['7b', '22696e7075747322', '3a', '5b', '7b', '226e616d6522'].join(BLANKS)
+
 interface Foreign {
   /** The first bytes in hexadecimal. */
   begins: RegExp
@@ -13,6 +18,11 @@ interface Foreign {
 }
 
 const FOREIGN: readonly Foreign[] = [
+  {
+    begins: new RegExp(`^${BLANKS}${DRONE}`),
+    what: 'a drone, expected events',
+    hint: () => 'the model stands first, events after --events',
+  },
   { begins: /^894844460d0a1a0a/, what: 'HDF5, which is not read as events', hint: pandas('read_hdf') },
   { begins: /^46454131/, what: 'Feather of version 1, which is not read', hint: pandas('read_feather') },
   { begins: /^4f5243/, what: 'ORC, which is not read', hint: pandas('read_orc') },
@@ -54,12 +64,5 @@ const FOREIGN: readonly Foreign[] = [
 export function checkForeign({ name, size, head }: Opened): void {
   const begin = Buffer.from(head.subarray(0, 64)).toString('hex')
   const found = FOREIGN.find(({ begins }) => begins.test(begin))
-  if (isDrone(head))
-    throw new InputError(`${name}: a drone, expected events; the model stands first, events after --events`)
   if (found) throw new InputError(`${name}: ${found.what}; ${found.hint(size === undefined ? 'file' : name)}`)
-}
-
-/** JSON that begins as a drone or another net in lwtnn's format does. */
-function isDrone(head: Uint8Array): boolean {
-  return /^\s*\{\s*"inputs"\s*:\s*\[\s*\{\s*"name"/.test(Buffer.from(head.subarray(0, 256)).toString())
 }

@@ -5,8 +5,8 @@ import { messageOf } from '../../flags.ts'
 let opened: NodeJS.WriteStream | undefined
 
 /**
- * Standard output, opened by the first who writes to it: from then on it does not block, neither for other programs that
- * share it, which may not expect that.
+ * Standard output, opened by the first who writes to it. A pipe no longer blocks from then on, for other programs that share
+ * it too, and they may not expect that.
  */
 export function standardOutput(): NodeJS.WriteStream {
   opened ??= process.stdout.on('error', end)

@@ -119,8 +119,9 @@ async function train(
     inputs: features.map((name, i) => ({ name, ...inputOf(name, scale?.[i], options) })),
     onAsk(done, total) {
       onProgress?.({ stage: 'asking', done, total })
-      if (done === total) left -= 1
-      if (done === total && left === 0) begin()
+      if (done < total) return
+      left -= 1
+      if (left === 0) begin()
     },
     onEpoch: (epoch, total) => onProgress?.({ stage: 'training', done: epoch.epoch, total, epoch }),
     record: {
