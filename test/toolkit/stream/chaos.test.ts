@@ -150,7 +150,8 @@ async function underway(
     )
     child.stderr.on('data', (text) => {
       told.push(String(text))
-      if (workers.includes(child)) working.add(child)
+      // What it reads from and writes to is said by who has begun; who cannot begin says why.
+      if (workers.includes(child) && String(text).includes(' → ')) working.add(child)
     })
     // Who begins while the broker is away ends with an error, and is begun again, as an orchestrator would.
     child.once('exit', (code) => {
@@ -209,7 +210,7 @@ async function underway(
   const { state } = await jsm.streams.info('EVENTS')
   assert.is(state.messages, all.length, 'messages that were published once')
   console.log(`${EVENTS} events in ${all.length} messages, ${delivered.consumer_seq - all.length} redelivered`)
-  await until('all at work', () => workers.every((worker) => working.has(worker)))
+  await until('all at work', () => workers.every((worker) => working.has(worker)), 60)
   finished = true
   await Promise.all(workers.map(stopped))
 

@@ -382,21 +382,29 @@ withServer(
   'authorization { user: one, password: secret }',
 )
 
-test('a connection that is cut before the server answers is told as that', async () => {
-  const folder = new Folder()
-  someDrone(folder)
-  const cutting = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
-  await once(cutting, 'listening')
-  const url = `nats://127.0.0.1:${(cutting.address() as AddressInfo).port}`
-  const child = folder.start('stream', 'drone.json', '--from', `${url}/EVENTS`, '--to', `${url}/scores`)
-  let told = ''
-  child.stderr.on('data', (text) => {
-    told += text
+for (const [name, greeting, said] of [
+  ['before the server answers', '', 'the connection was cut before the server answered'],
+  ['after its first words', 'INFO {"max_payload":1048576,"headers":true}\r\n', 'no answer in time'],
+] as const) {
+  test(`a connection that is cut ${name} is told`, async () => {
+    const folder = new Folder()
+    someDrone(folder)
+    const cutting = createServer((socket) => {
+      if (greeting === '') socket.destroy()
+      else socket.once('data', () => socket.destroy()).write(greeting)
+    }).listen(0, '127.0.0.1')
+    await once(cutting, 'listening')
+    const url = `nats://127.0.0.1:${(cutting.address() as AddressInfo).port}`
+    const child = folder.start('stream', 'drone.json', '--from', `${url}/EVENTS`, '--to', `${url}/scores`)
+    let told = ''
+    child.stderr.on('data', (text) => {
+      told += text
+    })
+    assert.is(await ended(child), 1)
+    assert.is(told, `nndrone: ${url}: ${said}\n`)
+    cutting.close()
+    folder.remove()
   })
-  assert.is(await ended(child), 1)
-  assert.is(told, `nndrone: ${url}: the connection was cut before the server answered\n`)
-  cutting.close()
-  folder.remove()
-})
+}
 
 test.run()

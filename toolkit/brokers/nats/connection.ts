@@ -67,6 +67,8 @@ export async function connect(server: string, options: ConnectOptions = {}): Pro
       servers: server.replace(/^\w+:\/\//, '').split(','),
       name: options.name ?? 'nndrone',
       ...{ maxReconnectAttempts: -1, pingInterval: PING, maxPingOut: 2, ignoreAuthErrorAbort: true },
+      // The client does not notice that a connection is lost before it is greeted.
+      timeout: 2 * PING,
       reconnectDelayHandler: () => pause(away++),
       ...(await authentication(transport, options.credentials ?? {})),
       ...(await encryption(server, options.credentials ?? {})),
@@ -159,6 +161,7 @@ export function reasonOf(error: unknown): string {
   const text = message || (cause as Error | undefined)?.message || name
   if (/ECONNREFUSED|connection refused/i.test(`${text} ${cause}`)) return 'connection refused; is the server running?'
   if (/undefined error|ECONNRESET/.test(`${text} ${cause}`)) return 'the connection was cut before the server answered'
+  if (name === 'TimeoutError') return 'no answer in time'
   if (/ENOTFOUND|EAI_AGAIN/.test(`${text} ${cause}`)) return 'no such host'
   if (name === 'AuthorizationError') {
     return `${text.toLowerCase()}; NATS_USER and NATS_PASSWORD, NATS_TOKEN, NATS_NKEY or NATS_CREDS say who you are`
