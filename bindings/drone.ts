@@ -18,7 +18,7 @@ import {
 } from './events.ts'
 import type { EventStream } from './host.ts'
 import { holds, releases } from './memory.ts'
-import { type Cut, type Cuts, cutsOf } from './model/cuts.ts'
+import { type Cut, type Cuts, comparedBy, cutsOf } from './model/cuts.ts'
 import { domainOf, type Range } from './model/domain.ts'
 import { checkExpandable, deepened, newUnit, type UnitOptions } from './model/growth.ts'
 import { type DroneJSON, toNetwork, writeNetwork } from './model/json.ts'
@@ -185,7 +185,8 @@ export class Drone {
   }
 
   /**
-   * Whether the score of an event, a row or a record, is at least the threshold of a cut; NaN never is.
+   * Whether the score of an event, a row or a record, or a share of its scores, is at least the threshold of a cut; NaN
+   * never is.
    * @throws EvaluationError where there is no cut of this name, and as `predict` does
    * @example if (drone.passes({ pt: 5, eta: 2.9 }, 'tight')) keep(event)
    */
@@ -194,9 +195,9 @@ export class Drone {
     if (!Object.hasOwn(cuts, cut)) {
       throw new EvaluationError(`there is no cut ${shown(cut)}; cuts are ${Object.keys(cuts).join(', ') || 'none'}`)
     }
-    const { output, threshold } = cuts[cut]!
     this.#evaluate(event)
-    return this.#resident.output[this.#resident.outputAt + this.outputs.indexOf(output)]! >= threshold
+    const { output, outputAt } = this.#resident
+    return comparedBy(cuts[cut]!, output, outputAt, this.outputs) >= cuts[cut]!.threshold
   }
 
   /**

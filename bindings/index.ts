@@ -27,7 +27,7 @@ export {
   type WorkingPoint,
 } from './metrics.ts'
 export { ACTIVATIONS, type Activation } from './model/activations.ts'
-export type { Cut, Cuts } from './model/cuts.ts'
+export { type Cut, type Cuts, comparedBy, type Share } from './model/cuts.ts'
 export { domainOf, type Range } from './model/domain.ts'
 export type { Incoming, UnitOptions } from './model/growth.ts'
 export {

@@ -1,13 +1,25 @@
 /** Cuts on the score, by name, as the JSON keeps them. */
 import { ConfigurationError, refuse, shown } from '../errors.ts'
 import type { Network } from './network.ts'
+import { array, dictionary, finite } from './values.ts'
+
+/**
+ * The share of some outputs in the sum of those and others, as b / (b + c): what tells two of several classes apart,
+ * whatever the answer for a third.
+ */
+export interface Share {
+  /** The outputs whose share it is. */
+  readonly of: readonly string[]
+  /** The others in the sum. */
+  readonly against: readonly string[]
+}
 
 /** An event passes where its score is at least the threshold; a score of NaN passes no cut. */
 export interface Cut {
   /** As an f32, which scores are. */
   readonly threshold: number
-  /** The output that is compared; it has to be named where a drone has several. */
-  readonly output?: string
+  /** The output that is compared, or the share; it has to be named where a drone has several. */
+  readonly output?: string | Share
   /** Fraction of the signal that passed when the cut was set, 0 to 1. */
   readonly efficiency?: number
   /** Fraction of the background that did not pass when the cut was set, 0 to 1. */
@@ -17,27 +29,47 @@ export interface Cut {
 export type Cuts = Readonly<Record<string, Required<Pick<Cut, 'output'>> & Cut>>
 
 /**
+ * What a cut compares of the scores that begin at `from`: an output, or a share, an f32 as scores are; 0 / 0 is NaN.
+ * @param outputs the names of the scores
+ * @example const passes = comparedBy(drone.cuts.tight, scores, 0, drone.outputs) >= drone.cuts.tight.threshold
+ */
+export function comparedBy(
+  { output }: Cuts[string],
+  scores: ArrayLike<number>,
+  from: number,
+  outputs: readonly string[],
+): number {
+  const sum = (names: readonly string[]) =>
+    names.reduce((total, name) => total + scores[from + outputs.indexOf(name)]!, 0)
+  if (typeof output === 'string') return sum([output])
+  const part = sum(output.of)
+  return Math.fround(part / (part + sum(output.against)))
+}
+
+/**
  * The cuts of a network, which anyone may have written.
  * @throws ConfigurationError that names the place and the value
  */
 export function cutsOf({ outputs, nndrone }: Network): Cuts {
   const { cuts = {} } = nndrone ?? {}
-  if (!isObject(cuts)) refuse('nndrone.cuts', cuts, 'an object')
-  const read = Object.entries(cuts).map(([name, cut]) => {
+  const read = Object.entries(dictionary(cuts, 'nndrone.cuts')).map(([name, cut]) => {
     if (!name || name === '__proto__') refuse('nndrone.cuts', name, 'a name for each cut')
-    return [name, cutOf(cut, outputs, `nndrone.cuts[${shown(name)}]`)]
+    return [name, cutOf(cut as Partial<Cut>, outputs, `nndrone.cuts[${shown(name)}]`)]
   })
   return Object.freeze(Object.fromEntries(read))
 }
 
 function cutOf(cut: Partial<Cut>, outputs: readonly string[], path: string): Cuts[string] {
-  if (!isObject(cut)) refuse(path, cut, 'an object with a threshold')
-  const { output = outputs.length === 1 ? outputs[0]! : undefined } = cut
+  dictionary(cut, path)
+  const { output = outputs.length > 1 ? undefined : outputs[0]! } = cut
   if (output === undefined) {
     throw new ConfigurationError(`${path}.output: not given, but this drone has several: ${outputs.join(', ')}`)
   }
-  if (!outputs.includes(output)) refuse(`${path}.output`, output, `one of ${outputs.join(', ')}`)
-  const threshold = typeof cut.threshold === 'number' ? Math.fround(cut.threshold) : Number.NaN
+  const names = typeof output === 'string' ? [output] : namesOf(output, `${path}.output`)
+  for (const name of names) {
+    if (!outputs.includes(name)) refuse(`${path}.output`, name, `one of ${outputs.join(', ')}`)
+  }
+  const threshold = Math.fround(finite(cut.threshold, `${path}.threshold`))
   if (!Number.isFinite(threshold)) refuse(`${path}.threshold`, cut.threshold, 'a finite number')
   for (const key of ['efficiency', 'rejection'] as const) {
     const value = cut[key]
@@ -48,6 +80,7 @@ function cutOf(cut: Partial<Cut>, outputs: readonly string[], path: string): Cut
   return Object.freeze({ ...cut, output, threshold })
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+function namesOf(share: unknown, path: string): string[] {
+  const { of, against } = dictionary(share, path)
+  return [...array(of, `${path}.of`), ...array(against, `${path}.against`)] as string[]
 }

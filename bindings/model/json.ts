@@ -3,6 +3,7 @@ import { ConfigurationError, refuse, shown } from '../errors.ts'
 import { ACTIVATIONS, type Activation, activations, isActivation, usesAlpha } from './activations.ts'
 import { cutsOf } from './cuts.ts'
 import { checkNetwork, checkParameters, type Input, type Layer, type Network } from './network.ts'
+import { array, type Dictionary, dictionary, finite } from './values.ts'
 
 /**
  * The version of the `nndrone` part that is written, and the highest that is read.
@@ -23,23 +24,6 @@ export type DroneJSON = {
   miscellaneous?: Record<string, string>
   nndrone?: Record<string, unknown>
   [key: string]: unknown
-}
-
-type Dictionary = Record<string, unknown>
-
-function dictionary(value: unknown, path: string): Dictionary {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(path, value, 'an object')
-  return value as Dictionary
-}
-
-function array(value: unknown, path: string): unknown[] {
-  if (!Array.isArray(value)) refuse(path, value, 'an array')
-  return value
-}
-
-function finite(value: unknown, path: string): number {
-  if (typeof value !== 'number' || !Number.isFinite(value)) refuse(path, value, 'a finite number')
-  return value
 }
 
 /** Numbers as f32; −0 becomes +0, so that adding a zero product never changes a bit. */

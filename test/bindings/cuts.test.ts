@@ -1,7 +1,14 @@
 /** Cuts on the score: what passes, to the event, and what is no cut. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { atEfficiency, atRejection, ConfigurationError, Drone, EvaluationError } from '../../bindings/index.ts'
+import {
+  atEfficiency,
+  atRejection,
+  ConfigurationError,
+  comparedBy,
+  Drone,
+  EvaluationError,
+} from '../../bindings/index.ts'
 import { valid } from '../schema.ts'
 import { ENGINES, randomNetwork, randomNumbers, seeded } from '../support.ts'
 
@@ -87,6 +94,43 @@ for (const engine of ENGINES) {
     )
     assert.equal(Object.keys(drone.cuts), ['high'])
   })
+
+  test('a share of the outputs is compared as the quotient of sums, in f32, and 0 / 0 passes nothing', () => {
+    const random = seeded(7)
+    const network = randomNetwork(random, { widths: [4, 6, 4], size: 3, outputActivation: 'softmax' })
+    const drone = Drone.from(network, { engine })
+    const [y0, y1, y2, y3] = drone.outputs as [string, string, string, string]
+    const shares = Array.from({ length: 99 }, () => {
+      const scores = drone.scores(randomNumbers(random, 4))
+      return Math.fround((scores[y2]! + scores[y0]!) / (scores[y2]! + scores[y0]! + scores[y3]!))
+    })
+    const threshold = shares.sort((a, b) => a - b)[49]!
+    drone.setCut('two', { threshold, output: { of: [y2, y0], against: [y3] } })
+    drone.setCut('whole', { threshold: 0.9999, output: { of: [y0, y1, y2, y3], against: [] } })
+    const document = JSON.parse(JSON.stringify(drone))
+    valid(document)
+    const read = Drone.from(document, { engine })
+    let passed = 0
+    for (let n = 0; n < 500; n++) {
+      const event = randomNumbers(random, 4)
+      const scores = read.scores(event)
+      const expected = Math.fround((scores[y2]! + scores[y0]!) / (scores[y2]! + scores[y0]! + scores[y3]!))
+      assert.is(read.passes(event, 'two'), expected >= threshold)
+      assert.is(
+        comparedBy(read.cuts.two!, [9, scores[y0]!, scores[y1]!, scores[y2]!, scores[y3]!], 1, read.outputs),
+        expected,
+      )
+      assert.is(read.passes(event, 'whole'), true)
+      passed += Number(read.passes(event, 'two'))
+    }
+    assert.ok(passed > 50 && passed < 450, `${passed} of 500`)
+    const zeros = Drone.from(identity(['a', 'b']), { engine }).setCut('none', {
+      ...{ threshold: -1, output: { of: ['a'], against: [] } },
+    })
+    assert.is(zeros.passes([0], 'none'), false)
+    assert.is(zeros.passes([2], 'none'), true)
+  })
+
   test.run()
 }
 
@@ -103,7 +147,11 @@ test('what is no cut, or not there, is named, and changes nothing', () => {
     [{ threshold: Number.NaN }, `nndrone.cuts["tight"].threshold: NaN, ${expected}`],
     [{ threshold: 1e39 }, `nndrone.cuts["tight"].threshold: 1e+39, ${expected}`],
     [{ threshold: 0, rejection: 2 }, 'nndrone.cuts["tight"].rejection: 2, expected a number from 0 to 1'],
-    [undefined, 'nndrone.cuts["tight"]: undefined, expected an object with a threshold'],
+    [{ threshold: 0, output: 'z' }, 'nndrone.cuts["tight"].output: "z", expected one of y'],
+    [{ threshold: 0, output: null }, 'nndrone.cuts["tight"].output: null, expected an object'],
+    [{ threshold: 0, output: { of: ['y'] } }, 'nndrone.cuts["tight"].output.against: undefined, expected an array'],
+    [{ threshold: 0, output: { of: ['y'], against: ['z'] } }, 'nndrone.cuts["tight"].output: "z", expected one of y'],
+    [undefined, 'nndrone.cuts["tight"]: undefined, expected an object'],
   ] as const) {
     throws(() => drone.setCut('tight', cut as never), message, ConfigurationError)
   }

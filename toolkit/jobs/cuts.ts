@@ -1,5 +1,5 @@
 /** Cuts on a drone's score: where one lies that keeps so much signal, or rejects so much background, and what passes. */
-import { atEfficiency, atRejection, type Cut, EvaluationError, type WorkingPoint } from 'nndrone'
+import { atEfficiency, atRejection, type Cuts, comparedBy, EvaluationError, type WorkingPoint } from 'nndrone'
 import { OptionError, UsageError } from '../errors.ts'
 import type { DroneModel, Model } from '../models/index.ts'
 import { counted, listed, quoted, suggested } from '../text.ts'
@@ -51,12 +51,8 @@ function byRejection(scores: Float32Array, labels: Float64Array, rejection: numb
   }
 }
 
-/** A cut of a drone, and the place of the output that it is on. */
-export interface KnownCut extends Cut {
-  name: string
-  /** Among the outputs. */
-  at: number
-}
+/** A cut of a drone, with its name. */
+export type KnownCut = Cuts[string] & { name: string }
 
 /** @throws OptionError where the model has no cut of this name */
 export function cutOf(model: Model, name: string): KnownCut {
@@ -72,13 +68,15 @@ export function cutOf(model: Model, name: string): KnownCut {
   if (outputs.includes(name)) {
     throw new OptionError('cut', `is also the name of a score; save the cut by another name`, quoted(name))
   }
-  const cut = cuts[name]!
-  return { ...cut, name, at: outputs.indexOf(cut.output) }
+  return { ...cuts[name]!, name }
 }
 
 /** Which events pass, 1 or 0; NaN never does. @param scores [events × outputs] */
-export function passing(scores: Float32Array, outputs: number, { threshold, at }: KnownCut): Uint8Array {
-  return Uint8Array.from({ length: scores.length / outputs }, (_, n) => Number(scores[n * outputs + at]! >= threshold))
+export function passing(scores: Float32Array, outputs: readonly string[], cut: KnownCut): Uint8Array {
+  const width = outputs.length
+  return Uint8Array.from({ length: scores.length / width }, (_, n) => {
+    return Number(comparedBy(cut, scores, n * width, outputs) >= cut.threshold)
+  })
 }
 
 /** The scores with one output more: whether each event passes. */

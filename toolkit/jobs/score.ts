@@ -84,7 +84,7 @@ export async function score(options: ScoreOptions): Promise<Scores> {
   async function* pieces() {
     for await (const piece of scored(model, question, options)) {
       count += piece.scores.length / model.outputs.length
-      const passes = cut && passing(piece.scores, model.outputs.length, cut)
+      const passes = cut && passing(piece.scores, model.outputs, cut)
       passed += passes?.reduce((sum, pass) => sum + pass, 0) ?? 0
       yield passes ? (options.onlyPassing ? passingOf : withColumn)(piece, model.outputs.length, passes) : piece
     }

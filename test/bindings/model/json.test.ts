@@ -208,7 +208,7 @@ test('what is wrong is named with its place and its value', () => {
   refused((d) => (d.miscellaneous = { a: {} }), 'miscellaneous["a"]: an object, expected a string')
   refused((d) => (d.nndrone.cuts = []), 'nndrone.cuts: an array of 0, expected an object')
   refused((d) => (d.nndrone.cuts[''] = {}), 'nndrone.cuts: "", expected a name for each cut')
-  refused((d) => (d.nndrone.cuts.tight = 0.9), 'nndrone.cuts["tight"]: 0.9, expected an object with a threshold')
+  refused((d) => (d.nndrone.cuts.tight = 0.9), 'nndrone.cuts["tight"]: 0.9, expected an object')
   refused(
     (d) => (d.nndrone.cuts.tight.threshold = '0.9'),
     'nndrone.cuts["tight"].threshold: "0.9", expected a finite number',

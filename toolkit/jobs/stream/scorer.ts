@@ -117,7 +117,7 @@ export class Scorer {
     if (good?.length === 0) return nothing(refusals, count)
     const rows = good ? pick(events.rows, this.#columns.length, good) : events.rows
     const scores = await ask(this.#model, rows)
-    const passes = this.#cut && passing(scores, this.#model.outputs.length, this.#cut)
+    const passes = this.#cut && passing(scores, this.#model.outputs, this.#cut)
     const answered = this.#onlyPassing
       ? [...(good ?? Array(count).keys())].filter((_, i) => passes![i])
       : (good ?? undefined)

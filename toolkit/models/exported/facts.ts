@@ -27,8 +27,8 @@ export function factsOf({ network, cuts, made, sha256 }: Exported): Facts {
   }
 }
 
-/** The output and the threshold of each cut. */
-export function plainCuts(cuts: Cuts): Record<string, { output: string; threshold: number }> {
+/** What each cut compares, and the threshold. */
+export function plainCuts(cuts: Cuts): Record<string, Pick<Cuts[string], 'output' | 'threshold'>> {
   const kept = Object.entries(cuts).map(([name, { output, threshold }]) => [
     name,
     { output, threshold: shortest(threshold) },

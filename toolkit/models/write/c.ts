@@ -41,10 +41,10 @@ export function exportC(drone: Exportable, { name = 'drone', header = false }: C
 
 /** The file, with § and ¶ for what names begin with: no text of the drone's holds them, since its bytes are escaped. */
 function program(whole: Exported, steps: readonly Step[], widest: number, linkage: string): string {
-  const { network, cuts, made } = whole
+  const { network, made } = whole
   const guarded = linkage !== ''
-  const names = Object.keys(cuts)
-  const several = names.length > 0
+  const cuts = cutsOnOutputs(whole)
+  const several = cuts.length > 0
   return `/*
  * ${made}
  * Compile it with -ffp-contract=off, as gcc and clang have it: then scores are those of nndrone, to the bit.
@@ -64,7 +64,7 @@ ${guarded ? '#ifndef ¶H\n#define ¶H\n\n' : ''}#include <stdint.h>
 extern "C" {
 #endif
 
-enum { ¶INPUTS = ${network.inputs.length}, ¶OUTPUTS = ${network.outputs.length}, ¶CUTS = ${names.length} };
+enum { ¶INPUTS = ${network.inputs.length}, ¶OUTPUTS = ${network.outputs.length}, ¶CUTS = ${cuts.length} };
 
 /* The first output; the event is double[¶INPUTS]. */
 ${linkage}float §score(const double *event);
@@ -113,7 +113,7 @@ ${texts(
 )}
 
 ${texts(linkage, 'output', '¶OUTPUTS', network.outputs)}
-${several ? cutTexts(linkage, whole) : ''}
+${several ? cutTexts(linkage, cuts) : ''}
 #ifdef __cplusplus
 }
 #endif
@@ -129,18 +129,36 @@ ${rows(names.map(quoted), 4)}
 }`
 }
 
-function cutTexts(linkage: string, { network, cuts }: Exported): string {
-  const kept = Object.values(cuts)
+interface PlainCut {
+  name: string
+  /** The place of the output that is compared. */
+  output: number
+  threshold: number
+}
+
+/** Those that compare one output; a share of several is left to whoever has all scores. */
+function cutsOnOutputs({ network, cuts }: Exported): PlainCut[] {
+  return Object.entries(cuts).flatMap(([name, { output, threshold }]) => {
+    return typeof output === 'string' ? [{ name, output: network.outputs.indexOf(output), threshold }] : []
+  })
+}
+
+function cutTexts(linkage: string, cuts: readonly PlainCut[]): string {
   return `
-${texts(linkage, 'cut', '¶CUTS', Object.keys(cuts))}
+${texts(
+  linkage,
+  'cut',
+  '¶CUTS',
+  cuts.map(({ name }) => name),
+)}
 
 ${linkage}int §cut_output(int i) {
-  static const int outputs[¶CUTS] = {${kept.map(({ output }) => network.outputs.indexOf(output)).join(', ')}};
+  static const int outputs[¶CUTS] = {${cuts.map(({ output }) => output).join(', ')}};
   return outputs[i];
 }
 
 ${linkage}float §cut_threshold(int i) {
-  static const float thresholds[¶CUTS] = {${kept.map(({ threshold }) => float(threshold)).join(', ')}};
+  static const float thresholds[¶CUTS] = {${cuts.map(({ threshold }) => float(threshold)).join(', ')}};
   return thresholds[i];
 }
 `
