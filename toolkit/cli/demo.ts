@@ -153,7 +153,7 @@ async function trainedTeacher({ events, labels, features }: Decays, scale: reado
   const began = performance.now()
   try {
     await train(paper.input, paper.layers, {
-      ...{ events: scaled(events, scale), labels, seed, ...TEACHER },
+      ...{ events: scaled(events, scale), targets: labels, seed, ...TEACHER },
       onEpoch(epoch, loss) {
         bar.update(epoch, `epoch ${epoch} loss ${digits(loss)}`)
         if (!json && !process.stderr.isTTY && epoch % 10 === 0) say(`teacher: epoch ${epoch}, loss ${digits(loss)}`)

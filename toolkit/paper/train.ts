@@ -1,17 +1,20 @@
 /**
- * Trains a chain of layers on labelled events, the way Keras does: Adam (Kingma and Ba, arXiv:1412.6980) with Keras's
- * defaults, mean binary cross-entropy of a mini-batch, a new order of the events in each epoch.
+ * Trains a chain of layers on events, the way Keras does: Adam (Kingma and Ba, arXiv:1412.6980) with Keras's defaults, the
+ * mean loss of a mini-batch, a new order of the events in each epoch.
  */
 import { setImmediate as turn } from 'node:timers/promises'
 import { Random } from 'nndrone'
 import type { TrainableLayer } from '../models/keras/layer.ts'
 import { type Shape, size, type Values } from '../models/keras/shape.ts'
+import { ENTROPY, type Loss } from './losses.ts'
 
 export interface Training {
   /** [n × inputs], standardised. */
   events: Float64Array
-  /** 1 signal, 0 background. */
-  labels: ArrayLike<number>
+  /** [n × outputs]: what the answers should be. */
+  targets: ArrayLike<number>
+  /** Binary cross-entropy unless given. */
+  loss?: Loss
   epochs: number
   /** Events of a mini-batch; the last one of an epoch may be shorter. */
   batch: number
@@ -21,6 +24,8 @@ export interface Training {
   onEpoch?(epoch: number, loss: number): void
   signal?: AbortSignal
 }
+
+type Examples = Pick<Training, 'events' | 'targets' | 'loss'>
 
 /** Keras's defaults. */
 const BETA1 = 0.9
@@ -32,9 +37,9 @@ const STEPS = 16
 
 /** Trains the layers in place; their weights are f32 numbers in the end, as Keras stores them. */
 export async function train(input: Shape, layers: readonly TrainableLayer[], training: Training): Promise<void> {
-  const { labels, epochs, batch, seed, onEpoch, signal } = training
+  const { events, epochs, batch, seed, onEpoch, signal } = training
   const random = new Random(seed)
-  const order = Uint32Array.from({ length: labels.length }, (_, n) => n)
+  const order = Uint32Array.from({ length: events.length / size(input) }, (_, n) => n)
   const gradient = new Gradient(input, layers)
   const adam = new Adam(layers, training.learningRate)
   for (let epoch = 1; epoch <= epochs; epoch++) {
@@ -51,9 +56,6 @@ export async function train(input: Shape, layers: readonly TrainableLayer[], tra
   }
   for (const values of layers.flatMap((layer) => layer.parameters)) values.set(Float32Array.from(values))
 }
-
-/** A probability is taken to be at least this far from 0 and 1, as in Keras. */
-const CERTAIN = 1e-7
 
 /** The gradient of the loss, by back-propagation. */
 export class Gradient {
@@ -73,25 +75,27 @@ export class Gradient {
   }
 
   /** Sets `sums` for the chosen events. Returns the sum of their losses. */
-  of({ events, labels }: Pick<Training, 'events' | 'labels'>, chosen: Iterable<number>): number {
-    const width = this.#values[0]!.length
+  of({ events, targets, loss = ENTROPY }: Examples, chosen: Iterable<number>): number {
+    const [width, outputs] = [this.#values[0]!.length, this.#values.at(-1)!.length]
     for (const values of this.sums.flat()) values.fill(0)
-    let loss = 0
-    for (const n of chosen) loss += this.#add(events.subarray(n * width, (n + 1) * width), labels[n]!)
-    return loss
+    let sum = 0
+    for (const n of chosen) {
+      const event = events.subarray(n * width, (n + 1) * width)
+      sum += this.#add(event, (answers, slopes) => loss(answers, targets, n * outputs, slopes))
+    }
+    return sum
   }
 
-  #add(event: Float64Array, label: number): number {
+  #add(event: Float64Array, lossOf: (answers: Values, slopes: Values) => number): number {
     const values = this.#values
     const slopes = this.#slopes
     values[0]!.set(event)
     for (const [i, layer] of this.#layers.entries()) layer.forward([values[i]!], values[i + 1]!)
-    const answer = Math.min(Math.max(values.at(-1)![0]!, CERTAIN), 1 - CERTAIN)
-    slopes.at(-1)![0] = (answer - label) / (answer * (1 - answer))
+    const loss = lossOf(values.at(-1)!, slopes.at(-1)!)
     for (let i = this.#layers.length - 1; i >= 0; i--) {
       this.#layers[i]!.backward(values[i]!, values[i + 1]!, slopes[i + 1]!, slopes[i]!, this.sums[i]!)
     }
-    return -Math.log(label === 1 ? answer : 1 - answer)
+    return loss
   }
 }
 

@@ -9,6 +9,8 @@ import { LocallyConnected1D } from '../../../toolkit/models/keras/layers/locally
 import { GlobalMaxPooling } from '../../../toolkit/models/keras/layers/pooling.ts'
 import { KerasNetwork } from '../../../toolkit/models/keras/network.ts'
 import type { Shape } from '../../../toolkit/models/keras/shape.ts'
+import { type ActivationName, denseTeacher } from '../../../toolkit/paper/dense.ts'
+import { CATEGORICAL, type Loss, SQUARES } from '../../../toolkit/paper/losses.ts'
 import { paperTeacher } from '../../../toolkit/paper/teacher.ts'
 import { Gradient, type Training, train } from '../../../toolkit/paper/train.ts'
 import { randomNumbers, seeded } from '../../support.ts'
@@ -55,17 +57,58 @@ function small(seed: number): { input: Shape; layers: TrainableLayer[] } {
   return { input: [5, 2], layers }
 }
 
+/** A dense net of two layers, whose loss is written once more beside it. */
+const DENSE: readonly [name: string, last: ActivationName, loss: Loss, of: (y: number[], t: number[]) => number][] = [
+  ['squares', 'linear', SQUARES, (y, t) => y.reduce((sum, value, i) => sum + (value - t[i]!) ** 2, 0) / y.length],
+  ['classes', 'softmax', CATEGORICAL, (y, t) => -Math.log(y[t.indexOf(1)]!)],
+]
+
+for (const [name, last, loss, of] of DENSE) {
+  test(`every gradient of a dense teacher is what differences say: ${name}`, () => {
+    const { input, layers } = denseTeacher([4, 5, 3], ['tanh', last], 3)
+    const network = KerasNetwork.sequential(input, layers)
+    const random = seeded(8)
+    const events = randomNumbers(random, 28, 1)
+    const targets = Array.from({ length: 7 }, (_, n) => [0, 1, 2].map((i) => Number(n % 3 === i))).flat()
+    const chosen = [0, 2, 3, 5, 6]
+    const total = () => {
+      return chosen.reduce((sum, n) => {
+        return sum + of([...network.predict(events.subarray(n * 4, (n + 1) * 4))], targets.slice(n * 3, (n + 1) * 3))
+      }, 0)
+    }
+    const gradient = new Gradient(input, layers)
+    for (let i = 0; i < 2; i++) {
+      assert.ok(Math.abs(gradient.of({ events, targets, loss }, chosen) - total()) < 1e-12)
+    }
+    const step = 1e-5
+    for (const [k, { parameters }] of layers.entries()) {
+      for (const [p, values] of parameters.entries()) {
+        for (const [i, value] of values.entries()) {
+          const [above, below] = [value + step, value - step].map((moved) => {
+            values[i] = moved
+            return total()
+          })
+          values[i] = value
+          const slope = (above! - below!) / (2 * step)
+          const found = gradient.sums[k]![p]![i]!
+          assert.ok(Math.abs(found - slope) < 1e-8, `layer ${k}, parameter ${p}[${i}]: ${found}, ${slope}`)
+        }
+      }
+    }
+  })
+}
+
 test('every gradient is what differences of the loss say', () => {
   const { input, layers } = small(5)
   const network = KerasNetwork.sequential(input, layers)
   const random = seeded(6)
-  const training = { events: randomNumbers(random, 70, 2), labels: [1, 0, 0, 1, 1, 0, 1] }
+  const training = { events: randomNumbers(random, 70, 2), targets: [1, 0, 0, 1, 1, 0, 1] }
   const chosen = [0, 1, 2, 3, 4, 6]
   // Cross-entropy, written once more.
   const loss = () => {
     return chosen.reduce((sum, n) => {
       const answer = network.predict(training.events.subarray(n * 10, (n + 1) * 10))[0]!
-      return sum - Math.log(training.labels[n] === 1 ? answer : 1 - answer)
+      return sum - Math.log(training.targets[n] === 1 ? answer : 1 - answer)
     }, 0)
   }
   const gradient = new Gradient(input, layers)
@@ -94,10 +137,10 @@ test('every gradient is what differences of the loss say', () => {
 })
 
 /** Events of 4 inputs; the label is whether the product of the first two is positive: no straight cut tells. */
-function toy(count: number, seed: number): Pick<Training, 'events' | 'labels'> {
+function toy(count: number, seed: number): Pick<Training, 'events' | 'targets'> {
   const events = randomNumbers(seeded(seed), count * 4, 2)
-  const labels = Float64Array.from({ length: count }, (_, n) => (events[n * 4]! * events[n * 4 + 1]! > 0 ? 1 : 0))
-  return { events, labels }
+  const targets = Float64Array.from({ length: count }, (_, n) => (events[n * 4]! * events[n * 4 + 1]! > 0 ? 1 : 0))
+  return { events, targets }
 }
 
 const options = { epochs: 12, batch: 16, learningRate: 0.01, seed: 3 }
@@ -116,9 +159,9 @@ async function trained(given: Partial<Training> = {}) {
 
 test('learns what no straight cut tells, and the loss that is told is the mean of an epoch', async () => {
   const { teacher, losses } = await trained({ epochs: 40 })
-  const { events, labels } = toy(1000, 2)
+  const { events, targets } = toy(1000, 2)
   const answers = KerasNetwork.sequential(teacher.input, teacher.layers).predictBatch(events as Float64Array)
-  assert.ok(auc(answers, labels) > 0.97, `AUC ${auc(answers, labels)}`)
+  assert.ok(auc(answers, targets) > 0.97, `AUC ${auc(answers, targets)}`)
   assert.is(losses.length, 40)
   assert.ok(Math.abs(losses[0]! - Math.log(2)) < 0.1, `first loss ${losses[0]}`)
   assert.ok(losses.at(-1)! < 0.3, `last loss ${losses.at(-1)}`)
@@ -159,9 +202,9 @@ test('a signal stops it', async () => {
 })
 
 test('NaN among the events ends as well', async () => {
-  const { events, labels } = toy(20, 1)
+  const { events, targets } = toy(20, 1)
   events.fill(Number.NaN, 0, 4)
-  await trained({ events, labels, epochs: 1 })
+  await trained({ events, targets, epochs: 1 })
 })
 
 test.run()

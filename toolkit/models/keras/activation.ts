@@ -40,6 +40,11 @@ export const SOFTMAX: Activation = {
 
 const LINEAR: Activation = { apply() {}, slope: () => 1 }
 
+const TANH = each(Math.tanh, (y) => 1 - y * y)
+
+/** Those that teachers of our own are trained with. */
+export const TRAINABLE = { sigmoid: SIGMOID, tanh: TANH, linear: LINEAR } as const
+
 /** Scale and slope of SELU: Klambauer et al., arXiv:1706.02515. */
 const SELU = { scale: 1.0507009873554805, alpha: 1.6732632423543772 }
 
@@ -52,7 +57,7 @@ const ACTIVATIONS: Readonly<Record<string, Activation>> = {
   linear: LINEAR,
   sigmoid: SIGMOID,
   softmax: SOFTMAX,
-  tanh: each(Math.tanh, (y) => 1 - y * y),
+  tanh: TANH,
   relu: each((x) => (x > 0 ? x : 0)),
   relu6: each((x) => Math.min(Math.max(x, 0), 6)),
   elu: elu(1),
