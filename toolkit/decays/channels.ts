@@ -46,6 +46,17 @@ export const BACKGROUND: Channel = {
   compared: 3,
 }
 
+/** A scalar of a hidden sector that decays by two light ones into four muons: nothing like it is among the others. */
+export const STRANGER: Channel = {
+  mother: { mass: 12, into: [dark(1.2), dark(1.2)] },
+  spectrum: { p0: 9, n: 2.75, mean: 1.9, deviation: 2.1 },
+  compared: 4,
+}
+
+function dark(mass: number): Particle {
+  return { mass, into: [muon, muon] }
+}
+
 export function decay(random: Random, { mother, spectrum }: Channel): Decay {
   const momentum = produced(random, mother.mass, spectrum)
   const daughters = seen(random, mother).map((daughter) => boosted(daughter, momentum, mother.mass))

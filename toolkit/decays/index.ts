@@ -43,7 +43,7 @@ export function decays(count: number, seed: number): Decays {
 }
 
 /** The mother is what its measured daughters add up to. */
-function featuresOf(random: Random, channel: Channel): number[] {
+export function featuresOf(random: Random, channel: Channel): number[] {
   const daughters = decay(random, channel).daughters.map((daughter) => measured(random, daughter))
   const mother = sum(daughters)
   const compared = daughters.slice(0, channel.compared)

@@ -1,0 +1,17 @@
+/** Events that were made up, with what they are. */
+import type { Random } from 'nndrone'
+
+export interface Sample {
+  features: readonly string[]
+  /** [count × features]; NaN where a value is missing. */
+  events: Float64Array
+  /** [count]: 1 signal and 0 background, or the class. */
+  labels: Float64Array
+}
+
+/** So many events of each class, mixed by chance: their classes. */
+export function mixedLabels(random: Random, counts: readonly number[]): Float64Array {
+  const labels = Uint32Array.from(counts.flatMap((count, label) => new Array<number>(count).fill(label)))
+  random.shuffle(labels)
+  return Float64Array.from(labels)
+}
