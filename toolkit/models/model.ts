@@ -15,6 +15,8 @@ export interface Model extends Teacher {
   readonly formulas?: ReadonlyMap<string, string>
   /** The inputs that an event may lack, because the model has a default for them. */
   readonly optional: ReadonlySet<string>
+  /** How its answer is made of what the file computes, where that is not its outputs: `log(reconstruction)`. */
+  readonly answer?: string
   /** It rounds all numbers of an event to float32, whatever it is given. */
   readonly float32?: boolean
   /** Answers one event at once, where the format can. */

@@ -11,6 +11,8 @@ import type { Scaling } from './scaling.ts'
 export interface TeacherRecord {
   name: string
   sha256?: string
+  /** How its answer was made of its outputs, where it was not these. */
+  answer?: string
   scaling?: { name: string; offset: number; scale: number }[]
 }
 
@@ -28,12 +30,19 @@ export function teacherRecord(
   return {
     name,
     ...(bytes && { sha256: sha256(bytes) }),
+    ...(model.answer !== undefined && { answer: model.answer }),
     ...(scaling && { scaling }),
   }
 }
 
 function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** How the teacher's answer was made of its outputs, where the drone keeps that. */
+export function answerKept(drone: DroneModel): string | undefined {
+  const answer = teacherOf(drone)?.get('answer').value
+  return typeof answer === 'string' ? answer : undefined
 }
 
 /** @throws InputError where the drone keeps none, or where something in it is wrong */

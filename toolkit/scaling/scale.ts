@@ -19,9 +19,9 @@ export function scaled(events: ArrayLike<number>, scales: readonly Scale[]): Flo
 
 /** The model, asked with events that are standardised for it first. */
 export function standardising(model: Model, scales: readonly Scale[]): Model {
-  const { file, inputs, outputs, optional, unnamed, predict, time } = model
+  const { file, inputs, outputs, optional, unnamed, answer, predict, time } = model
   return {
-    ...{ file, inputs, outputs, optional, unnamed },
+    ...{ file, inputs, outputs, optional, unnamed, answer },
     ...(predict && { predict: (event) => predict.call(model, scaled(event, scales)) }),
     ...(time && { time: (events, duration) => time.call(model, scaled(events, scales), duration) }),
     predictBatch: (events: Numbers) => model.predictBatch(scaled(events, scales)),

@@ -10,11 +10,18 @@ import {
   PROGRAM_FORMATS,
   type ProgramOptions,
 } from '../../models/index.ts'
+import {
+  type Reconstruction,
+  readReconstruction,
+  reconstructing,
+  reconstructionText,
+} from '../../models/reconstruction.ts'
 import { shellWord } from '../view/terminal.ts'
 import { names, positive } from './values.ts'
 
 export interface TeacherOptions {
   allTrees?: boolean
+  answer?: Reconstruction
   features?: string[]
   teacherCommand?: string
   teacherUrl?: string
@@ -30,6 +37,11 @@ const TOKEN = 'NNDRONE_TEACHER_TOKEN'
 export function teacherOptions(command: Command): Command {
   return command
     .option('--all-trees', 'of XGBoost trained with early stopping: all trees, not only those up to the best iteration')
+    .option(
+      '--answer <what>',
+      'of an autoencoder: reconstruction, the mean squared difference of inputs and outputs; of some columns as reconstruction(pt,eta); log(…) of either',
+      readReconstruction,
+    )
     .optionsGroup('A program or a service instead of a file:')
     .option('--teacher-command <command>', 'a program that reads events on its standard input and writes answers')
     .addOption(
@@ -61,6 +73,22 @@ export async function openTeacher(
   options: TeacherOptions,
   columns: () => readonly string[],
 ): Promise<Model | undefined> {
+  const model = await openNamed(path, options, columns)
+  const { answer, features } = options
+  if (!model || !answer) return model
+  try {
+    return reconstructing(model, answer, features ?? (model.unnamed && answer.columns ? columns() : undefined))
+  } catch (error) {
+    await model.close?.()
+    throw error
+  }
+}
+
+async function openNamed(
+  path: string | undefined,
+  options: TeacherOptions,
+  columns: () => readonly string[],
+): Promise<Model | undefined> {
   if (teachersNamed(path, options) > 1) {
     throw new UsageError('a file, --teacher-command and --teacher-url: name only one of them')
   }
@@ -81,13 +109,14 @@ export async function openTeacher(
 
 /** The words of a command line that name the teacher again; who has a secret among his own types it again. */
 export function teacherWords(
-  { allTrees, teacherCommand, teacherUrl, teacherFormat, teacherOutputs }: TeacherOptions,
+  { allTrees, answer, teacherCommand, teacherUrl, teacherFormat, teacherOutputs }: TeacherOptions,
   { path }: Origin,
 ) {
-  if (teacherUrl !== undefined) return `--teacher-url ${shellWord(path)}`
-  if (teacherCommand === undefined) return `${shellWord(path)}${allTrees ? ' --all-trees' : ''}`
+  const made = answer ? ` --answer ${shellWord(reconstructionText(answer))}` : ''
+  if (teacherUrl !== undefined) return `--teacher-url ${shellWord(path)}${made}`
+  if (teacherCommand === undefined) return `${shellWord(path)}${allTrees ? ' --all-trees' : ''}${made}`
   const format = teacherFormat === 'ndjson' ? '' : ` --teacher-format ${teacherFormat}`
   const outputs = teacherOutputs.join() === 'score' ? '' : ` --teacher-outputs ${shellWord(teacherOutputs.join())}`
   const command = teacherCommand === path ? path : `${path} …`
-  return `--teacher-command ${shellWord(command)}${format}${outputs}`
+  return `--teacher-command ${shellWord(command)}${format}${outputs}${made}`
 }
