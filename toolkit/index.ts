@@ -19,6 +19,7 @@ export type { Cell, CellType, Fault, Kept, Piece } from './events/pieces.ts'
 export type { Reading } from './events/source.ts'
 export type { KeptColumn } from './events/write/index.ts'
 export { HdrHistogram } from './hdr-histogram.ts'
+export type { Classes, ClassFigures } from './jobs/classes.ts'
 export { type CompareOptions, compare } from './jobs/compare.ts'
 export type { Comparison, Slice, Slices } from './jobs/comparison.ts'
 export type { CutGoal } from './jobs/cuts.ts'
@@ -66,6 +67,7 @@ export {
   type ReadOptions,
   type ServiceOptions,
 } from './models/index.ts'
+export { type Reconstruction, readReconstruction, reconstructing } from './models/reconstruction.ts'
 export { type COptions, exportC } from './models/write/c.ts'
 export { exportJSON, type JSONOptions } from './models/write/json.ts'
 export { exportKeras, type KerasOptions } from './models/write/keras/index.ts'

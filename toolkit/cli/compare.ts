@@ -13,6 +13,7 @@ import { addScaleOption, type ScaleChoice, scaleFromOf, scalingFile } from './op
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './options/teacher.ts'
 import { names, slicing } from './options/values.ts'
 import { checkReport, type ReportPlaces, writeReport } from './report-files.ts'
+import { classTables } from './view/classes.ts'
 import { residualText, rocText } from './view/curves.ts'
 import { notify, say } from './view/messages.ts'
 import { alike, digits, percent } from './view/numbers.ts'
@@ -24,6 +25,7 @@ interface Options extends EventOptions, TeacherOptions, CutOptions {
   features?: string[]
   target?: string[]
   label?: string
+  discriminator?: string
   scaleFrom?: ScaleChoice
   by?: Slicing
   report?: string
@@ -39,7 +41,14 @@ export function compareCommand(program: Command): void {
     .argument('[teacher]', 'the model to compare with; or name a column of its answers with --target')
     .option('--events <files...>', EVENTS)
     .option('--target <columns>', 'compare with the answers recorded in this column, or in several, as a,b,…', names)
-    .option('--label <column>', '1 signal, 0 background: compares how well the two are told apart')
+    .option(
+      '--label <column>',
+      '1 signal, 0 background; of several outputs the number of the class, from 0: compares how well they are told apart',
+    )
+    .option(
+      '--discriminator <share>',
+      "of several outputs: tells two kinds of classes apart by a share of the scores, as 'b / (b + c)'",
+    )
     .option(
       '--features <names>',
       "columns in the order of the models' inputs, as a,b,…, where they have other names",
@@ -61,6 +70,9 @@ Examples:
   $ nndrone compare drone.json teacher.h5 --events events.csv
   $ nndrone compare drone.json teacher.h5 --events events.csv --label label --by mass:20
   $ nndrone compare drone.json teacher.h5 --events events.csv --label label --efficiency 0.9 --save-cut tight
+  $ nndrone compare flavours.json teacher.h5 --events jets.csv --label flavour
+  $ nndrone compare flavours.json teacher.h5 --events jets.csv --label flavour \\
+      --discriminator 'b / (b + c)' --efficiency 0.7 --save-cut medium
   $ nndrone compare small.json large.json --events tree.root:events --where 'pt > 2' --sample 10000`,
     )
     .action(run)
@@ -79,7 +91,7 @@ async function run(path: string, teacher: string | undefined, options: Options):
   try {
     const comparison = await comparisonOf(drone, model, options)
     const seconds = (performance.now() - began) / 1000
-    if (options.saveCut !== undefined) await saveCut(drone, options.saveCut, comparison.cut!)
+    if (options.saveCut !== undefined) await saveCut(drone, options.saveCut, comparison.cut!, options.discriminator)
     standardOutput().write(
       options.json ? asJSON(drone, comparison, seconds) : asText(comparison, painter(standardOutput())),
     )
@@ -101,14 +113,14 @@ async function reportOf(drone: DroneModel, teacher: Model | undefined, places: R
 }
 
 async function comparisonOf(drone: DroneModel, model: Model | undefined, options: Options): Promise<Comparison> {
-  const { target, label, features, efficiency, rejection, by, json } = options
+  const { target, label, discriminator, features, efficiency, rejection, by, json } = options
   checkScalable(model, options.scaleFrom)
   // What is wrong with a file is said before events are waited for.
   const scaleFrom = await scaleFromOf(options.scaleFrom)
   const events = await openChosen(options)
   const view = watch(json)
   return compare({
-    ...{ drone, teacher: model, events, target, label, features, scaleFrom, efficiency, rejection, by },
+    ...{ drone, teacher: model, events, target, label, discriminator, features, scaleFrom, efficiency, rejection, by },
     ...{ onProgress: view.see, onNotice: notify },
   }).finally(view.stop)
 }
@@ -127,7 +139,7 @@ function asJSON({ drone, record }: DroneModel, comparison: Comparison, seconds: 
 }
 
 function asText(comparison: Comparison, paint: ReturnType<typeof painter>): string {
-  const { worst, auc, workingPoints, cut, by, roc, residuals } = comparison
+  const { worst, auc, workingPoints, cut, cutOfTeacher, classes, by, roc, residuals } = comparison
   const sides = [
     ['', 'teacher', 'drone'],
     [`event ${worst.event}, the largest error`, ...alike([worst.teacher, worst.drone])],
@@ -137,8 +149,9 @@ function asText(comparison: Comparison, paint: ReturnType<typeof painter>): stri
       ['  where the score is at least', shortest(threshold.teacher), shortest(threshold.drone)].map(String),
     ]),
   ]
-  const asked = cut ? [[`cut: ${cutText(cut)}`]] : []
-  const tables = [errorRows(comparison), sides, asked, outputRows(comparison), by ? sliceRows(by) : []]
+  const asked = cut ? [[`cut: ${cutText(cut)}`], [`the teacher's: ${cutText(cutOfTeacher!)}`]] : []
+  const told = classes ? classTables(classes) : []
+  const tables = [errorRows(comparison), sides, asked, outputRows(comparison), ...told, by ? sliceRows(by) : []]
   const room = width(standardOutput())
   const pictures = [residualText(residuals, room), roc ? rocText(roc, room) : ''].filter((part) => part !== '')
   return [...tables.filter((part) => part.length > 0).map(headed(paint)), ...pictures].join('\n')

@@ -88,7 +88,7 @@ export function distillCommand(program: Command, interruptions: Interruptions): 
     )
     .option(
       '--label <column>',
-      '1 signal, 0 background: measures AUC, and keeps how inputs and scores of both are distributed; trains nothing',
+      '1 signal, 0 background, or of several outputs the number of the class: measures AUC; of signal and background keeps how inputs and scores are distributed; trains nothing',
     )
   addScaleOption(command, 'events for drone and teacher')
     .addOption(

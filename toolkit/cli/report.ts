@@ -34,7 +34,10 @@ export function reportCommand(program: Command): void {
     .argument('[teacher]', 'the model to compare with; or name a column of its answers with --target')
     .option('--events <files...>', EVENTS)
     .option('--target <columns>', 'compare with the answers recorded in this column, or in several, as a,b,…', names)
-    .option('--label <column>', '1 signal, 0 background: shows how well the two are told apart')
+    .option(
+      '--label <column>',
+      '1 signal, 0 background, or of several outputs the number of the class: shows how well they are told apart',
+    )
     .option('--out <file>', 'where the page is written', 'report.html')
     .option('--figures <folder>', 'also write each figure as SVG, and its numbers as CSV')
     .option(

@@ -1,17 +1,19 @@
 /** Measures how faithfully a drone answers: against its teacher, another drone, or recorded answers. */
-import type { Drone, Teacher } from 'nndrone'
+import type { Drone, Share, Teacher } from 'nndrone'
 import { OptionError, UsageError } from '../errors.ts'
 import type { EventSource } from '../events/index.ts'
 import type { DroneModel, Model } from '../models/index.ts'
+import { answerKept } from '../scaling/kept.ts'
 import { scalesFor } from '../scaling/scaling.ts'
 import { counted } from '../text.ts'
 import { checkInputs } from './answer-columns.ts'
 import { askInPieces } from './ask.ts'
 import { inputColumns } from './columns.ts'
-import { type Comparison, comparisonOf, outsideDomain, scoredByBoth } from './comparison.ts'
-import { type CutGoal, checkGoal, cutFor } from './cuts.ts'
+import { type Comparison, comparisonOf, outsideDomain, rankingOf, scoredByBoth } from './comparison.ts'
+import { type CutGoal, checkGoal, cutFor, GOALS } from './cuts.ts'
+import { readShare } from './discriminator.ts'
 import type { JobOptions } from './job.ts'
-import { checkLabels, checkOneOutput } from './labels.ts'
+import { bothKinds, checkLabels } from './labels.ts'
 import { asDroneModel, asModel } from './models.ts'
 import { type EventsRead, readEvents } from './read.ts'
 import {
@@ -35,8 +37,13 @@ export interface CompareOptions extends JobOptions, CutGoal {
   teacher?: Teacher | Model
   target?: readonly string[]
   events: EventSource
-  /** A column of 1 for signal and 0 for background: compares how well the two are told apart. */
+  /**
+   * A column of 1 for signal and 0 for background, or of several outputs the number of the class, from 0: compares how
+   * well they are told apart.
+   */
   label?: string
+  /** Of several outputs: the share that tells two kinds of classes apart, as `b / (b + c)`. The goal is one of its cuts. */
+  discriminator?: string
   /** Columns in the order of the models' inputs, where they have other names. */
   features?: readonly string[]
   /** How events are standardised for the teacher; as the drone keeps it, if this is the one it learnt from, unless given. */
@@ -59,6 +66,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   checkScalable(model, options.scaleFrom)
   const scaleFrom = scaleFromDrone(model, drone, options.scaleFrom, options)
   checkOutputs(drone, model, options)
+  const share = shareAskedFor(drone, options)
   const beside = [...(target ?? []), label, scaleColumn(scaleFrom)].filter((column) => column !== undefined)
   const { own, others } = columnsOfBoth(drone, model, { ...options, scaleFrom }, beside)
   const scales = isScaling(scaleFrom) ? scalesFor(scaleFrom, others, features !== undefined) : undefined
@@ -68,7 +76,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   const read = await readEvents(source, all, beside, options, { optional })
   warnOfColumns(source, all, read, { optional, onNotice: options.onNotice })
   const labels = label === undefined ? undefined : read.columns.get(label)!
-  if (labels) checkLabels(source, label!, labels)
+  if (labels) checkLabels(source, label!, labels, drone.outputs)
   const events = project(read.events, all, own)
   const teachersEvents: EventsRead = { ...read, events: project(read.events, all, others) }
   const measured = scalingEvents(scaleFrom)
@@ -82,13 +90,33 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     labels,
     outside: outsideDomain(drone, events),
   }
-  const outputs = drone.outputs.length
-  const scored = scoredByBoth(answers, outputs, source.name)
-  return {
-    ...comparisonOf(scored, drone.outputs),
-    cut: labels && cutFor(answers.drone, labels, options),
-    by: by && slicesOf(scored, project(read.events, all, sliced), outputs, by),
+  const { outputs } = drone
+  const scored = scoredByBoth(answers, outputs.length, source.name)
+  const ranking = rankingOf(answers, outputs, share)
+  if (ranking && !bothKinds(ranking.labels)) {
+    throw new OptionError('discriminator', `${source.name} has no events of both sides of it`, options.discriminator)
   }
+  return {
+    ...comparisonOf(scored, outputs, share),
+    cut: ranking && cutFor(ranking.drone, ranking.labels, options),
+    cutOfTeacher: ranking && cutFor(ranking.teacher, ranking.labels, options),
+    by: by && slicesOf(scored, project(read.events, all, sliced), outputs.length, by),
+  }
+}
+
+/** @throws OptionError where it does not fit the outputs, or where a goal needs one */
+function shareAskedFor({ outputs }: DroneModel, options: CompareOptions): Share | undefined {
+  const { discriminator, label } = options
+  const goal = GOALS.find((name) => options[name] !== undefined)
+  if (discriminator === undefined) {
+    if (goal && outputs.length > 1) {
+      throw new OptionError(goal, `of ${outputs.length} outputs needs \`discriminator\`, a share as b / (b + c)`)
+    }
+    return undefined
+  }
+  if (outputs.length === 1) throw new OptionError('discriminator', 'needs a drone of several outputs', discriminator)
+  if (label === undefined) throw new UsageError('`discriminator` needs `label`, which tells the class')
+  return readShare(discriminator, outputs)
 }
 
 /**
@@ -116,13 +144,15 @@ export function checkSources(options: Sources, taught: boolean): void {
 export function checkOutputs(
   drone: DroneModel,
   model: Model | undefined,
-  { target, label }: Pick<CompareOptions, 'target' | 'label'>,
+  { target }: Pick<CompareOptions, 'target'>,
 ): void {
   const outputs = drone.outputs.length
-  if (label !== undefined) checkOneOutput(drone.outputs)
   if (model && model.outputs.length !== outputs) {
+    const answer = answerKept(drone)
+    const hint =
+      answer !== undefined && model.answer === undefined ? `; the drone learnt another answer: ${answer}` : ''
     throw new UsageError(
-      `${drone.file.path} has ${counted(outputs, 'output')}, ${model.file.path} ${model.outputs.length}`,
+      `${drone.file.path} has ${counted(outputs, 'output')}, ${model.file.path} ${model.outputs.length}${hint}`,
     )
   }
   if (target && target.length !== outputs) {

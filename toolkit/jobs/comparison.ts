@@ -1,8 +1,10 @@
 /** What `compare` measures: how far two sets of answers are apart, and how well each tells signal from background. */
-import { atEfficiency, auc, type Fidelity, fidelity, type WorkingPoint } from 'nndrone'
+import { atEfficiency, auc, type Fidelity, fidelity, type Share, type WorkingPoint } from 'nndrone'
 import { InputError } from '../errors.ts'
 import type { DroneModel } from '../models/index.ts'
 import { Histogram, type RocCurve, rocCurve } from '../plots/index.ts'
+import { type Classes, classesOf } from './classes.ts'
+import { discriminated, type Ranking } from './discriminator.ts'
 import { residualBins } from './report/ranges.ts'
 import { pick } from './tables.ts'
 
@@ -39,11 +41,16 @@ export interface Comparison extends Fidelity {
   outside: number | undefined
   fidelityInside: Fidelity | undefined
   fidelityOutside: Fidelity | undefined
+  /** Of models of several outputs, where events are labelled by their class. */
+  classes: Classes | undefined
+  /** Of models of one output, or of the discriminator. */
   auc: Pair | undefined
   /** The background that is rejected at an efficiency, and the cuts on the scores there. */
   workingPoints: { efficiency: number; rejection: Pair; threshold: Pair }[] | undefined
   /** The cut on the drone's score that was asked for, and what it does to all events, also those without a score. */
   cut: WorkingPoint | undefined
+  /** What the teacher's cut does that is as tight. */
+  cutOfTeacher: WorkingPoint | undefined
   /** The events by the values of a column, where that was asked for. */
   by: Slices | undefined
   /** The curve of the drone, of at most 200 points, where labels are known. */
@@ -99,16 +106,33 @@ export function outsideDomain({ drone, inputs, record }: DroneModel, events: Flo
   })
 }
 
-/** @param outputs their names */
-export function comparisonOf(answers: Answers, outputs: readonly string[]): Omit<Comparison, 'cut' | 'by'> {
-  const { drone, teacher, labels, outside, events, unscored } = answers
+/** What is ranked to tell signal from background: the score of one output, or the share of a discriminator. */
+export function rankingOf(
+  { drone, teacher, labels }: Pick<BothAnswers, 'drone' | 'teacher' | 'labels'>,
+  outputs: readonly string[],
+  share: Share | undefined,
+): Ranking | undefined {
+  if (!labels) return undefined
+  if (share) return discriminated({ drone, teacher, labels }, outputs, share)
+  return outputs.length === 1 ? { drone, teacher, labels } : undefined
+}
+
+/**
+ * @param outputs their names
+ * @param share a discriminator of several outputs
+ */
+export function comparisonOf(
+  answers: Answers,
+  outputs: readonly string[],
+  share?: Share,
+): Omit<Comparison, 'cut' | 'cutOfTeacher' | 'by'> {
+  const { drone, teacher, outside, events, unscored } = answers
   const width = outputs.length
+  const ranking = rankingOf(answers, outputs, share)
+  const labels = ranking?.labels
   const worst = drone.reduce((at, score, i) => {
     return Math.abs(score - teacher[i]!) > Math.abs(drone[at]! - teacher[at]!) ? i : at
   }, 0)
-  const both = (measure: (scores: Float32Array) => number): Pair => {
-    return { teacher: measure(teacher), drone: measure(drone) }
-  }
   const [inside, beyond] = [0, 1].map((side) => outside && fidelityWhere(answers, width, (n) => outside[n] === side))
   const differences = Float64Array.from(drone, (score, i) => score - teacher[i]!)
   return {
@@ -119,15 +143,16 @@ export function comparisonOf(answers: Answers, outputs: readonly string[]): Omit
     outside: outside && outside.reduce((sum, out) => sum + out, 0) / outside.length,
     fidelityInside: inside,
     fidelityOutside: beyond,
-    auc: labels && both((scores) => auc(scores, labels)),
+    classes: answers.labels && width > 1 ? classesOf(answers, answers.labels, outputs) : undefined,
+    auc: labels && { teacher: auc(ranking.teacher, labels), drone: auc(ranking.drone, labels) },
     workingPoints:
       labels &&
       EFFICIENCIES.map((efficiency) => {
-        const [own, other] = [drone, teacher].map((scores) => atEfficiency(scores, labels, efficiency))
+        const [own, other] = [ranking.drone, ranking.teacher].map((scores) => atEfficiency(scores, labels, efficiency))
         const pair = (key: 'rejection' | 'threshold') => ({ teacher: other![key], drone: own![key] })
         return { efficiency, rejection: pair('rejection'), threshold: pair('threshold') }
       }),
-    roc: labels && rocCurve(drone, labels),
+    roc: labels && rocCurve(ranking.drone, labels),
     residuals: new Histogram(residualBins(differences, RESIDUAL_BINS)).add(differences),
   }
 }

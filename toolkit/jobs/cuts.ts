@@ -12,13 +12,15 @@ export interface CutGoal {
   rejection?: number
 }
 
+export const GOALS = ['efficiency', 'rejection'] as const
+
 /** @throws UsageError where there is no label, or more than one goal */
 export function checkGoal({ efficiency, rejection }: CutGoal, label: string | undefined): void {
   if (efficiency !== undefined && rejection !== undefined) {
     throw new UsageError('`efficiency` cannot be combined with `rejection`; a cut has only one of them')
   }
   if (label !== undefined) return
-  const option = efficiency !== undefined ? 'efficiency' : rejection !== undefined ? 'rejection' : undefined
+  const option = GOALS.find((goal) => ({ efficiency, rejection })[goal] !== undefined)
   if (option) throw new UsageError(`\`${option}\` needs \`label\`, which tells signal from background`)
 }
 

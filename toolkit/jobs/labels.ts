@@ -1,26 +1,40 @@
-/** Labels, which tell signal, 1, from background, 0. */
-import { InputError, OptionError } from '../errors.ts'
+/** Labels: of one output 1 for signal and 0 for background, of several the number of the class, in the order of the outputs. */
+import { InputError } from '../errors.ts'
 import type { EventSource } from '../events/index.ts'
 import { listed } from '../text.ts'
 
-/** @throws InputError on any other label, or where all are the same */
-export function checkLabels(source: EventSource, column: string, labels: Float64Array): void {
+/**
+ * @param outputs names of what the models answer
+ * @throws InputError on any other label, or where all are the same
+ */
+export function checkLabels(
+  source: EventSource,
+  column: string,
+  labels: Float64Array,
+  outputs: readonly string[],
+): void {
   const where = `${source.name}: column ${JSON.stringify(column)}`
-  const wrong = labels.findIndex((label) => label !== 0 && label !== 1)
+  const several = outputs.length > 1
+  const wrong = labels.findIndex((label) => !isLabel(label, outputs.length))
   if (wrong >= 0) {
-    throw new InputError(`${where} of event ${wrong} (from 0): ${labels[wrong]}, expected 1 (signal) or 0 (background)`)
+    throw new InputError(`${where} of event ${wrong} (from 0): ${labels[wrong]}, expected ${labelsOf(outputs)}`)
   }
-  if (!bothKinds(labels)) {
-    throw new InputError(`${where}: all ${labels[0]}, expected both signal (1) and background (0)`)
+  if (labels.every((label) => label === labels[0])) {
+    const expected = several ? 'two classes at least' : 'both signal (1) and background (0)'
+    throw new InputError(`${where}: all ${labels[0]}, expected ${expected}`)
   }
+}
+
+/** What a label can be, for a message. */
+export function labelsOf(outputs: readonly string[]): string {
+  if (outputs.length <= 1) return '1 (signal) or 0 (background)'
+  return `a whole number from 0 to ${outputs.length - 1}, the class (${listed(outputs)})`
+}
+
+export function isLabel(label: number, outputs: number): boolean {
+  return Number.isInteger(label) && label >= 0 && label < Math.max(outputs, 2)
 }
 
 export function bothKinds(labels: Float64Array): boolean {
   return labels.includes(0) && labels.includes(1)
-}
-
-/** @throws OptionError where events could not be told apart by one score */
-export function checkOneOutput(outputs: readonly string[]): void {
-  if (outputs.length === 1) return
-  throw new OptionError('label', `needs a model of one output, not ${outputs.length} (${listed(outputs)})`)
 }

@@ -45,7 +45,7 @@ function placeOf(value: number, edges: readonly number[]): number {
 
 function measured({ drone, teacher, labels }: Answers, values: Float64Array, outputs: number, rows: number[]): Slice {
   const [own, others] = [drone, teacher].map((scores) => pick(scores, outputs, rows)) as [Float32Array, Float32Array]
-  const kinds = labels && pick(labels, 1, rows)
+  const kinds = labels && outputs === 1 ? pick(labels, 1, rows) : undefined
   const within = pick(values, 1, rows).filter(Number.isFinite).sort()
   return {
     ...{ from: within[0], to: within.at(-1) },

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { formatJSON, shortest, type WorkingPoint } from 'nndrone'
 import { fileError, UsageError } from '../../errors.ts'
 import type { CutGoal } from '../../jobs/cuts.ts'
+import { readShare } from '../../jobs/discriminator.ts'
 import type { DroneModel } from '../../models/index.ts'
 import { quoted } from '../../text.ts'
 import { checkOutput, writeFile } from '../output.ts'
@@ -41,12 +42,20 @@ export async function checkSaving(path: string, { saveCut, efficiency, rejection
 }
 
 /** Writes the drone anew, with the cut in it. */
-export async function saveCut({ drone, file }: DroneModel, name: string, cut: WorkingPoint): Promise<void> {
+export async function saveCut(
+  { drone, file }: DroneModel,
+  name: string,
+  cut: WorkingPoint,
+  discriminator: string | undefined,
+): Promise<void> {
   const before = Object.hasOwn(drone.cuts, name) ? drone.cuts[name]!.threshold : undefined
-  drone.setCut(name, cut)
+  const compared = discriminator === undefined ? {} : { output: readShare(discriminator, drone.outputs) }
+  drone.setCut(name, { ...cut, ...compared })
   await writeFile(file.path, `${formatJSON(drone.toJSON())}\n`)
   const was = before === undefined ? '' : `; it was ${shortest(before)}`
-  say(`wrote ${file.path}, which keeps the cut ${quoted(name)} now: score ≥ ${shortest(cut.threshold)}${was}`)
+  say(
+    `wrote ${file.path}, which keeps the cut ${quoted(name)} now: ${discriminator ?? 'score'} ≥ ${shortest(cut.threshold)}${was}`,
+  )
 }
 
 /** The cut, and what it does. */

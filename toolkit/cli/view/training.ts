@@ -1,6 +1,7 @@
 /** What `distill` tells of a training. */
 import type { Distilled, Questions } from 'nndrone'
 import { escaped } from '../../errors.ts'
+import type { Pair } from '../../jobs/comparison.ts'
 import type { LearnResult } from '../../jobs/learn/index.ts'
 import { counted, grouped, listed } from '../../text.ts'
 import { lossCurve } from './loss-curve.ts'
@@ -33,7 +34,7 @@ export function changesOf(history: Distilled['history']): string {
 
 /** For JSON. */
 export function trainingFigures(result: LearnResult, { out, preset, seed }: TrainingChoice) {
-  const { drone, history, stopped, fidelity, features, probes, questions, unanswered, auc, seconds } = result
+  const { drone, history, stopped, fidelity, features, probes, questions, unanswered, auc, classes, seconds } = result
   const growthEpochs = growthsOf(history)
   return {
     ...{ out, preset, seed, features },
@@ -50,12 +51,13 @@ export function trainingFigures(result: LearnResult, { out, preset, seed }: Trai
     ...(unanswered > 0 && { unanswered }),
     ...fidelity,
     ...(auc && { auc }),
+    ...(classes && { classes }),
   }
 }
 
 /** For people: the curve of the loss, and a table. */
 export function trainingText(result: LearnResult, { preset }: TrainingChoice): string {
-  const { drone, history, fidelity, features, probes, questions, unanswered, reading, auc, seconds } = result
+  const { drone, history, fidelity, features, probes, questions, unanswered, reading, auc, classes, seconds } = result
   const paint = painter(process.stderr)
   const curve = historyCurve(history)
   const shape = [features.length, ...drone.hidden, drone.outputs.length].join(' → ')
@@ -74,11 +76,16 @@ export function trainingText(result: LearnResult, { preset }: TrainingChoice): s
     ...(fidelity.inSample ? [['MSE in sample', digits(fidelity.inSample.mse)]] : []),
     ['MAE', mae],
     ['largest error', largest],
-    ...(auc ? [['AUC', `${auc.drone.toFixed(5)}, of the teacher ${auc.teacher.toFixed(5)}`]] : []),
+    ...(auc ? [['AUC', aucText(auc)]] : []),
+    ...(classes?.classes ?? []).flatMap((one) => (one.auc ? [[`AUC of ${one.name}`, aucText(one.auc)]] : [])),
   ]
   const labels = Math.max(...rows.map(([label]) => label!.length))
   const lines = rows.map(([label, text]) => `${paint('bold', label!.padEnd(labels))}  ${escaped(text!)}\n`)
   return `${curve}${curve && '\n'}${lines.join('')}`
+}
+
+function aucText({ drone, teacher }: Pair): string {
+  return `${drone.toFixed(5)}, of the teacher ${teacher.toFixed(5)}`
 }
 
 function questionsText({ asked, learnt }: Questions): string {

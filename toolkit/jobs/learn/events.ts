@@ -82,7 +82,7 @@ export async function realEvents(
   const known = knownScale(features, options)
   const read = await readEvents(source, features, columnsBeside(options), options, { optional: model?.optional })
   const labels = label === undefined ? undefined : read.columns.get(label)!
-  if (labels) checkLabels(source, label!, labels)
+  if (labels) checkLabels(source, label!, labels, model?.outputs ?? target)
   warnOfColumns(source, features, read, { constant: true, onNotice: options.onNotice })
   if (!model && !options.features) {
     checkCorrelated(source, features, read, target, options)

@@ -3,8 +3,10 @@ import { auc, type Distilled, type DistillOptions, distill, frontier, smallest, 
 import type { Model } from '../../models/index.ts'
 import { teacherRecord } from '../../scaling/kept.ts'
 import type { Scale } from '../../scaling/scale.ts'
+import { type Classes, classesOf } from '../classes.ts'
+import type { Pair } from '../comparison.ts'
 import { checkDefaults } from '../defaults.ts'
-import { bothKinds, checkOneOutput } from '../labels.ts'
+import { bothKinds } from '../labels.ts'
 import { asModel } from '../models.ts'
 import { tellCoordinates } from '../probe.ts'
 import type { ReadingRate } from '../read.ts'
@@ -18,7 +20,9 @@ export interface LearnResult extends Distilled {
   /** The columns that the drone sees. */
   features: readonly string[]
   /** Of teacher and drone, on the events that fidelity was measured on; where there are labels of both kinds. */
-  auc: { teacher: number; drone: number } | undefined
+  auc: Pair | undefined
+  /** The same of several outputs, where events are labelled by their class. */
+  classes: Classes | undefined
   /** How many probes there were. */
   probes: number
   /** How fast the events were read, where any were. */
@@ -60,17 +64,16 @@ type Make = (options: DistillOptions) => Promise<Distilled[]>
 
 async function taught(options: LearnOptions, make: Make): Promise<LearnResult[]> {
   checkSources(options, options.teacher !== undefined)
-  const { target, label, events: source } = options
+  const { target, events: source } = options
   const model = options.teacher && asModel(options.teacher)
   const outputs = model?.outputs ?? (target!.length === 1 ? ['score'] : target!)
-  if (label !== undefined) checkOneOutput(outputs)
   const examples = source ? await realEvents(model, source, options) : probesAlone(model!, options)
   checkDefaults(examples.features, options)
   const recorder = model && recording(examples, scaledTeacher(model, examples.scale, options))
   const trained = await train(examples, outputs, model, recorder?.teacher, options, make)
   const answers = recorder?.answers ?? examples.answers!
   const { features, probes, rate: reading } = examples
-  return trained.map((one) => ({ ...one, features, auc: aucs(examples, answers, one), probes, reading }))
+  return trained.map((one) => ({ ...one, features, ...toldApart(examples, answers, one), probes, reading }))
 }
 
 /** The teacher as `distill` asks it: about the features, in their order. Its answers to the events are kept. */
@@ -113,7 +116,7 @@ async function train(
   const distilled = await make({
     ...{ events, teacher, outputs, holdout, targets: answers, signal },
     ...(questions > 0 && { questions, coordinates: options.coordinates }),
-    labels: labels && ofAll(labels, events.length / features.length),
+    labels: labels && outputs.length === 1 ? ofAll(labels, events.length / features.length) : undefined,
     ...{ preset, epochs, batchSize, learningRate, loss, hidden, maxHidden, parameters, growth, seed, engine },
     ...{ scaling: options.scaling, outputActivation: options.outputActivation },
     inputs: features.map((name, i) => ({ name, ...inputOf(name, scale?.[i], options) })),
@@ -150,17 +153,20 @@ function inputOf(name: string, scale: Scale | undefined, { scaling, default: def
   }
 }
 
-/** None where there are no labels, or where those of the measured events are all of one kind. */
-function aucs(
+/** Nothing where there are no labels, or where those of the measured events are all of one kind. */
+function toldApart(
   { features, events, labels }: Examples,
   answers: Float32Array,
   { heldOut, drone }: Distilled,
-): LearnResult['auc'] {
-  if (!labels) return undefined
-  const measured = heldOut.length > 0 ? heldOut : Uint32Array.from(labels.keys())
-  const rows = measured.filter((n) => Number.isFinite(answers[n]))
-  const kinds = Float64Array.from(rows, (n) => labels[n]!)
-  if (!bothKinds(kinds)) return undefined
-  const scores = drone.predictBatch(pick(events, features.length, rows))
-  return { teacher: auc(pick(answers, 1, rows), kinds), drone: auc(scores, kinds) }
+): Pick<LearnResult, 'auc' | 'classes'> {
+  const { outputs } = drone
+  const width = outputs.length
+  const measured = labels ? (heldOut.length > 0 ? heldOut : Uint32Array.from(labels.keys())) : []
+  const rows = [...measured].filter((n) => answers.subarray(n * width, (n + 1) * width).every(Number.isFinite))
+  if (!labels || rows.length === 0) return { auc: undefined, classes: undefined }
+  const both = { teacher: pick(answers, width, rows), drone: drone.predictBatch(pick(events, features.length, rows)) }
+  const kinds = pick(labels, 1, rows)
+  if (width > 1) return { auc: undefined, classes: classesOf(both, kinds, outputs) }
+  if (!bothKinds(kinds)) return { auc: undefined, classes: undefined }
+  return { auc: { teacher: auc(both.teacher, kinds), drone: auc(both.drone, kinds) }, classes: undefined }
 }

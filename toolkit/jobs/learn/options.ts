@@ -33,7 +33,10 @@ export interface LearnOptions extends JobOptions, TrainingOptions {
   events?: EventSource
   /** The columns that the drone sees; those of the teacher, or all that are for nothing else, unless given. */
   features?: readonly string[]
-  /** A column of 1 for signal and 0 for background: measures AUC and keeps the quantiles of both apart, trains nothing. */
+  /**
+   * A column of 1 for signal and 0 for background, or of several outputs the number of the class: measures AUC; of one
+   * output it keeps the quantiles of both apart. Trains nothing.
+   */
   label?: string
   /** How events are standardised for drone and teacher. */
   scaleFrom?: ScaleFrom

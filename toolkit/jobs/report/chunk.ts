@@ -12,8 +12,10 @@ export interface Chunk {
   /** [count × outputs] */
   drone: Float32Array
   teacher: Float32Array | undefined
-  /** [count] */
+  /** [count], 1 signal and 0 background; of a drone with one output. */
   labels: Float64Array | undefined
+  /** [count], the class; of a drone with several outputs. */
+  classes: Float64Array | undefined
   /** [count], not 0 where a value is out of the range that the drone was trained on. */
   outside: Uint8Array | undefined
   /** The events of each kind. */

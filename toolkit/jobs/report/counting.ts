@@ -8,6 +8,7 @@ import type { DroneModel } from '../../models/index.ts'
 import { measureLatency } from '../latency.ts'
 import { cardOf } from './card.ts'
 import type { Chunk } from './chunk.ts'
+import { ClassScores } from './classes.ts'
 import { type Cut, Cuts, Differences, Inputs, Reliabilities, Scores } from './counts.ts'
 import { importanceOf } from './importance.ts'
 import type { Report } from './numbers.ts'
@@ -34,6 +35,7 @@ export class Counting {
   readonly #differences: Differences | undefined
   readonly #worst = new WorstEvents()
   readonly #roc: RocScores | undefined
+  readonly #classes: ClassScores | undefined
   readonly #reliabilities: Reliabilities | undefined
   readonly #cuts: Cuts | undefined
   readonly #outside: Outside | undefined
@@ -50,6 +52,7 @@ export class Counting {
     this.#scores = new Scores(first)
     this.#differences = first.teacher && new Differences(first)
     this.#roc = first.labels && new RocScores()
+    this.#classes = first.classes && new ClassScores(drone.outputs)
     this.#reliabilities = first.labels && arePossible(first) ? new Reliabilities(first) : undefined
     this.#cuts = first.labels && new Cuts(cutsFor(drone, first), first)
     this.#outside = first.outside && new Outside(drone.record.domain)
@@ -68,6 +71,7 @@ export class Counting {
     this.#differences?.add(chunk)
     if (chunk.teacher) this.#worst.add(chunk)
     this.#roc?.add(chunk)
+    this.#classes?.add(chunk)
     this.#reliabilities?.add(chunk)
     this.#cuts?.add(chunk)
     this.#outside?.add(chunk)
@@ -87,11 +91,12 @@ export class Counting {
         ? { name: teacher.file.name ?? basename(teacher.file.path), description: teacher.describe() }
         : target && { name: `column ${target.join(', ')}` },
       events: { name: basename(events.name), count: this.#events, unscored: this.#unscored },
-      labels: label === undefined ? undefined : { column: label, signal, background },
+      labels: label === undefined || this.#classes ? undefined : { column: label, signal, background },
       inputs: this.#inputs.result(own),
       scores: this.#scores.result(drone.outputs),
       fidelity: this.#differences && { ...this.#differences.result(drone.outputs), worst: this.#worst.result() },
       roc: this.#roc?.result(),
+      classes: this.#classes?.result(),
       reliability: this.#reliabilities?.result(),
       cuts: this.#cuts?.result() ?? [],
       outside: this.#outside?.result(own),

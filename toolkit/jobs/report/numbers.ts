@@ -4,6 +4,7 @@ import type { DriftMeasure } from '../../drift/index.ts'
 import type { Description } from '../../models/index.ts'
 import type { BinnedPoint, Grid, Histogram, RocCurve } from '../../plots/index.ts'
 import type { ModelTiming } from '../latency.ts'
+import type { ClassCounts } from './classes.ts'
 
 export interface Report {
   drone: Card
@@ -18,6 +19,8 @@ export interface Report {
   fidelity: FidelityCounts | undefined
   /** Of a drone and teacher with one output, where labels are known. */
   roc: Sides<RocCurve> | undefined
+  /** Of several outputs, where events are labelled by their class. */
+  classes: ClassCounts | undefined
   reliability: Sides<readonly BinnedPoint[]> | undefined
   cuts: readonly CutCounts[]
   /** Events out of the ranges that the drone was trained on, where it knows them. */

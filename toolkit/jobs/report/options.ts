@@ -12,7 +12,7 @@ export interface ReportOptions extends JobOptions {
   target?: readonly string[]
   /** Read once, from front to back, and closed. */
   events: EventSource
-  /** A column of 1 for signal and 0 for background: shows how well the two are told apart. */
+  /** A column of 1 for signal and 0 for background, or of several outputs the number of the class: shows how well they are told apart. */
   label?: string
   /** Columns in the order of the models' inputs, where they have other names. */
   features?: readonly string[]

@@ -5,6 +5,7 @@ import { concatenated } from '../../models/answers.ts'
 import { quoted } from '../../text.ts'
 import { ask, PIECE } from '../ask.ts'
 import { outsideDomain } from '../comparison.ts'
+import { isLabel, labelsOf } from '../labels.ts'
 import { project } from '../tables.ts'
 import { type Chunk, numbersOf } from './chunk.ts'
 import type { Setting } from './setting.ts'
@@ -41,19 +42,22 @@ async function answered(setting: Setting, first: number, rows: Float64Array): Pr
   const columns = (names: readonly string[]) => project(rows, read, names)
   const events = columns(own)
   const answers = asked ? await ask(asked, columns(theirs)) : undefined
+  const labelled = label === undefined ? undefined : columns([label])
+  const several = drone.outputs.length > 1
   return chunkOf(setting, {
     ...{ first, count: rows.length / read.length, events },
     rows: columns(setting.columns),
     drone: drone.predictBatch(events),
     teacher: answers ?? (target.length > 0 ? Float32Array.from(columns(target)) : undefined),
-    labels: label === undefined ? undefined : columns([label]),
+    labels: several ? undefined : labelled,
+    classes: several ? labelled : undefined,
   })
 }
 
 /** A chunk, with the events of each kind told apart. */
 function chunkOf(setting: Setting, known: Omit<Chunk, 'outside' | 'kinds' | 'scored'>): Chunk {
   const { events, label } = setting
-  const { first, count, drone, teacher, labels } = known
+  const { first, count, drone, teacher, labels, classes } = known
   const outputs = drone.length / count
   const all = numbersOf(count, () => true)
   const scored = numbersOf(count, (n) => {
@@ -63,13 +67,15 @@ function chunkOf(setting: Setting, known: Omit<Chunk, 'outside' | 'kinds' | 'sco
     return true
   })
   const outside = outsideDomain(setting.drone, known.events)
-  if (!labels) return { ...known, outside, scored, kinds: [{ kind: 'all', all, scored }] }
-  const wrong = labels.findIndex((value) => value !== 0 && value !== 1)
+  const given = labels ?? classes
+  const wrong = given?.findIndex((value) => !isLabel(value, outputs)) ?? -1
   if (wrong >= 0) {
+    const value = Number.isNaN(given![wrong]) ? 'missing' : given![wrong]
     throw new InputError(
-      `${events.name}: column ${quoted(label!)} of event ${first + wrong} (from 0): ${Number.isNaN(labels[wrong]) ? 'missing' : labels[wrong]}, expected 1 (signal) or 0 (background)`,
+      `${events.name}: column ${quoted(label!)} of event ${first + wrong} (from 0): ${value}, expected ${labelsOf(setting.drone.outputs)}`,
     )
   }
+  if (!labels) return { ...known, outside, scored, kinds: [{ kind: 'all', all, scored }] }
   const kinds = (['background', 'signal'] as const).map((kind, value) => {
     const its = (rows: Uint32Array) => rows.filter((n) => labels[n] === value)
     return { kind, all: its(all), scored: its(scored) }
@@ -82,7 +88,7 @@ export function joined(setting: Setting, chunks: readonly Chunk[]): Chunk {
     const parts = chunks.map(part)
     return concatenated(parts[0]!.constructor as new (length: number) => Part, parts)
   }
-  const [{ teacher, labels }] = chunks as [Chunk]
+  const [{ teacher, labels, classes }] = chunks as [Chunk]
   return chunkOf(setting, {
     first: 0,
     count: chunks.reduce((sum, { count }) => sum + count, 0),
@@ -91,5 +97,6 @@ export function joined(setting: Setting, chunks: readonly Chunk[]): Chunk {
     drone: whole(({ drone }) => drone),
     teacher: teacher && whole((chunk) => chunk.teacher!),
     labels: labels && whole((chunk) => chunk.labels!),
+    classes: classes && whole((chunk) => chunk.classes!),
   })
 }

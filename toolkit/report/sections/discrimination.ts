@@ -4,8 +4,10 @@ import { histogramPlot, reliabilityPlot, rocPlot } from '../../plots/index.ts'
 import type { Section } from '../page.ts'
 import { type Drawn, drawn, figures, type Html, missing } from '../pieces.ts'
 import { kindName, sidesOf } from '../words.ts'
+import { classesSection } from './classes.ts'
 
 export function discriminationSection(report: Report): Section {
+  if (report.classes) return classesSection(report)
   const { labels, scores, teacher } = report
   const response = scores.map((output, i) => responseFigure(report, output, i))
   return {

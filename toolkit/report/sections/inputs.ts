@@ -32,7 +32,9 @@ export function inputsSection(report: Report): Section {
       : `This is what the events look like to the drone (figures 1 and 2 of the paper).${which(inputs.length, MOST)}`,
     content: [
       figures(drawn),
-      ...(labels ? [] : [missing('Signal beside background', 'name the column that tells them apart: --label COLUMN')]),
+      ...(labels || report.classes
+        ? []
+        : [missing('Signal beside background', 'name the column that tells them apart: --label COLUMN')]),
     ],
   }
 }
