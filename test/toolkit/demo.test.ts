@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Drone } from '../../bindings/index.ts'
-import { next, serving } from '../../toolkit/cli/demo.ts'
+import { next, serving } from '../../toolkit/cli/demo/paper.ts'
 import { COMMAND, ended, Folder } from './support.ts'
 
 const test = suite('demo')

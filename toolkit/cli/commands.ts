@@ -6,7 +6,7 @@ import type { Interruptions } from './interrupt.ts'
 type Add = (program: Command, interruptions: Interruptions) => void
 
 const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
-  demo: async () => (await import('./demo.ts')).demoCommand,
+  demo: async () => (await import('./demo/index.ts')).demoCommand,
   distill: async () => (await import('./distill.ts')).distillCommand,
   predict: async () => (await import('./predict.ts')).predictCommand,
   probe: async () => (await import('./probe.ts')).probeCommand,

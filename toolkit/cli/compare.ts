@@ -1,25 +1,21 @@
 /** nndrone compare */
 import type { Command } from 'commander'
-import { shortest } from 'nndrone'
 import { checkAgainst, compare } from '../jobs/compare.ts'
-import type { Comparison, Slice, Slices } from '../jobs/comparison.ts'
+import type { Comparison } from '../jobs/comparison.ts'
 import { checkScalable, isScaling } from '../jobs/scaling.ts'
 import type { Slicing } from '../jobs/slices.ts'
 import { type DroneModel, type Model, openDrone } from '../models/index.ts'
-import { grouped } from '../text.ts'
-import { addCutOptions, type CutOptions, checkSaving, cutText, saveCut } from './options/cuts.ts'
+import { addCutOptions, type CutOptions, checkSaving, saveCut } from './options/cuts.ts'
 import { choosesEvents, EVENTS, type EventOptions, openChosen } from './options/events.ts'
 import { addScaleOption, type ScaleChoice, scaleFromOf, scalingFile } from './options/scale.ts'
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './options/teacher.ts'
 import { names, slicing } from './options/values.ts'
 import { checkReport, type ReportPlaces, writeReport } from './report-files.ts'
-import { classTables } from './view/classes.ts'
-import { residualText, rocText } from './view/curves.ts'
+import { comparisonText } from './view/comparison.ts'
 import { notify, say } from './view/messages.ts'
-import { alike, digits, percent } from './view/numbers.ts'
 import { watch } from './view/progress.ts'
 import { standardOutput } from './view/stdout.ts'
-import { painter, table, width } from './view/terminal.ts'
+import { painter } from './view/terminal.ts'
 
 interface Options extends EventOptions, TeacherOptions, CutOptions {
   features?: string[]
@@ -93,7 +89,7 @@ async function run(path: string, teacher: string | undefined, options: Options):
     const seconds = (performance.now() - began) / 1000
     if (options.saveCut !== undefined) await saveCut(drone, options.saveCut, comparison.cut!, options.discriminator)
     standardOutput().write(
-      options.json ? asJSON(drone, comparison, seconds) : asText(comparison, painter(standardOutput())),
+      options.json ? asJSON(drone, comparison, seconds) : comparisonText(comparison, painter(standardOutput())),
     )
     if (page !== undefined) await reportOf(drone, model, { page, inputs }, options)
   } finally {
@@ -136,75 +132,4 @@ function asJSON({ drone, record }: DroneModel, comparison: Comparison, seconds: 
     ...numbers,
   }
   return `${JSON.stringify(figures, null, 2)}\n`
-}
-
-function asText(comparison: Comparison, paint: ReturnType<typeof painter>): string {
-  const { worst, auc, workingPoints, cut, cutOfTeacher, classes, by, roc, residuals } = comparison
-  const sides = [
-    ['', 'teacher', 'drone'],
-    [`event ${worst.event}, the largest error`, ...alike([worst.teacher, worst.drone])],
-    ...(auc ? [['AUC', auc.teacher.toFixed(5), auc.drone.toFixed(5)]] : []),
-    ...(workingPoints ?? []).flatMap(({ efficiency, rejection, threshold }) => [
-      [`background rejected at ${100 * efficiency} % signal`, percent(rejection.teacher), percent(rejection.drone)],
-      ['  where the score is at least', shortest(threshold.teacher), shortest(threshold.drone)].map(String),
-    ]),
-  ]
-  const asked = cut ? [[`cut: ${cutText(cut)}`], [`the teacher's: ${cutText(cutOfTeacher!)}`]] : []
-  const told = classes ? classTables(classes) : []
-  const tables = [errorRows(comparison), sides, asked, outputRows(comparison), ...told, by ? sliceRows(by) : []]
-  const room = width(standardOutput())
-  const pictures = [residualText(residuals, room), roc ? rocText(roc, room) : ''].filter((part) => part !== '')
-  return [...tables.filter((part) => part.length > 0).map(headed(paint)), ...pictures].join('\n')
-}
-
-function errorRows(comparison: Comparison): string[][] {
-  const { mse, mae, maxError, events, unscored, outside, fidelityInside, fidelityOutside } = comparison
-  const sides = fidelityInside && fidelityOutside ? [fidelityInside.mse, fidelityOutside.mse] : []
-  const [squared, absolute, largest, ...bySide] = alike([mse, mae, maxError, ...sides]) as [string, string, string]
-  return [
-    ['events', grouped(events)],
-    ...(unscored > 0 ? [['left out (a value is missing)', grouped(unscored)]] : []),
-    ['MSE', squared],
-    ['MAE', absolute],
-    ['largest error', largest],
-    ...(outside === undefined ? [] : [['outside the training domain', percent(outside)]]),
-    ...bySide.map((error, side) => [`MSE ${side === 0 ? 'inside' : 'outside'}`, error]),
-  ]
-}
-
-/** Of each output, where there are several: a column for each figure. */
-function outputRows({ outputs }: Comparison): string[][] {
-  if (!outputs) return []
-  const columns = [
-    outputs.map(({ name }) => name),
-    ...(['mse', 'mae', 'maxError'] as const).map((key) => alike(outputs.map((output) => output[key]))),
-  ]
-  return [['', 'MSE', 'MAE', 'largest error'], ...outputs.map((_, i) => columns.map((column) => column[i]!))]
-}
-
-/** Of each slice; a slice of the events without a value comes last. */
-function sliceRows({ column, slices }: Slices): string[][] {
-  const figures = (key: 'mse' | 'maxError') => alike(slices.map((slice) => slice[key]))
-  const [squared, largest] = [figures('mse'), figures('maxError')]
-  const labelled = slices.some(({ auc }) => auc)
-  const aucCells = ({ auc }: Slice) => (auc ? [auc.teacher.toFixed(5), auc.drone.toFixed(5)] : ['', ''])
-  const rows = slices.map((slice, i) => {
-    const cells = [boundsText(slice), grouped(slice.events), squared[i]!, largest[i]!]
-    return labelled ? [...cells, ...aucCells(slice)] : cells
-  })
-  const heads = [`by ${column}`, 'events', 'MSE', 'largest error']
-  return [labelled ? [...heads, 'AUC of teacher', 'of drone'] : heads, ...rows]
-}
-
-function boundsText({ from, to }: Slice): string {
-  if (from === undefined) return 'no value'
-  return from === to ? digits(from) : `${digits(from)} to ${digits(to!)}`
-}
-
-/** A table, its first line in bold where it is a heading. */
-function headed(paint: ReturnType<typeof painter>) {
-  return (rows: readonly (readonly string[])[]): string => {
-    const [head, ...rest] = table(rows).split('\n')
-    return `${rows[0]![0] === '' ? paint('bold', head!) : head}\n${rest.join('\n')}`
-  }
 }

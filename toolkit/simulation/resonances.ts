@@ -15,10 +15,10 @@ export const FEATURES = ['m', 'pt', 'min_pt', 'max_pt', 'delta_eta', 'mass'] as 
 export const MASSES = [500, 750, 1000, 1250, 1500] as const
 
 /** Background: dN/dm ∝ m⁻ⁿ between these masses [GeV]. */
-const FALLING = { least: 250, most: 2500, n: 4 }
+const FALLING = { least: 250, most: 2500, n: 3 }
 
 /** Of the energy of a jet: a constant part, and one that falls with √E [√GeV]. */
-const RESOLUTION = { constant: 0.05, stochastic: 1 }
+const RESOLUTION = { constant: 0.1, stochastic: 1 }
 
 /** Mean transverse momentum of what decays [GeV], and the most of its rapidity. */
 const [MEAN_PT, MOST_RAPIDITY] = [60, 1.5]

@@ -15,3 +15,8 @@ export function mixedLabels(random: Random, counts: readonly number[]): Float64A
   random.shuffle(labels)
   return Float64Array.from(labels)
 }
+
+/** The seed of events to measure on, beside those of this seed. */
+export function otherSeed(seed: number): number {
+  return seed + 2 ** 31
+}

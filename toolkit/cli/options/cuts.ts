@@ -9,7 +9,6 @@ import type { DroneModel } from '../../models/index.ts'
 import { quoted } from '../../text.ts'
 import { checkOutput, writeFile } from '../output.ts'
 import { say } from '../view/messages.ts'
-import { percent } from '../view/numbers.ts'
 
 export interface CutOptions extends CutGoal {
   saveCut?: string
@@ -56,11 +55,6 @@ export async function saveCut(
   say(
     `wrote ${file.path}, which keeps the cut ${quoted(name)} now: ${discriminator ?? 'score'} ≥ ${shortest(cut.threshold)}${was}`,
   )
-}
-
-/** The cut, and what it does. */
-export function cutText({ threshold, efficiency, rejection }: WorkingPoint): string {
-  return `score ≥ ${shortest(threshold)}: passes ${percent(efficiency)} of the signal, rejects ${percent(rejection)} of the background`
 }
 
 function share(text: string): number {

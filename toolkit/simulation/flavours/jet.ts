@@ -55,8 +55,8 @@ interface Hadron {
   daughters: number
 }
 
-const BEAUTY: Hadron = { ctau: 0.0455, mass: 5.3, fraction: 0.7, daughters: 5 }
-const CHARM: Hadron = { ctau: 0.021, mass: 1.9, fraction: 0.55, daughters: 2.4 }
+const BEAUTY: Hadron = { ctau: 0.0455, mass: 5.3, fraction: 0.7, daughters: 4.5 }
+const CHARM: Hadron = { ctau: 0.021, mass: 1.9, fraction: 0.55, daughters: 2.2 }
 
 const HADRONS: Readonly<Record<string, readonly Hadron[]>> = {
   b: [BEAUTY],
@@ -65,14 +65,16 @@ const HADRONS: Readonly<Record<string, readonly Hadron[]>> = {
     { ...BEAUTY, fraction: 0.4 },
   ],
   c: [CHARM],
-  udsg: [],
 }
 
 /** Of the impact parameter [cm]: σ = a ⊕ b / pT, pT in GeV; every so many a track is measured three times worse. */
-const RESOLUTION = { a: 0.002, b: 0.006, bad: 0.06 }
+const RESOLUTION = { a: 0.003, b: 0.012, bad: 0.06 }
 
 /** How often a track of a light jet comes from a strange hadron, which flies far. */
-const STRANGE = 0.02
+const STRANGE = 0.03
+
+/** How often a gluon of a light jet splits into charm, or beauty, and what fraction of the momentum the hadron has. */
+const SPLITTING = { charm: 0.06, beauty: 0.02, fraction: 0.3 }
 
 export function jet(random: Random, flavour: string): Jet {
   const pt = 30 / Math.sqrt(1 - 0.97 * random.uniform())
@@ -80,7 +82,7 @@ export function jet(random: Random, flavour: string): Jet {
   const tracks: Track[] = []
   const vertices: Vertex[] = []
   let left = 1
-  for (const [i, hadron] of HADRONS[flavour]!.entries()) {
+  for (const [i, hadron] of hadronsOf(random, flavour).entries()) {
     const fraction = Math.min(0.95 * left, Math.max(0.1, hadron.fraction + 0.15 * normal(random)))
     left -= fraction
     const flown = decayed(random, hadron, fraction * pt, i)
@@ -97,6 +99,14 @@ export function jet(random: Random, flavour: string): Jet {
     tracks: tracks.sort((a, b) => b.sip2d - a.sip2d),
     vertices: vertices.sort((a, b) => b.sig3d - a.sig3d),
   }
+}
+
+function hadronsOf(random: Random, flavour: string): readonly Hadron[] {
+  if (flavour !== 'udsg') return HADRONS[flavour]!
+  const chance = random.uniform()
+  const { charm, beauty, fraction } = SPLITTING
+  if (chance < beauty) return [{ ...BEAUTY, fraction }]
+  return chance < beauty + charm ? [{ ...CHARM, fraction }] : []
 }
 
 /** The tracks of a hadron that has flown, and its vertex where two of them are far enough from the collision. */

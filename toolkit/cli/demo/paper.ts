@@ -1,42 +1,33 @@
-/** nndrone demo: the paper's story, from the decays to the drone. */
-import { existsSync } from 'node:fs'
-import { mkdir, readFile } from 'node:fs/promises'
+/** The paper's story, from the decays to the drone. */
 import { join } from 'node:path'
-import type { Command } from 'commander'
 import { auc, type Distilled, distill, fidelity, formatJSON, type PresetName, standardised, statistics } from 'nndrone'
-import { type Decays, decays } from '../decays/index.ts'
-import { fileError, UsageError } from '../errors.ts'
-import { openEvents } from '../events/index.ts'
-import { scaledTeacher } from '../jobs/scaling.ts'
-import { DroneModel, type Model } from '../models/index.ts'
-import { readKeras } from '../models/read/keras/index.ts'
-import { timeBlocks } from '../models/timing.ts'
-import { encodeKeras } from '../models/write/keras/chain.ts'
-import { paperTeacher } from '../paper/teacher.ts'
-import { train } from '../paper/train.ts'
-import { teacherRecord } from '../scaling/kept.ts'
-import { type Scale, scaled } from '../scaling/scale.ts'
-import { counted, grouped } from '../text.ts'
-import { whole } from './options/values.ts'
-import { writeFile } from './output.ts'
-import { writeReport } from './report-files.ts'
-import { duration } from './view/histogram.ts'
-import { say } from './view/messages.ts'
-import { alike, digits } from './view/numbers.ts'
-import { progressBar, watch, watchEpochs } from './view/progress.ts'
-import { standardOutput } from './view/stdout.ts'
-import { painter, shellWord, table } from './view/terminal.ts'
-import { changesOf, growthsOf, historyCurve, pruningsOf } from './view/training.ts'
-
-interface Options {
-  out: string
-  force?: boolean
-  seed: number
-  json?: boolean
-}
+import { decays } from '../../decays/index.ts'
+import { openEvents } from '../../events/index.ts'
+import { scaledTeacher } from '../../jobs/scaling.ts'
+import { DroneModel, type Model } from '../../models/index.ts'
+import { readKeras } from '../../models/read/keras/index.ts'
+import { timeBlocks } from '../../models/timing.ts'
+import { encodeKeras } from '../../models/write/keras/chain.ts'
+import { paperTeacher } from '../../paper/teacher.ts'
+import { train } from '../../paper/train.ts'
+import { teacherRecord } from '../../scaling/kept.ts'
+import { type Scale, scaled } from '../../scaling/scale.ts'
+import type { Sample } from '../../simulation/sample.ts'
+import { counted, grouped } from '../../text.ts'
+import { writeFile } from '../output.ts'
+import { writeReport } from '../report-files.ts'
+import { duration } from '../view/histogram.ts'
+import { say } from '../view/messages.ts'
+import { alike, digits } from '../view/numbers.ts'
+import { progressBar, watch, watchEpochs } from '../view/progress.ts'
+import { standardOutput } from '../view/stdout.ts'
+import { painter, shellWord, table } from '../view/terminal.ts'
+import { changesOf, growthsOf, historyCurve, pruningsOf } from '../view/training.ts'
+import type { DemoOptions } from './options.ts'
+import { asCSV, checkOwn, TEST, TRAIN } from './samples.ts'
 
 /** Half to learn from, half to measure on. */
-const DECAYS = 20_000
+export const DECAYS = 20_000
 
 /** The teacher is trained as Keras would by default, for so long that it gains no more. */
 const TEACHER = { epochs: 40, batch: 32, learningRate: 1e-3 }
@@ -44,30 +35,13 @@ const TEACHER = { epochs: 40, batch: 32, learningRate: 1e-3 }
 /** Each time is measured for so many ms. */
 const TIMING = 300
 
-export function demoCommand(program: Command): void {
-  program
-    .command('demo')
-    .summary("tell the paper's story on decays of its own, in a minute")
-    .description(
-      `Tells the whole story on generated decays: makes ${counted(DECAYS, 'decay')} (B_s → J/ψ φ and D⁰ → ππππ), trains the paper's teacher on half of them, distils it into a growing drone with the paper's settings and with the best ones, and measures all three on the other half. The page report.html shows it.`,
-    )
-    .option('--out <folder>', 'where the decays, the teacher and the drones are written', 'nndrone-demo')
-    .option('--force', 'replace files of the same names that are not from an earlier demo')
-    .option('--seed <n>', 'random seed', whole(0), 1)
-    .option('--json', 'print the figures as one JSON object')
-    .addHelpText('after', '\nExample:\n  $ nndrone demo --out story --seed 7')
-    .action(run)
-}
-
-async function run(options: Options): Promise<void> {
-  await mkdir(options.out, { recursive: true }).catch((error) => {
-    throw fileError(options.out, error)
-  })
+/** Tells the story of the paper. */
+export async function tellPaper(options: DemoOptions): Promise<void> {
   const [learning, measuring] = halves(decays(DECAYS, options.seed))
-  if (!options.force) await checkOwn(options.out, learning)
+  if (!options.force) await checkOwn(options.out, FILES, learning, 'label')
   const tell = (line: string) => options.json || say(line)
-  await writeFile(join(options.out, 'train.csv'), asCSV(learning))
-  await writeFile(join(options.out, 'test.csv'), asCSV(measuring))
+  await writeFile(join(options.out, TRAIN), asCSV(learning, 'label'))
+  await writeFile(join(options.out, TEST), asCSV(measuring, 'label'))
   tell(`${counted(DECAYS, 'decay')}, half to learn from, half to measure on`)
 
   const scale = await scaleOfSignal(learning)
@@ -93,8 +67,8 @@ async function run(options: Options): Promise<void> {
 }
 
 /** A page that shows the best drone on the events that it was measured on. */
-async function reportOf(drone: DroneModel, teacher: Model, { out, json }: Options): Promise<void> {
-  const [page, events] = [join(out, 'report.html'), await openEvents(join(out, 'test.csv'))]
+async function reportOf(drone: DroneModel, teacher: Model, { out, json }: DemoOptions): Promise<void> {
+  const [page, events] = [join(out, 'report.html'), await openEvents(join(out, TEST))]
   const view = watch(json)
   const asked = { drone, teacher, events, label: 'label', onProgress: view.see }
   await writeReport(asked, { page, inputs: {} }).finally(view.stop)
@@ -102,26 +76,12 @@ async function reportOf(drone: DroneModel, teacher: Model, { out, json }: Option
 }
 
 /** What the demo writes, in this order. */
-const FILES = ['train.csv', 'test.csv', 'teacher.h5', 'drone.json', 'best.json', 'report.html']
-
-/**
- * An earlier demo is told over again: its folder begins with the same columns.
- * @throws UsageError where the folder has files of the same names that are others
- */
-async function checkOwn(folder: string, learning: Decays): Promise<void> {
-  const taken = FILES.find((name) => existsSync(join(folder, name)))
-  if (taken === undefined) return
-  const events = await readFile(join(folder, FILES[0]!), 'utf8').catch(() => '')
-  if (events.startsWith(`${header(learning)}\n`)) return
-  throw new UsageError(
-    `--out ${folder}: ${join(folder, taken)} exists and is not of an earlier demo; add --force to replace it, or name another folder`,
-  )
-}
+const FILES = [TRAIN, TEST, 'teacher.h5', 'drone.json', 'best.json', 'report.html']
 
 /** The first half of the decays, and the second; they are in no order. */
-function halves({ events, labels, features }: Decays): [Decays, Decays] {
+function halves({ events, labels, features }: Sample): [Sample, Sample] {
   const middle = labels.length / 2
-  const part = (from: number, to: number): Decays => ({
+  const part = (from: number, to: number): Sample => ({
     features,
     events: events.subarray(from * features.length, to * features.length),
     labels: labels.subarray(from, to),
@@ -129,24 +89,13 @@ function halves({ events, labels, features }: Decays): [Decays, Decays] {
   return [part(0, middle), part(middle, labels.length)]
 }
 
-function asCSV({ events, labels, features }: Decays): string {
-  const rows = Array.from(labels, (label, n) => {
-    return [...events.subarray(n * features.length, (n + 1) * features.length), label].join(',')
-  })
-  return [header({ features }), ...rows, ''].join('\n')
-}
-
-function header({ features }: Pick<Decays, 'features'>): string {
-  return [...features, 'label'].join(',')
-}
-
 /** As the authors did: by the signal alone. */
-async function scaleOfSignal({ events, labels, features }: Decays): Promise<Scale[]> {
+async function scaleOfSignal({ events, labels, features }: Sample): Promise<Scale[]> {
   return (await statistics(events, features.length, labels)).map(standardised)
 }
 
 /** Trains the teacher, writes it, and reads it back as any other. */
-async function trainedTeacher({ events, labels, features }: Decays, scale: readonly Scale[], options: Options) {
+async function trainedTeacher({ events, labels, features }: Sample, scale: readonly Scale[], options: DemoOptions) {
   const { out, seed, json } = options
   const paper = paperTeacher(features.length, seed)
   const bar = progressBar('training the teacher', TEACHER.epochs, json)
@@ -178,9 +127,9 @@ async function distilled(
   preset: PresetName,
   name: string,
   teacher: Model,
-  { events, features }: Decays,
+  { events, features }: Sample,
   scale: readonly Scale[],
-  { out, seed, json }: Options,
+  { out, seed, json }: DemoOptions,
 ): Promise<Drone> {
   const began = performance.now()
   const watched = watchEpochs(`training a drone (${preset})`, json)
@@ -221,7 +170,7 @@ async function times(model: Model, events: Float64Array) {
   return { one: one.median, batch: (batch.median * inputs) / events.length }
 }
 
-async function measured(model: DroneModel, { events, labels }: Decays, answers: Float32Array) {
+async function measured(model: DroneModel, { events, labels }: Sample, answers: Float32Array) {
   const scores = model.predictBatch(events)
   const { mse, maxError } = fidelity(scores, answers, 1)
   return { ...(await times(model, events)), auc: auc(scores, labels), mse, maxError }

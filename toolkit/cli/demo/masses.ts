@@ -1,0 +1,36 @@
+/** A resonance whose mass is an input: a teacher that never saw the middle one, and what it and its drone do there. */
+import { encodeKeras } from '../../models/write/keras/chain.ts'
+import { denseTeacher } from '../../paper/dense.ts'
+import { ENTROPY } from '../../paper/losses.ts'
+import { FEATURES, MASSES, resonances } from '../../simulation/resonances.ts'
+import { otherSeed } from '../../simulation/sample.ts'
+import type { Story } from './story.ts'
+
+/** [GeV] It is left out of the training. */
+export const UNSEEN = 1000
+
+export const EVENTS = 20_000
+
+export const MASS_STORY: Story = {
+  question: `how well does a classifier that is told the mass work at ${UNSEEN} GeV, which no training has seen?`,
+  label: 'label',
+  samples: (seed) => ({
+    train: resonances(
+      EVENTS,
+      seed,
+      MASSES.filter((mass) => mass !== UNSEEN),
+    ),
+    test: resonances(EVENTS, otherSeed(seed)),
+  }),
+  untrained: (seed) => denseTeacher([FEATURES.length, 32, 16, 1], ['tanh', 'tanh', 'sigmoid'], seed),
+  training: { epochs: 20, batch: 32, learningRate: 2e-3, loss: ENTROPY },
+  targets: ({ labels }) => labels,
+  file: 'teacher.h5',
+  written: (teacher) => encodeKeras(teacher),
+  learn: { label: 'label', scaleFrom: 'all' },
+  compare: { by: { column: 'mass' } },
+  commands: [
+    'npx nndrone distill teacher.h5 --events train.csv --scale-from all --label label --out mine.json',
+    'npx nndrone compare mine.json teacher.h5 --events test.csv --label label --by mass',
+  ],
+}

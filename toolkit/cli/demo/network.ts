@@ -1,0 +1,26 @@
+/** A teacher of dense layers as a network of lwtnn's kind, which knows how events are standardised, and defaults. */
+import type { Network } from 'nndrone'
+import type { DenseTeacher } from '../../paper/dense.ts'
+import type { Scale } from '../../scaling/scale.ts'
+
+/** A missing value becomes the mean. */
+export function networkOf(
+  { layers, activations }: DenseTeacher,
+  features: readonly string[],
+  scales: readonly Scale[],
+  outputs: readonly string[],
+): Network {
+  return {
+    inputs: features.map((name, i) => ({ name, ...scales[i]!, default: -scales[i]!.offset })),
+    layers: layers.map(({ parameters: [kernel, bias] }, k) => {
+      const units = bias!.length
+      const inputs = kernel!.length / units
+      const weights = Float32Array.from({ length: kernel!.length }, (_, at) => {
+        // Keras counts inputs first, lwtnn units.
+        return kernel![(at % inputs) * units + Math.floor(at / inputs)]!
+      })
+      return { activation: activations[k]!, alpha: 0, weights, bias: Float32Array.from(bias!) }
+    }),
+    outputs: [...outputs],
+  }
+}

@@ -1,0 +1,8 @@
+/** What every demo is asked. */
+export interface DemoOptions {
+  /** The folder. */
+  out: string
+  force?: boolean
+  seed: number
+  json?: boolean
+}
