@@ -99,11 +99,11 @@ async function run(path: string, teacher: string | undefined, options: Options):
 
 /** The events are read a second time. */
 async function reportOf(drone: DroneModel, teacher: Model | undefined, places: ReportPlaces, options: Options) {
-  const { target, label, features, json } = options
+  const { target, label, features, by, json } = options
   const scaleFrom = await scaleFromOf(options.scaleFrom)
   const events = await openChosen(options)
   const view = watch(json)
-  const asked = { drone, teacher, target, label, features, events, onProgress: view.see }
+  const asked = { drone, teacher, target, label, features, by, events, onProgress: view.see }
   await writeReport({ ...asked, scaleFrom: isScaling(scaleFrom) ? scaleFrom : undefined }, places).finally(view.stop)
   if (!json) say(`wrote ${places.page}`)
 }

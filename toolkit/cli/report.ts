@@ -2,13 +2,14 @@
 import type { Command } from 'commander'
 import { checkSources } from '../jobs/compare.ts'
 import { checkScalable } from '../jobs/scaling.ts'
+import type { Slicing } from '../jobs/slices.ts'
 import { openDrone } from '../models/index.ts'
 import { openScaling } from '../scaling/read.ts'
 import { counted } from '../text.ts'
 import { choosesEvents, EVENTS, type EventOptions, openChosen } from './options/events.ts'
 import { addScaleFile } from './options/scale.ts'
 import { openTeacher, type TeacherOptions, teacherOptions, teachersNamed } from './options/teacher.ts'
-import { names } from './options/values.ts'
+import { names, slicing } from './options/values.ts'
 import { checkPlaces, type ReportPlaces, writeReport } from './report-files.ts'
 import { notify, say } from './view/messages.ts'
 import { watch } from './view/progress.ts'
@@ -20,6 +21,7 @@ interface Options extends EventOptions, TeacherOptions {
   target?: string[]
   label?: string
   scaleFrom?: { file: string }
+  by?: Slicing
   times: boolean
 }
 
@@ -46,6 +48,11 @@ export function reportCommand(program: Command): void {
       names,
     )
   addScaleFile(command, 'events for the teacher')
+    .option(
+      '--by <column[:n]>',
+      'also show slices of a column, 10 or n of equal numbers of events, as compare does',
+      slicing,
+    )
     .option('--no-times', 'measure no times: then the same input gives the same page')
     .addHelpText(
       'after',
@@ -59,7 +66,7 @@ Examples:
 }
 
 async function run(path: string, teacher: string | undefined, options: Options): Promise<void> {
-  const { target, label, features, times, seed } = options
+  const { target, label, features, by, times, seed } = options
   checkSources(options, teachersNamed(teacher, options) > 0)
   const inputs = { DRONE: path, TEACHER: teacher, '--events': options.events, '--scale-from': options.scaleFrom?.file }
   const places: ReportPlaces = { page: options.out, figures: options.figures, inputs }
@@ -71,7 +78,7 @@ async function run(path: string, teacher: string | undefined, options: Options):
     checkScalable(model, options.scaleFrom)
     const scaleFrom = options.scaleFrom && (await openScaling(options.scaleFrom.file))
     const looking = { onProgress: view.see, onNotice: notify }
-    const asked = { drone, teacher: model, target, label, features, scaleFrom, times, seed, ...looking }
+    const asked = { drone, teacher: model, target, label, features, scaleFrom, by, times, seed, ...looking }
     const figures = await writeReport({ ...asked, events: await openChosen(options) }, places)
     view.stop()
     const drawn = options.figures === undefined ? '' : `, and ${counted(figures, 'figure')} to ${options.figures}`

@@ -27,7 +27,7 @@ import {
   scalingEvents,
 } from './scaling.ts'
 import { type Slicing, slicesOf } from './slices.ts'
-import { interleaved, project } from './tables.ts'
+import { interleaved, pick, project } from './tables.ts'
 import { warnOfColumns } from './warnings.ts'
 
 /** With a goal, the cut on the drone's score is told that reaches it; that needs `label`. */
@@ -100,7 +100,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     ...comparisonOf(scored, outputs, share),
     cut: ranking && cutFor(ranking.drone, ranking.labels, options),
     cutOfTeacher: ranking && cutFor(ranking.teacher, ranking.labels, options),
-    by: by && slicesOf(scored, project(read.events, all, sliced), outputs.length, by),
+    by: by && slicesOf(scored, pick(project(read.events, all, sliced), 1, scored.events), outputs.length, by),
   }
 }
 

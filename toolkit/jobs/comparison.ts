@@ -4,7 +4,7 @@ import { InputError } from '../errors.ts'
 import type { DroneModel } from '../models/index.ts'
 import { Histogram, type RocCurve, rocCurve } from '../plots/index.ts'
 import { type Classes, classesOf } from './classes.ts'
-import { discriminated, type Ranking } from './discriminator.ts'
+import { discriminated, type Ranking, shareText } from './discriminator.ts'
 import { residualBins } from './report/ranges.ts'
 import { pick } from './tables.ts'
 
@@ -43,6 +43,8 @@ export interface Comparison extends Fidelity {
   fidelityOutside: Fidelity | undefined
   /** Of models of several outputs, where events are labelled by their class. */
   classes: Classes | undefined
+  /** The share that tells two kinds of classes apart, where one was asked for: what is measured below is of it. */
+  discriminator: string | undefined
   /** Of models of one output, or of the discriminator. */
   auc: Pair | undefined
   /** The background that is rejected at an efficiency, and the cuts on the scores there. */
@@ -144,6 +146,7 @@ export function comparisonOf(
     fidelityInside: inside,
     fidelityOutside: beyond,
     classes: answers.labels && width > 1 ? classesOf(answers, answers.labels, outputs) : undefined,
+    discriminator: share && shareText(share),
     auc: labels && { teacher: auc(ranking.teacher, labels), drone: auc(ranking.drone, labels) },
     workingPoints:
       labels &&

@@ -11,16 +11,17 @@ export interface Slicing {
   bins?: number
 }
 
+type Scored = Pick<Answers, 'drone' | 'teacher' | 'labels'>
+
 const BINS = 10
 
 /**
  * Slices of equal numbers of events, as far as events of one value allow, which stay together: where there are no more
  * values than slices, each value is one. Events without a value are the last.
- * @param values of the column, for all events
+ * @param known of the column, a value for each event
  * @param outputs of the models
  */
-export function slicesOf(answers: Answers, values: Float64Array, outputs: number, { column, bins }: Slicing): Slices {
-  const known = pick(values, 1, answers.events)
+export function slicesOf(answers: Scored, known: Float64Array, outputs: number, { column, bins }: Slicing): Slices {
   const edges = edgesOf(known.filter(Number.isFinite).sort(), bins ?? BINS)
   const members = Array.from({ length: edges.length + 2 }, (): number[] => [])
   for (const [n, value] of known.entries()) members[placeOf(value, edges)]!.push(n)
@@ -43,7 +44,7 @@ function placeOf(value: number, edges: readonly number[]): number {
   return above < 0 ? edges.length : above
 }
 
-function measured({ drone, teacher, labels }: Answers, values: Float64Array, outputs: number, rows: number[]): Slice {
+function measured({ drone, teacher, labels }: Scored, values: Float64Array, outputs: number, rows: number[]): Slice {
   const [own, others] = [drone, teacher].map((scores) => pick(scores, outputs, rows)) as [Float32Array, Float32Array]
   const kinds = labels && outputs === 1 ? pick(labels, 1, rows) : undefined
   const within = pick(values, 1, rows).filter(Number.isFinite).sort()

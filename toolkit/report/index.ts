@@ -11,6 +11,7 @@ import { fidelitySection } from './sections/fidelity.ts'
 import { inputsSection } from './sections/inputs.ts'
 import { latencySection } from './sections/latency.ts'
 import { sizeSection } from './sections/size.ts'
+import { slicesSection } from './sections/slices.ts'
 import { trainingSection } from './sections/training.ts'
 import { trustSection } from './sections/trust.ts'
 
@@ -21,6 +22,7 @@ const SECTIONS = [
   discriminationSection,
   sizeSection,
   fidelitySection,
+  slicesSection,
   cutsSection,
   trustSection,
   driftSection,
@@ -35,7 +37,8 @@ export interface ReportFiles {
 }
 
 export function reportFiles(report: Report): ReportFiles {
-  const sections = SECTIONS.map((section) => section(report))
+  // Slices are only shown where they were asked for.
+  const sections = SECTIONS.map((section) => section(report)).filter(({ content }) => content.length > 0)
   const html = page({
     title: `Report of ${report.drone.name}`,
     lead: leadOf(report),

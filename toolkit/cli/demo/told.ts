@@ -51,7 +51,7 @@ async function reportOf(story: Story, { out, json }: DemoOptions): Promise<void>
   const [page, events] = [join(out, 'report.html'), await openEvents(join(out, TEST))]
   const [drone, teacher] = [await openDrone(join(out, DRONE)), await openStory(story, out)]
   const view = watch(json)
-  const asked = { drone, teacher, events, label: story.label, onProgress: view.see }
+  const asked = { drone, teacher, events, label: story.label, by: story.compare.by, onProgress: view.see }
   await writeReport(asked, { page, inputs: {} }).finally(view.stop)
   if (!json) say(`report: ${page} shows all of it; open it in a browser`)
 }

@@ -10,17 +10,27 @@ import { standardOutput } from './stdout.ts'
 import { type painter, table, width } from './terminal.ts'
 
 export function comparisonText(comparison: Comparison, paint: ReturnType<typeof painter>): string {
-  const { worst, auc, workingPoints, cut, cutOfTeacher, classes, by, roc, residuals } = comparison
+  const { worst, discriminator, auc, workingPoints, cut, cutOfTeacher, classes, by, roc, residuals } = comparison
   const sides = [
     ['', 'teacher', 'drone'],
     [`event ${worst.event}, the largest error`, ...alike([worst.teacher, worst.drone])],
-    ...(auc ? [['AUC', auc.teacher.toFixed(5), auc.drone.toFixed(5)]] : []),
+    ...(auc
+      ? [
+          [
+            discriminator === undefined ? 'AUC' : `AUC of ${discriminator}`,
+            auc.teacher.toFixed(5),
+            auc.drone.toFixed(5),
+          ],
+        ]
+      : []),
     ...(workingPoints ?? []).flatMap(({ efficiency, rejection, threshold }) => [
       [`background rejected at ${100 * efficiency} % signal`, percent(rejection.teacher), percent(rejection.drone)],
       ['  where the score is at least', shortest(threshold.teacher), shortest(threshold.drone)].map(String),
     ]),
   ]
-  const asked = cut ? [[`cut: ${cutText(cut)}`], [`the teacher's: ${cutText(cutOfTeacher!)}`]] : []
+  const asked = cut
+    ? [[`cut: ${cutText(cut, discriminator)}`], [`the teacher's: ${cutText(cutOfTeacher!, discriminator)}`]]
+    : []
   const told = classes ? classTables(classes) : []
   const tables = [errorRows(comparison), sides, asked, outputRows(comparison), ...told, by ? sliceRows(by) : []]
   const room = width(standardOutput())

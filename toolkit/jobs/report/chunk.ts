@@ -16,6 +16,8 @@ export interface Chunk {
   labels: Float64Array | undefined
   /** [count], the class; of a drone with several outputs. */
   classes: Float64Array | undefined
+  /** [count], the values of the column that slices are cut by. */
+  sliced: Float64Array | undefined
   /** [count], not 0 where a value is out of the range that the drone was trained on. */
   outside: Uint8Array | undefined
   /** The events of each kind. */

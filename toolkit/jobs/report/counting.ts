@@ -16,6 +16,7 @@ import { Outside } from './outside.ts'
 import { RocScores } from './roc.ts'
 import { Sample } from './sample.ts'
 import type { Setting } from './setting.ts'
+import { SlicedScores } from './sliced.ts'
 import { WorstEvents } from './worst.ts'
 
 /** Of the sample for the importance of inputs, and questions that are asked for it. */
@@ -38,6 +39,7 @@ export class Counting {
   readonly #classes: ClassScores | undefined
   readonly #reliabilities: Reliabilities | undefined
   readonly #cuts: Cuts | undefined
+  readonly #sliced: SlicedScores | undefined
   readonly #outside: Outside | undefined
   readonly #drift: DriftCounts
   readonly #sample: Sample
@@ -46,7 +48,7 @@ export class Counting {
   #kinds = { signal: 0, background: 0, all: 0 }
 
   constructor(setting: Setting, first: Chunk) {
-    const { columns, drone, seed = 1 } = setting
+    const { columns, drone, by, seed = 1 } = setting
     this.#setting = setting
     this.#inputs = new Inputs(first)
     this.#scores = new Scores(first)
@@ -55,6 +57,7 @@ export class Counting {
     this.#classes = first.classes && new ClassScores(drone.outputs)
     this.#reliabilities = first.labels && arePossible(first) ? new Reliabilities(first) : undefined
     this.#cuts = first.labels && new Cuts(cutsFor(drone, first), first)
+    this.#sliced = by && new SlicedScores(by, drone.outputs.length)
     this.#outside = first.outside && new Outside(drone.record.domain)
     this.#drift = new DriftCounts(referenceOf(drone.drone.network))
     const most = Math.min(SAMPLE.events, Math.ceil(SAMPLE.questions / columns.length))
@@ -74,6 +77,7 @@ export class Counting {
     this.#classes?.add(chunk)
     this.#reliabilities?.add(chunk)
     this.#cuts?.add(chunk)
+    this.#sliced?.add(chunk)
     this.#outside?.add(chunk)
     this.#drift.add(chunk.events, chunk.drone)
     this.#sample.add(chunk.rows)
@@ -99,6 +103,7 @@ export class Counting {
       classes: this.#classes?.result(),
       reliability: this.#reliabilities?.result(),
       cuts: this.#cuts?.result() ?? [],
+      by: this.#sliced?.result(),
       outside: this.#outside?.result(own),
       drift: this.#drift.measure(),
       importance: await importanceOf(this.#setting, this.#sample.rows),

@@ -1,5 +1,5 @@
 /** Gathers what a report of a drone shows, in one reading of the events: they are counted as they pass. */
-import { InputError } from '../../errors.ts'
+import { InputError, UsageError } from '../../errors.ts'
 import { scalesFor } from '../../scaling/scaling.ts'
 import { checkOutputs, checkSources, columnsOfBoth } from '../compare.ts'
 import { asDroneModel, asModel } from '../models.ts'
@@ -31,7 +31,10 @@ export async function report(options: ReportOptions): Promise<Report> {
 }
 
 function prepared(options: ReportOptions): Setting {
-  const { target = [], label, features } = options
+  const { target = [], label, features, by } = options
+  if (by && options.teacher === undefined && target.length === 0) {
+    throw new UsageError('`by` needs a teacher, or the column of its answers with `target`')
+  }
   checkSources(options, options.teacher !== undefined)
   const drone = asDroneModel(options.drone)
   const teacher = options.teacher && asModel(options.teacher)
@@ -43,8 +46,10 @@ function prepared(options: ReportOptions): Setting {
   const { own, others } = columnsOfBoth(drone, teacher, { ...options, scaleFrom }, beside)
   const scales = scaleFrom && scalesFor(scaleFrom, others, features !== undefined)
   const columns = [...new Set([...own, ...others])]
+  const sliced = options.by ? [options.by.column] : []
+  const read = [...new Set([...columns, ...beside, ...sliced])]
   const asked = teacher && scaledTeacher(teacher, scales, options)
-  return { ...options, drone, teacher, scaleFrom, asked, columns, own, theirs: others, read: [...columns, ...beside] }
+  return { ...options, drone, teacher, scaleFrom, asked, columns, own, theirs: others, read }
 }
 
 async function gathered(setting: Setting): Promise<Report> {

@@ -3,6 +3,7 @@ import type { Fidelity } from 'nndrone'
 import type { DriftMeasure } from '../../drift/index.ts'
 import type { Description } from '../../models/index.ts'
 import type { BinnedPoint, Grid, Histogram, RocCurve } from '../../plots/index.ts'
+import type { Slices } from '../comparison.ts'
 import type { ModelTiming } from '../latency.ts'
 import type { ClassCounts } from './classes.ts'
 
@@ -23,6 +24,8 @@ export interface Report {
   classes: ClassCounts | undefined
   reliability: Sides<readonly BinnedPoint[]> | undefined
   cuts: readonly CutCounts[]
+  /** The events by the values of a column, where that was asked for. */
+  by: Slices | undefined
   /** Events out of the ranges that the drone was trained on, where it knows them. */
   outside: { events: number; inputs: readonly OutsideCounts[] } | undefined
   /** Without variables where the drone keeps no quantiles. */

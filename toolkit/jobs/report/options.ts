@@ -4,6 +4,7 @@ import type { EventSource } from '../../events/index.ts'
 import type { DroneModel, Model } from '../../models/index.ts'
 import type { Scaling } from '../../scaling/scaling.ts'
 import type { JobOptions } from '../job.ts'
+import type { Slicing } from '../slices.ts'
 
 export interface ReportOptions extends JobOptions {
   drone: Drone | DroneModel
@@ -18,6 +19,8 @@ export interface ReportOptions extends JobOptions {
   features?: readonly string[]
   /** How events are standardised for the teacher; as the drone keeps it, if this is the one it learnt from, unless given. */
   scaleFrom?: Scaling
+  /** A column, which may be an input too: measures apart the events of different values of it; needs a teacher. */
+  by?: Slicing
   /** Of the sample that the importance of inputs is measured on; 1 unless given. */
   seed?: number
   /** Whether times are measured, as they are unless false is given; without them the same input gives the same report. */

@@ -12,8 +12,9 @@ import type { Setting } from './setting.ts'
 
 /** The events with the answers of both, so many at once whatever the pieces are that they come in. */
 export async function* chunks(setting: Setting): AsyncGenerator<Chunk> {
-  const { drone, asked, events, read, onProgress, signal } = setting
-  const optional = new Set([...drone.optional, ...(asked?.optional ?? [])])
+  const { drone, asked, events, read, by, onProgress, signal } = setting
+  const sliced = by ? [by.column] : []
+  const optional = new Set([...drone.optional, ...(asked?.optional ?? []), ...sliced])
   const rows = new Float64Array(PIECE * read.length)
   let [first, filled] = [0, 0]
   for await (const piece of events.read(read, { optional })) {
@@ -38,7 +39,7 @@ export async function* chunks(setting: Setting): AsyncGenerator<Chunk> {
 
 /** @param rows [n × columns that are read] */
 async function answered(setting: Setting, first: number, rows: Float64Array): Promise<Chunk> {
-  const { drone, asked, read, own, theirs, target = [], label } = setting
+  const { drone, asked, read, own, theirs, target = [], label, by } = setting
   const columns = (names: readonly string[]) => project(rows, read, names)
   const events = columns(own)
   const answers = asked ? await ask(asked, columns(theirs)) : undefined
@@ -51,6 +52,7 @@ async function answered(setting: Setting, first: number, rows: Float64Array): Pr
     teacher: answers ?? (target.length > 0 ? Float32Array.from(columns(target)) : undefined),
     labels: several ? undefined : labelled,
     classes: several ? labelled : undefined,
+    sliced: by && columns([by.column]),
   })
 }
 
@@ -88,7 +90,7 @@ export function joined(setting: Setting, chunks: readonly Chunk[]): Chunk {
     const parts = chunks.map(part)
     return concatenated(parts[0]!.constructor as new (length: number) => Part, parts)
   }
-  const [{ teacher, labels, classes }] = chunks as [Chunk]
+  const [{ teacher, labels, classes, sliced }] = chunks as [Chunk]
   return chunkOf(setting, {
     first: 0,
     count: chunks.reduce((sum, { count }) => sum + count, 0),
@@ -98,5 +100,6 @@ export function joined(setting: Setting, chunks: readonly Chunk[]): Chunk {
     teacher: teacher && whole((chunk) => chunk.teacher!),
     labels: labels && whole((chunk) => chunk.labels!),
     classes: classes && whole((chunk) => chunk.classes!),
+    sliced: sliced && whole((chunk) => chunk.sliced!),
   })
 }
