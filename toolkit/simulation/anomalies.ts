@@ -1,8 +1,8 @@
 /** Decays of the two kinds that are known, and of a third that no training has seen. */
 import { Random } from 'nndrone'
-import { BACKGROUND, type Channel, SIGNAL, STRANGER } from '../decays/channels.ts'
-import { FEATURES, featuresOf } from '../decays/index.ts'
 import { UsageError } from '../errors.ts'
+import { BACKGROUND, type Channel, SIGNAL, STRANGER } from './decays/channels.ts'
+import { FEATURES, featuresOf } from './decays/index.ts'
 import { mixedLabels, type Sample } from './sample.ts'
 
 /**

@@ -3,9 +3,9 @@
  * mass it is to look at as one input more (Baldi, Cranmer, Faucett, Sadowski and Whiteson, arXiv:1601.07913).
  */
 import { Random } from 'nndrone'
-import { boosted, type FourMomentum, onShell, pseudorapidity, sum, transverse } from '../decays/kinematics.ts'
 import { UsageError } from '../errors.ts'
 import { normal } from '../normal.ts'
+import { boosted, type FourMomentum, onShell, pseudorapidity, sum, transverse } from './kinematics.ts'
 import { mixedLabels, type Sample } from './sample.ts'
 
 /** What is measured of the two jets [GeV], and the mass that is asked about [GeV]. */

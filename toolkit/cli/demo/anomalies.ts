@@ -1,11 +1,11 @@
 /** An autoencoder as teacher: a drone learns how badly it gives back what it is given, and finds a kind that is unknown. */
 
-import { FEATURES } from '../../decays/index.ts'
 import { readReconstruction, reconstructing } from '../../models/reconstruction.ts'
 import { encodeKeras } from '../../models/write/keras/chain.ts'
 import { denseTeacher } from '../../paper/dense.ts'
 import { SQUARES } from '../../paper/losses.ts'
 import { anomalies } from '../../simulation/anomalies.ts'
+import { FEATURES } from '../../simulation/decays/index.ts'
 import { otherSeed } from '../../simulation/sample.ts'
 import type { Story } from './story.ts'
 

@@ -1,7 +1,7 @@
 /** What a detector makes of a track. */
 import type { Random } from 'nndrone'
-import { normal } from '../normal.ts'
-import type { FourMomentum } from './kinematics.ts'
+import { normal } from '../../normal.ts'
+import type { FourMomentum } from '../kinematics.ts'
 
 /**
  * A momentum as LHCb measures it: σ(p)/p = 0.5 % + 0.5 % · min(p / 200 GeV, 1), Gaussian, so that it rises from 0.5 %

@@ -1,20 +1,13 @@
 /** Events of our own: what the paper's B decays are, without its files. */
 import { Random } from 'nndrone'
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../../errors.ts'
+import { pseudorapidity, sum, transverse } from '../kinematics.ts'
+import type { Sample } from '../sample.ts'
 import { BACKGROUND, type Channel, decay, SIGNAL } from './channels.ts'
 import { measured } from './detector.ts'
-import { pseudorapidity, sum, transverse } from './kinematics.ts'
 
 /** pT [GeV] and η of the mother, then the least and the most among its daughters. */
 export const FEATURES = ['pt', 'eta', 'min_pt', 'max_pt', 'min_eta', 'max_eta'] as const
-
-export interface Decays {
-  features: readonly string[]
-  /** [count × features] */
-  events: Float64Array
-  /** [count]: 1 signal, 0 background. */
-  labels: Float64Array
-}
 
 const MOST = 10_000_000
 
@@ -22,9 +15,10 @@ const MOST = 10_000_000
  * Decays as a detector measures them: half signal, half background (one more, where the count is odd), mixed by chance.
  * @param count 2 to 10,000,000
  * @param seed a whole number from 0; the same seed gives the same events
+ * @returns labels of 1 for signal and 0 for background
  * @throws UsageError or ConfigurationError on any other
  */
-export function decays(count: number, seed: number): Decays {
+export function decays(count: number, seed: number): Sample {
   if (!Number.isInteger(count) || count < 2 || count > MOST) {
     throw new UsageError(`decays: ${count}, expected a whole number from 2 to ${MOST}`)
   }

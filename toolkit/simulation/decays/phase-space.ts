@@ -1,6 +1,6 @@
 /** Decays that know of nothing but the conservation of energy and momentum. */
 import type { Random } from 'nndrone'
-import { boosted, type FourMomentum, onShell, twoBodyMomentum } from './kinematics.ts'
+import { boosted, type FourMomentum, onShell, twoBodyMomentum } from '../kinematics.ts'
 
 /**
  * Decays a body at rest into bodies of these masses [GeV], uniformly in Lorentz-invariant phase space: the method of

@@ -1,6 +1,6 @@
 /** The two decays: signal B_s → J/ψ(μμ) φ(KK), background D⁰ → ππππ. */
 import type { Random } from 'nndrone'
-import { boosted, type FourMomentum, onShell } from './kinematics.ts'
+import { boosted, type FourMomentum, onShell } from '../kinematics.ts'
 import { phaseSpace } from './phase-space.ts'
 import { produced, type Spectrum } from './spectrum.ts'
 

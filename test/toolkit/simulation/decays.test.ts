@@ -1,11 +1,13 @@
 /** Decays of our own: their kinematics against what is known on paper, their features against the paper's own events. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { FEATURES as COLUMNS, readDecays } from '../../bench/bdecay.ts'
-import { auc, distill, Random } from '../../bindings/index.ts'
-import { BACKGROUND, type Channel, decay, SIGNAL } from '../../toolkit/decays/channels.ts'
-import { measured } from '../../toolkit/decays/detector.ts'
-import { decays, FEATURES } from '../../toolkit/decays/index.ts'
+import { FEATURES as COLUMNS, readDecays } from '../../../bench/bdecay.ts'
+import { auc, distill, Random } from '../../../bindings/index.ts'
+import { BACKGROUND, type Channel, decay, SIGNAL } from '../../../toolkit/simulation/decays/channels.ts'
+import { measured } from '../../../toolkit/simulation/decays/detector.ts'
+import { decays, FEATURES } from '../../../toolkit/simulation/decays/index.ts'
+import { phaseSpace } from '../../../toolkit/simulation/decays/phase-space.ts'
+import { produced } from '../../../toolkit/simulation/decays/spectrum.ts'
 import {
   boosted,
   type FourMomentum,
@@ -13,10 +15,8 @@ import {
   pseudorapidity,
   sum,
   transverse,
-} from '../../toolkit/decays/kinematics.ts'
-import { phaseSpace } from '../../toolkit/decays/phase-space.ts'
-import { produced } from '../../toolkit/decays/spectrum.ts'
-import { seeded, withData } from '../support.ts'
+} from '../../../toolkit/simulation/kinematics.ts'
+import { seeded, withData } from '../../support.ts'
 
 type Density = (x: number) => number
 

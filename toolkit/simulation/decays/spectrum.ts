@@ -1,6 +1,6 @@
 /** With which momenta particles come out of the collisions. */
 import type { Random } from 'nndrone'
-import { type FourMomentum, onShell } from './kinematics.ts'
+import { type FourMomentum, onShell } from '../kinematics.ts'
 
 /**
  * Transverse momentum and pseudorapidity: dN/dpT ∝ pT / (1 + (pT / p0)²)ⁿ from 0 to 100 GeV and
