@@ -1,4 +1,4 @@
-/** The paper's story, from the decays to the drone. */
+/** The paper's story, from the events to the drone: on decays, and on jets. */
 import { join } from 'node:path'
 import { auc, type Distilled, distill, fidelity, formatJSON, type PresetName, standardised, statistics } from 'nndrone'
 import { openEvents } from '../../events/index.ts'
@@ -12,6 +12,7 @@ import { train } from '../../paper/train.ts'
 import { teacherRecord } from '../../scaling/kept.ts'
 import { type Scale, scaled } from '../../scaling/scale.ts'
 import { decays } from '../../simulation/decays/index.ts'
+import { jets } from '../../simulation/jets/index.ts'
 import type { Sample } from '../../simulation/sample.ts'
 import { counted, grouped } from '../../text.ts'
 import { writeFile } from '../output.ts'
@@ -27,25 +28,37 @@ import type { DemoOptions } from './options.ts'
 import { asCSV, checkOwn, TEST, TRAIN } from './samples.ts'
 
 /** Half to learn from, half to measure on. */
-export const DECAYS = 20_000
+export const EVENTS = 20_000
 
-/** The teacher is trained as Keras would by default, for so long that it gains no more. */
-const TEACHER = { epochs: 40, batch: 32, learningRate: 1e-3 }
+/** One of the paper's two examples. */
+export interface Example {
+  /** What an event is. */
+  noun: string
+  make(count: number, seed: number): Sample
+  /** Of the teacher's training, so many that it gains no more. */
+  epochs: number
+}
+
+export const DECAYS: Example = { noun: 'decay', make: decays, epochs: 40 }
+export const JETS: Example = { noun: 'jet', make: jets, epochs: 30 }
+
+/** As Keras would train by default. */
+const TEACHER = { batch: 32, learningRate: 1e-3 }
 
 /** Each time is measured for so many ms. */
 const TIMING = 300
 
 /** Tells the story of the paper. */
-export async function tellPaper(options: DemoOptions): Promise<void> {
-  const [learning, measuring] = halves(decays(DECAYS, options.seed))
+export async function tellPaper(example: Example, options: DemoOptions): Promise<void> {
+  const [learning, measuring] = halves(example.make(EVENTS, options.seed))
   if (!options.force) await checkOwn(options.out, FILES, learning, 'label')
   const tell = (line: string) => options.json || say(line)
   await writeFile(join(options.out, TRAIN), asCSV(learning, 'label'))
   await writeFile(join(options.out, TEST), asCSV(measuring, 'label'))
-  tell(`${counted(DECAYS, 'decay')}, half to learn from, half to measure on`)
+  tell(`${counted(EVENTS, example.noun)}, half to learn from, half to measure on`)
 
   const scale = await scaleOfSignal(learning)
-  const teacher = await trainedTeacher(learning, scale, options)
+  const teacher = await trainedTeacher(learning, scale, example.epochs, options)
   const paper = await distilled('paper', 'drone.json', teacher, learning, scale, options)
   const best = await distilled('best', 'best.json', teacher, learning, scale, options)
 
@@ -95,14 +108,19 @@ async function scaleOfSignal({ events, labels, features }: Sample): Promise<Scal
 }
 
 /** Trains the teacher, writes it, and reads it back as any other. */
-async function trainedTeacher({ events, labels, features }: Sample, scale: readonly Scale[], options: DemoOptions) {
+async function trainedTeacher(
+  { events, labels, features }: Sample,
+  scale: readonly Scale[],
+  epochs: number,
+  options: DemoOptions,
+) {
   const { out, seed, json } = options
   const paper = paperTeacher(features.length, seed)
-  const bar = progressBar('training the teacher', TEACHER.epochs, json)
+  const bar = progressBar('training the teacher', epochs, json)
   const began = performance.now()
   try {
     await train(paper.input, paper.layers, {
-      ...{ events: scaled(events, scale), targets: labels, seed, ...TEACHER },
+      ...{ events: scaled(events, scale), targets: labels, seed, epochs, ...TEACHER },
       onEpoch(epoch, loss) {
         bar.update(epoch, `epoch ${epoch} loss ${digits(loss)}`)
         if (!json && !process.stderr.isTTY && epoch % 10 === 0) say(`teacher: epoch ${epoch}, loss ${digits(loss)}`)
@@ -115,7 +133,7 @@ async function trainedTeacher({ events, labels, features }: Sample, scale: reado
   const path = join(out, 'teacher.h5')
   const bytes = Buffer.from(await encodeKeras(paper))
   await writeFile(path, bytes)
-  if (!json) say(`teacher: ${TEACHER.epochs} epochs in ${seconds.toFixed(1)} s`)
+  if (!json) say(`teacher: ${epochs} epochs in ${seconds.toFixed(1)} s`)
   return readKeras({ path, bytes })
 }
 
