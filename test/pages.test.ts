@@ -7,7 +7,9 @@ import * as assert from 'uvu/assert'
 import { Packed } from './packed.ts'
 import { root } from './support.ts'
 
-const DOCS = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
+const DOCS = readdirSync(join(root, 'docs'), { encoding: 'utf8', recursive: true }).filter((name) =>
+  name.endsWith('.md'),
+)
 const PAGES = ['README.md', ...DOCS.map((name) => `docs/${name}`), 'toolkit/README.md']
 
 interface Block {

@@ -27,7 +27,6 @@ import { changesOf, growthsOf, historyCurve, pruningsOf } from '../view/training
 import type { DemoOptions } from './options.ts'
 import { asCSV, checkOwn, TEST, TRAIN } from './samples.ts'
 
-/** Half to learn from, half to measure on. */
 export const EVENTS = 20_000
 
 /** One of the paper's two examples. */
@@ -35,12 +34,14 @@ export interface Example {
   /** What an event is. */
   noun: string
   make(count: number, seed: number): Sample
+  /** Half to learn from, half to measure on. */
+  events: number
   /** Of the teacher's training, so many that it gains no more. */
   epochs: number
 }
 
-export const DECAYS: Example = { noun: 'decay', make: decays, epochs: 40 }
-export const JETS: Example = { noun: 'jet', make: jets, epochs: 30 }
+export const DECAYS: Example = { noun: 'decay', make: decays, events: EVENTS, epochs: 40 }
+export const JETS: Example = { noun: 'jet', make: jets, events: EVENTS, epochs: 30 }
 
 /** As Keras would train by default. */
 const TEACHER = { batch: 32, learningRate: 1e-3 }
@@ -50,12 +51,21 @@ const TIMING = 300
 
 /** Tells the story of the paper. */
 export async function tellPaper(example: Example, options: DemoOptions): Promise<void> {
-  const [learning, measuring] = halves(example.make(EVENTS, options.seed))
+  const { figures, teacher, best } = await paperFigures(example, options)
+  standardOutput().write(options.json ? `${JSON.stringify(figures, null, 2)}\n` : asText(figures))
+  await reportOf(best, teacher, options)
+  if (options.json) return
+  say(serving(options.out))
+  say(next(options.out))
+}
+
+/** Writes events, teacher and drones, and measures all three. */
+export async function paperFigures(example: Example, options: DemoOptions) {
+  const [learning, measuring] = halves(example.make(example.events, options.seed))
   if (!options.force) await checkOwn(options.out, FILES, learning, 'label')
-  const tell = (line: string) => options.json || say(line)
   await writeFile(join(options.out, TRAIN), asCSV(learning, 'label'))
   await writeFile(join(options.out, TEST), asCSV(measuring, 'label'))
-  tell(`${counted(EVENTS, example.noun)}, half to learn from, half to measure on`)
+  if (!options.json) say(`${counted(example.events, example.noun)}, half to learn from, half to measure on`)
 
   const scale = await scaleOfSignal(learning)
   const teacher = await trainedTeacher(learning, scale, example.epochs, options)
@@ -64,7 +74,7 @@ export async function tellPaper(example: Example, options: DemoOptions): Promise
 
   const scored = scaledTeacher(teacher, scale)
   const answers = await scored.predictBatch(measuring.events)
-  const figures = {
+  const figures: Figures = {
     teacher: {
       parameters: teacher.network.parameters,
       ...(await times(teacher, measuring.events)),
@@ -73,10 +83,7 @@ export async function tellPaper(example: Example, options: DemoOptions): Promise
     paper: { ...growth(paper), ...(await measured(paper.model, measuring, answers)) },
     best: { ...growth(best), ...(await measured(best.model, measuring, answers)) },
   }
-  standardOutput().write(options.json ? `${JSON.stringify(figures, null, 2)}\n` : asText(figures))
-  await reportOf(best.model, teacher, options)
-  tell(serving(options.out))
-  tell(next(options.out))
+  return { figures, teacher, best: best.model }
 }
 
 /** A page that shows the best drone on the events that it was measured on. */
@@ -91,7 +98,7 @@ async function reportOf(drone: DroneModel, teacher: Model, { out, json }: DemoOp
 /** What the demo writes, in this order. */
 const FILES = [TRAIN, TEST, 'teacher.h5', 'drone.json', 'best.json', 'report.html']
 
-/** The first half of the decays, and the second; they are in no order. */
+/** The first half of the events, and the second; they are in no order. */
 function halves({ events, labels, features }: Sample): [Sample, Sample] {
   const middle = labels.length / 2
   const part = (from: number, to: number): Sample => ({
