@@ -1,6 +1,7 @@
 /** Tables 1 and 2 of the paper, both examples: decays and jets. */
 import { auc, Random } from '../../bindings/index.ts'
-import { jet } from '../../toolkit/simulation/jets/index.ts'
+import { FEATURES, featuresOf } from '../../toolkit/simulation/jets/features.ts'
+import { jet, SHOWER } from '../../toolkit/simulation/jets/index.ts'
 import { shower } from '../../toolkit/simulation/jets/shower.ts'
 import { markdown } from '../results.ts'
 import { fixed, short, spread, told } from './told.ts'
@@ -99,7 +100,7 @@ function multiplicities(pt: number, seeds: readonly number[]): string[] {
       const count = pt > 1000 ? 1000 : 4000
       let sum = 0
       for (let n = 0; n < count; n++) {
-        sum += shower(random, { flavour, pt, phi: 0, eta: 0 }, { angle: 0.4, cutoff: 0.6 }).length
+        sum += shower(random, { flavour, pt, phi: 0, eta: 0 }, SHOWER).length
       }
       return sum / count
     })
@@ -132,9 +133,10 @@ function areas(seeds: readonly number[]): string[][] {
         values.map((value) => -value),
         labels,
       )
-    return { 'charged constituents': area(tracks), mass: area(mass) }
+    const width = all.map((one) => featuresOf(one)[FEATURES.indexOf('weighted_r')]!)
+    return { 'charged constituents': area(tracks), width: area(width), mass: area(mass) }
   })
-  return (['charged constituents', 'mass'] as const).map((name) => [
+  return (['charged constituents', 'width', 'mass'] as const).map((name) => [
     name,
     spread(
       found.map((one) => one[name]),

@@ -1,7 +1,7 @@
 /** How well models of several outputs tell classes apart. */
 import { auc } from 'nndrone'
-import type { Pair } from './comparison.ts'
 import { bothKinds } from './labels.ts'
+import type { Pair } from './pair.ts'
 
 export interface ClassFigures {
   name: string

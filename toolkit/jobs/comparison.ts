@@ -5,6 +5,7 @@ import type { DroneModel } from '../models/index.ts'
 import { Histogram, type RocCurve, rocCurve } from '../plots/index.ts'
 import { type Classes, classesOf } from './classes.ts'
 import { discriminated, type Ranking, shareText } from './discriminator.ts'
+import type { Pair } from './pair.ts'
 import { residualBins } from './report/ranges.ts'
 import { pick } from './tables.ts'
 
@@ -59,11 +60,6 @@ export interface Comparison extends Fidelity {
   roc: RocCurve | undefined
   /** The differences drone − teacher, of all outputs. */
   residuals: Histogram
-}
-
-export interface Pair {
-  teacher: number
-  drone: number
 }
 
 /** What is measured of the events from one value to another, both included. */

@@ -37,9 +37,9 @@ export function cellOf(edges: readonly Float64Array[], bits: number, event: Arra
   return edges.reduce((cell, own, i) => (cell << bits) | own.filter((edge) => edge <= event[i]!).length, 0)
 }
 
-/** Edges in one array of as many for each input; those that are not there are above everything. */
+/** Edges in one array of as many for each input; those that are not there, NaN, are below nothing. */
 function padded(edges: readonly Float64Array[], bins: number): Float64Array {
-  const flat = new Float64Array(edges.length * bins).fill(Infinity)
+  const flat = new Float64Array(edges.length * bins).fill(Number.NaN)
   for (const [i, own] of edges.entries()) flat.set(own, i * bins)
   return flat
 }

@@ -5,13 +5,12 @@ import { auc, Random } from '../../../bindings/index.ts'
 import { clustered, momentumOf, turned } from '../../../toolkit/simulation/jets/clustering.ts'
 import { FEATURES } from '../../../toolkit/simulation/jets/features.ts'
 import { type Hadron, hadrons } from '../../../toolkit/simulation/jets/hadrons.ts'
-import { jet, jets } from '../../../toolkit/simulation/jets/index.ts'
+import { jet, jets, SHOWER } from '../../../toolkit/simulation/jets/index.ts'
 import { CA, CF, type Flavour, running, type ShowerOptions, shower } from '../../../toolkit/simulation/jets/shower.ts'
 import type { FourMomentum } from '../../../toolkit/simulation/kinematics.ts'
 
 const test = suite('jets')
 
-const SHOWER = { angle: 0.4, cutoff: 0.6 }
 const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0)
 const mean = (values: readonly number[]) => sum(values) / values.length
 const many = <Value>(count: number, make: (n: number) => Value) => Array.from({ length: count }, (_, n) => make(n))
@@ -165,20 +164,15 @@ test('gluon jets have more tracks, are wider and heavier', () => {
 })
 
 test('single features tell them apart as well as is known', () => {
-  // The number of tracks is the best single feature and the width comes after it (Gallicchio and Schwartz,
-  // arXiv:1106.3076 and 1211.7038); experiments see about 0.75 to 0.85 and 0.68 to 0.78 at such momenta (CMS, JME-13-002;
-  // ATLAS, arXiv:1405.6583).
+  // In simulations 80 to 90 % of the gluons can be rejected where half of the quarks pass (Gallicchio and Schwartz,
+  // arXiv:1211.7038): of Gaussians of equal widths that is an AUC of 0.72 to 0.82. The number of tracks tells most.
   const area = (name: 'charged' | 'girth' | 'mass') =>
     auc(
       both.map((one) => -one[name]),
       both.map(({ label }) => label),
     )
-  for (const [name, least, most] of [
-    ['charged', 0.75, 0.85],
-    ['girth', 0.68, 0.78],
-    ['mass', 0.68, 0.78],
-  ] as const) {
-    assert.ok(area(name) > least && area(name) < most, `AUC of ${name}: ${area(name)}`)
+  for (const name of ['charged', 'girth', 'mass'] as const) {
+    assert.ok(area(name) > 0.72 && area(name) < 0.82, `AUC of ${name}: ${area(name)}`)
   }
   assert.ok(area('charged') > area('girth'))
 })

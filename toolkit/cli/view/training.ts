@@ -1,8 +1,8 @@
 /** What `distill` tells of a training. */
 import type { Distilled, Questions } from 'nndrone'
 import { escaped } from '../../errors.ts'
-import type { Pair } from '../../jobs/comparison.ts'
 import type { LearnResult } from '../../jobs/learn/index.ts'
+import type { Pair } from '../../jobs/pair.ts'
 import { counted, grouped, listed } from '../../text.ts'
 import { lossCurve } from './loss-curve.ts'
 import { alike, digits } from './numbers.ts'

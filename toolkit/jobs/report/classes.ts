@@ -1,16 +1,11 @@
 /** The scores of every event that is labelled by its class, from which classes are told apart once all have passed. */
 import { concatenated } from '../../models/answers.ts'
-import { type RocCurve, rocCurve } from '../../plots/index.ts'
-import { type Classes, classesOf } from '../classes.ts'
+import { rocCurve } from '../../plots/index.ts'
+import { classesOf } from '../classes.ts'
 import { bothKinds } from '../labels.ts'
 import { pick } from '../tables.ts'
 import type { Chunk } from './chunk.ts'
-import type { Sides } from './numbers.ts'
-
-export interface ClassCounts extends Classes {
-  /** Of each class against the rest; undefined where there is no event of it, or of no other. */
-  curves: readonly (Sides<RocCurve> | undefined)[]
-}
+import type { ClassCounts } from './numbers.ts'
 
 export class ClassScores {
   readonly #outputs: readonly string[]

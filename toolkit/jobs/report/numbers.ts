@@ -3,9 +3,9 @@ import type { Fidelity } from 'nndrone'
 import type { DriftMeasure } from '../../drift/index.ts'
 import type { Description } from '../../models/index.ts'
 import type { BinnedPoint, Grid, Histogram, RocCurve } from '../../plots/index.ts'
+import type { Classes } from '../classes.ts'
 import type { Slices } from '../comparison.ts'
 import type { ModelTiming } from '../latency.ts'
-import type { ClassCounts } from './classes.ts'
 
 export interface Report {
   drone: Card
@@ -39,6 +39,11 @@ export interface Report {
 export interface Sides<Value> {
   drone: Value
   teacher: Value | undefined
+}
+
+export interface ClassCounts extends Classes {
+  /** Of each class against the rest; undefined where there is no event of it, or of no other. */
+  curves: readonly (Sides<RocCurve> | undefined)[]
 }
 
 /** The events that are counted together: signal and background where labels are known, else all. */

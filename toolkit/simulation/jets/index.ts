@@ -14,7 +14,7 @@ const MOST_ETA = 2
 export const RADIUS = 0.4
 
 /** Of the shower: branchings within the jet, down to a kT of 0.6 GeV. */
-const SHOWER = { angle: RADIUS, cutoff: 0.6 }
+export const SHOWER = { angle: RADIUS, cutoff: 0.6 }
 
 /**
  * Half jets of quarks, half of gluons.

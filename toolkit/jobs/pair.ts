@@ -1,0 +1,5 @@
+/** A figure of both models. */
+export interface Pair {
+  teacher: number
+  drone: number
+}
