@@ -11,7 +11,7 @@ import { loadLearning } from '../bindings/engines/learning.ts'
 import { Drone, type Network } from '../bindings/index.ts'
 import { KerasNetwork } from '../toolkit/models/keras/network.ts'
 import { clockCost, quantile, timeSingle } from '../toolkit/models/timing.ts'
-import { paperTeacher } from '../toolkit/paper/teacher.ts'
+import { paperTeacher } from '../toolkit/teachers/paper.ts'
 import { naive } from './naive.ts'
 import { markdown, publish } from './results.ts'
 

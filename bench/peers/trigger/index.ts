@@ -1,11 +1,11 @@
 /** What a trigger gets for 50 ns: a drone, tables of answers and small boosted trees, all made from the same teacher. */
 import { auc, distill, fidelity, standardised, statistics } from '../../../bindings/index.ts'
 import { KerasNetwork } from '../../../toolkit/models/keras/network.ts'
-import { paperTeacher } from '../../../toolkit/paper/teacher.ts'
-import { train } from '../../../toolkit/paper/train.ts'
 import { scaled } from '../../../toolkit/scaling/scale.ts'
 import { decays } from '../../../toolkit/simulation/decays/index.ts'
 import { otherSeed } from '../../../toolkit/simulation/sample.ts'
+import { paperTeacher } from '../../../toolkit/teachers/paper.ts'
+import { train } from '../../../toolkit/teachers/train.ts'
 import { median } from '../../median.ts'
 import { fixed, short, spread } from '../../physics/told.ts'
 import { markdown } from '../../results.ts'

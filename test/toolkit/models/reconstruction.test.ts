@@ -4,7 +4,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { openDrone, openModel, readReconstruction, reconstructing } from '../../../toolkit/index.ts'
 import { encodeKeras } from '../../../toolkit/models/write/keras/chain.ts'
-import { denseTeacher } from '../../../toolkit/paper/dense.ts'
+import { denseTeacher } from '../../../toolkit/teachers/dense.ts'
 import { seeded } from '../../support.ts'
 import { Folder } from '../support.ts'
 

@@ -2,11 +2,11 @@
 
 import { readReconstruction, reconstructing } from '../../models/reconstruction.ts'
 import { encodeKeras } from '../../models/write/keras/chain.ts'
-import { denseTeacher } from '../../paper/dense.ts'
-import { SQUARES } from '../../paper/losses.ts'
 import { anomalies } from '../../simulation/anomalies.ts'
 import { FEATURES } from '../../simulation/decays/index.ts'
 import { otherSeed } from '../../simulation/sample.ts'
+import { denseTeacher } from '../../teachers/dense.ts'
+import { SQUARES } from '../../teachers/losses.ts'
 import type { Story } from './story.ts'
 
 export const EVENTS = 20_000

@@ -1,9 +1,9 @@
 /** Jets of four flavours: a drone of 66 inputs with defaults and four outputs. */
 import { formatJSON, writeNetwork } from 'nndrone'
-import { denseTeacher } from '../../paper/dense.ts'
-import { CATEGORICAL } from '../../paper/losses.ts'
 import { FLAVOURS, flavours } from '../../simulation/flavours/index.ts'
 import { otherSeed } from '../../simulation/sample.ts'
+import { denseTeacher } from '../../teachers/dense.ts'
+import { CATEGORICAL } from '../../teachers/losses.ts'
 import { networkOf } from './network.ts'
 import type { Story } from './story.ts'
 

@@ -1,9 +1,9 @@
 /** A resonance whose mass is an input: a teacher that never saw the middle one, and what it and its drone do there. */
 import { encodeKeras } from '../../models/write/keras/chain.ts'
-import { denseTeacher } from '../../paper/dense.ts'
-import { ENTROPY } from '../../paper/losses.ts'
 import { FEATURES, MASSES, resonances } from '../../simulation/resonances.ts'
 import { otherSeed } from '../../simulation/sample.ts'
+import { denseTeacher } from '../../teachers/dense.ts'
+import { ENTROPY } from '../../teachers/losses.ts'
 import type { Story } from './story.ts'
 
 /** [GeV] It is left out of the training. */

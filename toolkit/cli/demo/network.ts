@@ -1,7 +1,7 @@
 /** A teacher of dense layers as a network of lwtnn's kind, which knows how events are standardised, and defaults. */
 import type { Network } from 'nndrone'
-import type { DenseTeacher } from '../../paper/dense.ts'
 import type { Scale } from '../../scaling/scale.ts'
+import type { DenseTeacher } from '../../teachers/dense.ts'
 
 /** A missing value becomes the mean. */
 export function networkOf(

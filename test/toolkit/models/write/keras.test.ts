@@ -5,7 +5,7 @@ import { withHDF5 } from '../../../../toolkit/models/keras/hdf5.ts'
 import { KerasNetwork } from '../../../../toolkit/models/keras/network.ts'
 import { readKeras } from '../../../../toolkit/models/read/keras/index.ts'
 import { encodeKeras } from '../../../../toolkit/models/write/keras/chain.ts'
-import { paperTeacher } from '../../../../toolkit/paper/teacher.ts'
+import { paperTeacher } from '../../../../toolkit/teachers/paper.ts'
 import { randomNumbers, seeded } from '../../../support.ts'
 import { fail } from '../read/keras/support.ts'
 

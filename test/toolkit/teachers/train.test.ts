@@ -9,10 +9,10 @@ import { LocallyConnected1D } from '../../../toolkit/models/keras/layers/locally
 import { GlobalMaxPooling } from '../../../toolkit/models/keras/layers/pooling.ts'
 import { KerasNetwork } from '../../../toolkit/models/keras/network.ts'
 import type { Shape } from '../../../toolkit/models/keras/shape.ts'
-import { type ActivationName, denseTeacher } from '../../../toolkit/paper/dense.ts'
-import { CATEGORICAL, type Loss, SQUARES } from '../../../toolkit/paper/losses.ts'
-import { paperTeacher } from '../../../toolkit/paper/teacher.ts'
-import { Gradient, type Training, train } from '../../../toolkit/paper/train.ts'
+import { type ActivationName, denseTeacher } from '../../../toolkit/teachers/dense.ts'
+import { CATEGORICAL, type Loss, SQUARES } from '../../../toolkit/teachers/losses.ts'
+import { paperTeacher } from '../../../toolkit/teachers/paper.ts'
+import { Gradient, type Training, train } from '../../../toolkit/teachers/train.ts'
 import { randomNumbers, seeded } from '../../support.ts'
 
 const test = suite("the paper's teacher")
