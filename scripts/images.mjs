@@ -8,6 +8,20 @@ import { chromium } from 'playwright-core'
 
 const IMAGES = { 'response-1.svg': 'response.svg' }
 
+/** Of each story of the demo: its teacher, what else the report is asked, the figure, and the picture. */
+const STORIES = {
+  jets: { drone: 'best.json', teacher: 'teacher.h5', options: ['--label', 'label'], figure: 'roc.svg' },
+  masses: {
+    ...{ drone: 'drone.json', teacher: 'teacher.h5' },
+    ...{ options: ['--label', 'label', '--by', 'mass'], figure: 'auc-by.svg' },
+  },
+  anomalies: {
+    ...{ drone: 'drone.json', teacher: 'autoencoder.h5' },
+    ...{ options: ['--answer', 'log(reconstruction)', '--label', 'label'], figure: 'response-1.svg' },
+  },
+  flavours: { drone: 'drone.json', teacher: 'teacher.json', options: ['--label', 'flavour'], figure: 'roc-3.svg' },
+}
+
 const command = resolve('toolkit/bin/nndrone.js')
 const images = resolve('docs/images')
 const folder = mkdtempSync(join(tmpdir(), 'nndrone-images-'))
@@ -17,6 +31,23 @@ run('demo', '--out', '.')
 run('report', 'best.json', 'teacher.h5', '--events', 'test.csv', '--label', 'label', '--no-times', '--figures', '.')
 mkdirSync(images, { recursive: true })
 for (const [figure, image] of Object.entries(IMAGES)) copyFileSync(join(folder, figure), join(images, image))
+
+for (const [name, { drone, teacher, options, figure }] of Object.entries(STORIES)) {
+  const at = (file) => join(name, file)
+  run('demo', `--${name}`, '--out', name)
+  const asked = [
+    '--events',
+    at('test.csv'),
+    ...options,
+    '--no-times',
+    '--out',
+    at('figures.html'),
+    '--figures',
+    at('figures'),
+  ]
+  run('report', at(drone), at(teacher), ...asked)
+  copyFileSync(join(folder, name, 'figures', figure), join(images, `physics-${name}.svg`))
+}
 
 const env = { ...process.env, NNDRONE_TOKEN: 'token' }
 const service = spawn(process.execPath, [command, 'serve', '.', '--port', '0', '--no-log'], { cwd: folder, env })

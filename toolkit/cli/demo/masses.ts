@@ -28,10 +28,10 @@ export const MASS_STORY: Story = {
   file: 'teacher.h5',
   written: (teacher) => encodeKeras(teacher),
   // Between the masses that it has seen, the teacher is asked: else nothing tells the drone what to do there.
-  learn: { label: 'label', scaleFrom: 'all', questions: 10_000 },
+  learn: { label: 'label', scaleFrom: 'all', questions: 20_000 },
   compare: { by: { column: 'mass' } },
   commands: [
-    'npx nndrone distill teacher.h5 --events train.csv --scale-from all --label label --questions 10000 --out mine.json',
+    'npx nndrone distill teacher.h5 --events train.csv --scale-from all --label label --questions 20000 --out mine.json',
     'npx nndrone compare mine.json teacher.h5 --events test.csv --label label --by mass',
   ],
 }
