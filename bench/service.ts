@@ -1,7 +1,7 @@
 /**
  * What the service costs beside a handler of Hono that reads the same body as text and answers a constant of the same
- * length: `npm run bench:service`, after a build. Both are processes of their own and take turns, many times; ours writes
- * its log and counts its figures as it always does..
+ * length, and one that parses the JSON and writes JSON: `npm run bench:service`, after a build. All are processes of their
+ * own and take turns, many times; ours writes its log and counts its figures as it always does.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
@@ -37,14 +37,18 @@ async function started(args: string[]): Promise<string> {
 const RIVAL = `
 import { Hono } from 'hono'
 import { serve } from '@hono/node-server'
-const [length, port] = process.argv.slice(2).map(Number)
-const answer = 'x'.repeat(length)
+const [kind, length, port] = process.argv.slice(2)
+const answer = 'x'.repeat(Number(length))
 const app = new Hono()
 app.post('*', async (context) => {
-  await context.req.text()
-  return context.body(answer)
+  const text = await context.req.text()
+  if (kind === 'constant') return context.body(answer)
+  const { inputs: [{ shape, data }] } = JSON.parse(text)
+  const sum = data.reduce((sum, value) => sum + value, 0)
+  const outputs = [{ name: 'score', datatype: 'FP32', shape: [shape[0], 1], data: [sum] }]
+  return context.json({ model_name: 'drone', model_version: '1', outputs })
 })
-serve({ fetch: app.fetch, hostname: '127.0.0.1', port })
+serve({ fetch: app.fetch, hostname: '127.0.0.1', port: Number(port) })
 `
 
 interface Ask {
@@ -120,29 +124,33 @@ try {
       headers: ask.headers,
     })
     const length = (await answer.arrayBuffer()).byteLength
-    const rival = await started([join(root, 'build/rival.mjs'), String(length), String(8472 + i)])
-    const rounds: { ours: Awaited<ReturnType<typeof asked>>; rival: Awaited<ReturnType<typeof asked>> }[] = []
-    for (const url of [ours, rival]) await asked(url, ask)
+    const rival = (kind: string, port: number) =>
+      started([join(root, 'build/rival.mjs'), kind, String(length), String(port)])
+    const constant = await rival('constant', 8472 + 2 * i)
+    // Bytes are not parsed.
+    const parsing = typeof ask.body === 'string' ? await rival('parsing', 8473 + 2 * i) : undefined
+    const all = [ours, constant, ...(parsing ? [parsing] : [])]
+    const results = new Map(all.map((url) => [url, [] as Awaited<ReturnType<typeof asked>>[]]))
+    for (const url of all) await asked(url, ask)
     for (let round = 0; round < ROUNDS; round++) {
-      const turns = round % 2 ? [rival, ours] : [ours, rival]
-      const results = new Map<string, Awaited<ReturnType<typeof asked>>>()
-      for (const url of turns) results.set(url, await asked(url, ask))
-      rounds.push({ ours: results.get(ours)!, rival: results.get(rival)! })
+      for (const url of round % 2 ? all.toReversed() : all) results.get(url)!.push(await asked(url, ask))
     }
-    const rate = (who: 'ours' | 'rival') =>
-      Math.round(median(rounds.map((round) => round[who].rate))).toLocaleString('en')
-    const ratios = rounds.map((round) => round.ours.rate / round.rival.rate)
-    const spread = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`
-    const p99 = (who: 'ours' | 'rival') => `${median(rounds.map((round) => round[who].p99))} ms`
-    rows.push([name, rate('ours'), rate('rival'), median(ratios).toFixed(2), spread, p99('ours'), p99('rival')])
+    const rate = (url: string) => Math.round(median(results.get(url)!.map(({ rate }) => rate))).toLocaleString('en')
+    const ratio = (url: string) => {
+      const ratios = results.get(ours)!.map(({ rate }, round) => rate / results.get(url)![round]!.rate)
+      return `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`
+    }
+    const p99 = (url: string) => `${median(results.get(url)!.map(({ p99 }) => p99))} ms`
+    const beside = parsing ? [rate(parsing), ratio(parsing)] : ['', '']
+    rows.push([name, rate(ours), rate(constant), ratio(constant), ...beside, p99(ours), p99(constant)])
   }
   publish(
     'npm run bench:service',
     `Requests a second of \`nndrone serve\`, with its log and figures on, beside a handler of Hono that reads the same body as
-text and answers a constant of the same length, in turns, ${CONNECTIONS} connections over loopback, the client on the same
+text and answers a constant of the same length, and one that parses the JSON and writes as much, in turns, ${CONNECTIONS} connections over loopback, the client on the same
 cores; medians of ${ROUNDS} rounds. p99 is the latency that 99 % of the requests do not exceed.
 
-${markdown(['request', 'ours', 'constant', 'ratio', 'of the rounds', 'p99 ours', 'p99 constant'], rows)}`,
+${markdown(['request', 'ours', 'constant', 'ours / constant', 'parsing', 'ours / parsing', 'p99 ours', 'p99 constant'], rows)}`,
   )
 } finally {
   for (const child of children) child.kill()
