@@ -140,6 +140,24 @@ inBrowser('the policy lets WebAssembly run and nothing unusual', async (_, url) 
   )
 })
 
+inBrowser('at 200 % zoom nothing stands out of the page, and nothing is harder to reach', async (browser, url) => {
+  // A window of 1280 × 900 pixels that is zoomed has half as many of CSS, each twice as large.
+  const view = { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 }
+  const { page, context, said } = await opened(browser, `${url}/#drones`, view)
+  await page.getByRole('article', { name: 'best' }).getByRole('button', { name: 'Card' }).click()
+  await page.getByText('least in training').waitFor()
+  await checked(page)
+  await page.goto(`${url}/#try/best`)
+  await page.locator('[data-same=true]').waitFor()
+  await checked(page)
+  await page.goto(`${url}/#grow`)
+  await page.getByLabel('Teacher', { exact: true }).selectOption('best')
+  await page.getByText('Options', { exact: true }).first().click()
+  await checked(page)
+  assert.equal(said, [])
+  await context.close()
+})
+
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [360, 1280]) {
     inBrowser(`from a teacher to a version that scores, at ${width} pixels, ${colorScheme}`, async (browser, url) => {

@@ -1,5 +1,7 @@
 /** A connection to a NATS server, by the clients that the user installs. */
 import { readFile } from 'node:fs/promises'
+import { isIP } from 'node:net'
+import { type ConnectionOptions as ConnectionOptionsOfTLS, checkServerIdentity } from 'node:tls'
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream'
 import type { Kvm } from '@nats-io/kv'
 import type { Authenticator, ConnectionOptions, MsgHdrs, NatsConnection, TlsOptions } from '@nats-io/transport-node'
@@ -127,11 +129,29 @@ async function encryption(server: string, { ca, certificate, key }: Credentials)
   if (!server.startsWith('tls:') && ca === undefined && certificate === undefined) return {}
   return {
     tls: {
+      ...namedByAddress(server),
       ...(ca !== undefined && { ca: (await content(ca)).toString() }),
       ...(certificate !== undefined && { cert: (await content(certificate)).toString() }),
       ...(key !== undefined && { key: (await content(key)).toString() }),
     },
   }
+}
+
+/**
+ * The client names no host to TLS where it is an address, since none may be asked for; Node then takes "localhost" for what
+ * the certificate has to be of. It has to be of an address that the user named.
+ */
+function namedByAddress(server: string): TlsOptions {
+  const hosts = server
+    .replace(/^\w+:\/\//, '')
+    .split(',')
+    .map((host) => host.replace(/:\d+$/, '').replace(/^\[|\]$/g, ''))
+  if (!hosts.every((host) => isIP(host) > 0)) return {}
+  const check: ConnectionOptionsOfTLS['checkServerIdentity'] = (_, certificate) => {
+    const reasons = hosts.map((host) => checkServerIdentity(host, certificate))
+    return reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined
+  }
+  return { checkServerIdentity: check } as TlsOptions
 }
 
 async function content(path: string): Promise<Buffer> {
