@@ -10,15 +10,16 @@ import { writeExported } from './exported.ts'
 import { differing, golden } from './golden.ts'
 import { commandHosts, fetchRuntimes, type Host, type Missing } from './hosts.ts'
 import { writePrograms } from './programs.ts'
+import { writeService } from './service.ts'
 import type { Speed } from './speed.ts'
 import type { Asked } from './work.ts'
 
 const ROUNDS = 5
 
 const packages = fetchRuntimes()
-const packed = new Packed('nndrone')
+const packed = new Packed('nndrone', 'nndrone-toolkit')
 await writePrograms(packed.folder)
-const exported = writeExported(packed.folder)
+const programs = { exported: writeExported(packed.folder), service: writeService(packed.folder) }
 const browser = await chromium(packed.folder, packages)
 try {
   const all = [...commandHosts(packed.folder, packages), ...browser.hosts]
@@ -41,8 +42,10 @@ try {
 async function check({ runtime, way, engines, run, program }: Host): Promise<string[]> {
   const name = way ? `${runtime}, ${way}` : runtime
   const wrong: string[] = []
-  const found = await program?.('exported.mjs').catch(String)
-  if (found !== undefined && found !== exported) wrong.push(`${name}: other bits of exported drones: ${found}`)
+  for (const [each, expected] of Object.entries(programs)) {
+    const found = await program?.(`${each}.mjs`).catch(String)
+    if (found !== undefined && found !== expected) wrong.push(`${name}: other bits in ${each}.mjs: ${found}`)
+  }
   for (const [asked, engine] of Object.entries(engines)) {
     try {
       const found: Digests = JSON.parse(await run('digests', asked as Asked))
