@@ -5,5 +5,10 @@ import { Drone } from 'nndrone'
 const drone = await Drone.load(readFileSync('nndrone-flavours/drone.json'))
 const { output, threshold } = drone.cuts.medium
 console.log(output, threshold) // { of: [ 'b' ], against: [ 'c' ] }, and where the cut lies
-const jet = { jet_pt: 80, jet_eta: 0.4, n_tracks: 9, n_vertices: 1, vertex_mass: 3.9, flight3d_sig: 21 }
-console.log(drone.scores(jet), drone.passes(jet, 'medium')) // what is not known of it has defaults
+
+const [header, line] = readFileSync('nndrone-flavours/test.csv', 'utf8').split('\n')
+const cells = line.split(',')
+const known = header.split(',').flatMap((name, i) => (cells[i] === '' ? [] : [[name, Number(cells[i])]]))
+const jet = Object.fromEntries(known)
+console.log(`${known.length - 1} of ${drone.inputs.length} inputs are known`) // the others have defaults
+console.log(drone.scores(jet), drone.passes(jet, 'medium'))
