@@ -289,6 +289,24 @@ for (const kind of ['csv', 'ndjson'] as const) {
   })
 }
 
+inBrowser('a million rows are scored in the page, and none is lost', async (browser, url) => {
+  const count = 1_000_000
+  const row = (n: number) => [n % 97, (n % 89) / 8, (n % 83) / 16]
+  const lines = Array.from({ length: count }, (_, n) => row(n).join())
+  folder.write('million.csv.txt', ['a,b,c', ...lines, ''].join('\n'))
+  const { page, context, said } = await opened(browser, `${url}/#try/best`, { acceptDownloads: true })
+  await page.locator('input[type=file]').setInputFiles(folder.file('million.csv.txt'))
+  const waiting = page.waitForEvent('download', { timeout: 120_000 })
+  await page.getByRole('link', { name: 'Download' }).click({ timeout: 120_000 })
+  const scored = readFileSync(await (await waiting).path(), 'utf8').split('\n')
+  assert.is(scored.length, count + 2)
+  for (const n of [0, 1, 4095, 4096, 123_456, count - 1]) {
+    assert.is(scored[n + 1], `${lines[n]},${shortest(drone.predict(row(n)))}`)
+  }
+  assert.equal(said, [])
+  await context.close()
+})
+
 inBrowser('a file that is wrong is said with its line', async (browser, url) => {
   folder.write('wrong.txt', 'a,b,c\n1,2,3\n1,x,3\n')
   const { page, context } = await opened(browser, `${url}/#try/best`)
