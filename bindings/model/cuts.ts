@@ -39,11 +39,13 @@ export function comparedBy(
   from: number,
   outputs: readonly string[],
 ): number {
-  const sum = (names: readonly string[]) =>
-    names.reduce((total, name) => total + scores[from + outputs.indexOf(name)]!, 0)
-  if (typeof output === 'string') return sum([output])
-  const part = sum(output.of)
-  return Math.fround(part / (part + sum(output.against)))
+  if (typeof output === 'string') return scores[from + outputs.indexOf(output)]!
+  // No closure and no array: this is called for every event.
+  let part = 0
+  let rest = 0
+  for (const name of output.of) part += scores[from + outputs.indexOf(name)]!
+  for (const name of output.against) rest += scores[from + outputs.indexOf(name)]!
+  return Math.fround(part / (part + rest))
 }
 
 /**
