@@ -31,10 +31,9 @@ interface Answers {
  */
 export function classesOf({ drone, teacher }: Answers, labels: Float64Array, outputs: readonly string[]): Classes {
   const width = outputs.length
-  const column = (scores: Float32Array, i: number) => scores.filter((_, at) => at % width === i)
   const classes = outputs.map((name, i) => {
     const kinds = labels.map((label) => Number(label === i))
-    const both = { teacher: column(teacher, i), drone: column(drone, i) }
+    const both = { teacher: columnOfScores(teacher, width, i), drone: columnOfScores(drone, width, i) }
     return {
       name,
       events: kinds.reduce((sum, kind) => sum + kind, 0),
@@ -48,6 +47,11 @@ export function classesOf({ drone, teacher }: Answers, labels: Float64Array, out
     confusion: { teacher: counts(chosen.teacher, labels, width), drone: counts(chosen.drone, labels, width) },
     agreement: alike / labels.length,
   }
+}
+
+/** The scores of one output of several. */
+export function columnOfScores(scores: Float32Array, width: number, i: number): Float32Array {
+  return scores.filter((_, at) => at % width === i)
 }
 
 /** The output of the largest score of each event; of equal ones the first. */

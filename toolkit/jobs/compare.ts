@@ -10,7 +10,7 @@ import { checkInputs } from './answer-columns.ts'
 import { askInPieces } from './ask.ts'
 import { inputColumns } from './columns.ts'
 import { type Comparison, comparisonOf, outsideDomain, rankingOf, scoredByBoth } from './comparison.ts'
-import { type CutGoal, checkGoal, cutFor, GOALS } from './cuts.ts'
+import { type CutGoal, checkGoal, cutFor, GOALS, possibleCutFor } from './cuts.ts'
 import { readShare } from './discriminator.ts'
 import type { JobOptions } from './job.ts'
 import { bothKinds, checkLabels } from './labels.ts'
@@ -99,7 +99,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   return {
     ...comparisonOf(scored, outputs, share),
     cut: ranking && cutFor(ranking.drone, ranking.labels, options),
-    cutOfTeacher: ranking && cutFor(ranking.teacher, ranking.labels, options),
+    cutOfTeacher: ranking && possibleCutFor(ranking.teacher, ranking.labels, options),
     by: by && slicesOf(scored, pick(project(read.events, all, sliced), 1, scored.events), outputs.length, by),
   }
 }

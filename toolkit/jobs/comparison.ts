@@ -3,7 +3,7 @@ import { atEfficiency, auc, type Fidelity, fidelity, type Share, type WorkingPoi
 import { InputError } from '../errors.ts'
 import type { DroneModel } from '../models/index.ts'
 import { Histogram, type RocCurve, rocCurve } from '../plots/index.ts'
-import { type Classes, classesOf } from './classes.ts'
+import { type Classes, classesOf, columnOfScores } from './classes.ts'
 import { discriminated, type Ranking, shareText } from './discriminator.ts'
 import type { Pair } from './pair.ts'
 import { residualBins } from './report/ranges.ts'
@@ -52,7 +52,7 @@ export interface Comparison extends Fidelity {
   workingPoints: { efficiency: number; rejection: Pair; threshold: Pair }[] | undefined
   /** The cut on the drone's score that was asked for, and what it does to all events, also those without a score. */
   cut: WorkingPoint | undefined
-  /** What the teacher's cut does that is as tight. */
+  /** The teacher's cut of the same goal; undefined where there is none, too. */
   cutOfTeacher: WorkingPoint | undefined
   /** The events by the values of a column, where that was asked for. */
   by: Slices | undefined
@@ -158,8 +158,7 @@ export function comparisonOf(
 
 /** Of one output of several. */
 function fidelityOf({ drone, teacher }: Answers, width: number, i: number): Omit<Fidelity, 'events'> {
-  const column = (scores: Float32Array) => scores.filter((_, at) => at % width === i)
-  const { mse, mae, maxError } = fidelity(column(drone), column(teacher))
+  const { mse, mae, maxError } = fidelity(columnOfScores(drone, width, i), columnOfScores(teacher, width, i))
   return { mse, mae, maxError }
 }
 

@@ -44,6 +44,16 @@ export function cutFor(
   throw new OptionError(efficiency === undefined ? 'rejection' : 'efficiency', reason, String(efficiency ?? rejection))
 }
 
+/** The same, or undefined where no cut does it. */
+export function possibleCutFor(scores: Float32Array, labels: Float64Array, goal: CutGoal): WorkingPoint | undefined {
+  try {
+    return cutFor(scores, labels, goal)
+  } catch (error) {
+    if (error instanceof OptionError) return undefined
+    throw error
+  }
+}
+
 function byRejection(scores: Float32Array, labels: Float64Array, rejection: number): WorkingPoint {
   try {
     return atRejection(scores, labels, rejection)

@@ -235,4 +235,22 @@ test('a program: the same cut, and one that no event reaches', async () => {
   assert.is(cutFor(Float32Array.of(1, 2, 3), labels, {}), undefined)
 })
 
+test('a teacher that has no such cut leaves the drone its own', async () => {
+  const lines = events.map(({ x, label }) => `${x ?? ''},${label},1`)
+  folder.write('constant.csv', `x,label,answer\n${lines.join('\n')}\n`)
+  const drone = await openDrone(folder.file('drone.json'))
+  const of = async (name: string) => {
+    const source = await openEvents(folder.file(name))
+    return compare({ drone, target: ['answer'], label: 'label', events: source, rejection: 0.9 })
+  }
+  const [both, alone] = [await of('events.csv'), await of('constant.csv')]
+  assert.ok(both.cutOfTeacher!.rejection >= 0.9)
+  assert.is(alone.cutOfTeacher, undefined)
+  assert.equal(alone.cut, both.cut)
+  const { status, out, err } = folder.run(...COMPARE.with(-1, 'constant.csv'), '--rejection', '0.9')
+  assert.is(status, 0, err)
+  assert.match(out, /\ncut: score ≥ /)
+  assert.not.match(out, /the teacher's:/)
+})
+
 test.run()

@@ -28,9 +28,10 @@ export function comparisonText(comparison: Comparison, paint: ReturnType<typeof 
       ['  where the score is at least', shortest(threshold.teacher), shortest(threshold.drone)].map(String),
     ]),
   ]
-  const asked = cut
-    ? [[`cut: ${cutText(cut, discriminator)}`], [`the teacher's: ${cutText(cutOfTeacher!, discriminator)}`]]
-    : []
+  const asked = [
+    ...(cut ? [[`cut: ${cutText(cut, discriminator)}`]] : []),
+    ...(cutOfTeacher ? [[`the teacher's: ${cutText(cutOfTeacher, discriminator)}`]] : []),
+  ]
   const told = classes ? classTables(classes) : []
   const tables = [errorRows(comparison), sides, asked, outputRows(comparison), ...told, by ? sliceRows(by) : []]
   const room = width(standardOutput())
