@@ -29,8 +29,8 @@ export function slicesOf(answers: Scored, known: Float64Array, outputs: number, 
   return { column, slices }
 }
 
-/** Where slices begin, but the first. */
-function edgesOf(sorted: Float64Array, bins: number): number[] {
+/** Where slices begin, but the first: as many slices of equal numbers of events, or one for each value where there are fewer. */
+export function edgesOf(sorted: Float64Array, bins: number): number[] {
   const distinct = sorted.filter((value, n) => n === 0 || value !== sorted[n - 1])
   if (distinct.length <= bins) return [...distinct.subarray(1)]
   const edges = Array.from({ length: bins - 1 }, (_, k) => sorted[Math.floor(((k + 1) * sorted.length) / bins)]!)

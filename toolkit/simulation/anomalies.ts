@@ -1,9 +1,8 @@
 /** Decays of the two kinds that are known, and of a third that no training has seen. */
 import { Random } from 'nndrone'
-import { UsageError } from '../errors.ts'
 import { BACKGROUND, type Channel, SIGNAL, STRANGER } from './decays/channels.ts'
 import { FEATURES, featuresOf } from './decays/index.ts'
-import { mixedLabels, type Sample } from './sample.ts'
+import { checkCount, mixedLabels, type Sample } from './sample.ts'
 
 /**
  * Decays as a detector measures them; of those that are known half are of either kind.
@@ -12,7 +11,7 @@ import { mixedLabels, type Sample } from './sample.ts'
  * @returns labels of 1 for the third kind and 0 for the others
  */
 export function anomalies(count: number, seed: number, fraction: number): Sample {
-  if (!Number.isInteger(count) || count < 2) throw new UsageError(`anomalies: ${count}, expected a whole number from 2`)
+  checkCount('anomalies', count, 2)
   const random = new Random(seed)
   const strange = Math.round(count * fraction)
   const labels = mixedLabels(random, [count - strange, strange])

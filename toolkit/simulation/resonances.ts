@@ -3,10 +3,9 @@
  * mass it is to look at as one input more (Baldi, Cranmer, Faucett, Sadowski and Whiteson, arXiv:1601.07913).
  */
 import { Random } from 'nndrone'
-import { UsageError } from '../errors.ts'
 import { normal } from '../normal.ts'
 import { boosted, type FourMomentum, onShell, pseudorapidity, sum, transverse } from './kinematics.ts'
-import { mixedLabels, type Sample } from './sample.ts'
+import { checkCount, mixedLabels, type Sample } from './sample.ts'
 
 /** What is measured of the two jets [GeV], and the mass that is asked about [GeV]. */
 export const FEATURES = ['m', 'pt', 'min_pt', 'max_pt', 'delta_eta', 'mass'] as const
@@ -29,8 +28,7 @@ const [MEAN_PT, MOST_RAPIDITY] = [60, 1.5]
  * @param seed a whole number from 0; the same seed gives the same events
  */
 export function resonances(count: number, seed: number, masses: readonly number[] = MASSES): Sample {
-  if (!Number.isInteger(count) || count < 2)
-    throw new UsageError(`resonances: ${count}, expected a whole number from 2`)
+  checkCount('resonances', count, 2)
   const random = new Random(seed)
   const labels = mixedLabels(random, [Math.ceil(count / 2), Math.floor(count / 2)])
   const events = new Float64Array(count * FEATURES.length)

@@ -1,5 +1,6 @@
 /** Events that were made up, with what they are. */
 import type { Random } from 'nndrone'
+import { UsageError } from '../errors.ts'
 
 export interface Sample {
   features: readonly string[]
@@ -19,4 +20,11 @@ export function mixedLabels(random: Random, counts: readonly number[]): Float64A
 /** The seed of events to measure on, beside those of this seed. */
 export function otherSeed(seed: number): number {
   return seed + 2 ** 31
+}
+
+/** @throws UsageError where it is no whole number, or less than `least` */
+export function checkCount(what: string, count: number, least: number): void {
+  if (!Number.isInteger(count) || count < least) {
+    throw new UsageError(`${what}: ${count}, expected a whole number from ${least}`)
+  }
 }

@@ -1,4 +1,5 @@
 /** What a trigger could run on every event. */
+import { edgesOf } from '../../../toolkit/jobs/slices.ts'
 
 export interface Contender {
   name: string
@@ -19,9 +20,7 @@ export interface Lesson {
 
 /** The values between equal numbers of events, ascending and different: at most `count`. */
 export function quantileEdges(values: Float64Array, count: number): Float64Array {
-  const sorted = values.slice().sort()
-  const edges = Array.from({ length: count }, (_, k) => sorted[Math.floor(((k + 1) * sorted.length) / (count + 1))]!)
-  return Float64Array.from(edges.filter((edge, k) => edge > (k === 0 ? sorted[0]! : edges[k - 1]!)))
+  return Float64Array.from(edgesOf(values.slice().sort(), count + 1))
 }
 
 export function columnOf({ inputs, events }: Lesson, i: number): Float64Array {

@@ -66,7 +66,7 @@ export async function connect(server: string, options: ConnectOptions = {}): Pro
   let away = 0
   const nc = await transport
     .connect({
-      servers: server.replace(/^\w+:\/\//, '').split(','),
+      servers: serversOf(server),
       name: options.name ?? 'nndrone',
       ...{ maxReconnectAttempts: -1, pingInterval: PING, maxPingOut: 2, ignoreAuthErrorAbort: true },
       // The client does not notice that a connection is lost before it is greeted.
@@ -137,15 +137,17 @@ async function encryption(server: string, { ca, certificate, key }: Credentials)
   }
 }
 
+/** Hosts, each with its port where that was given. */
+function serversOf(server: string): string[] {
+  return server.replace(/^\w+:\/\//, '').split(',')
+}
+
 /**
  * The client names no host to TLS where it is an address, since none may be asked for; Node then takes "localhost" for what
  * the certificate has to be of. It has to be of an address that the user named.
  */
 function namedByAddress(server: string): TlsOptions {
-  const hosts = server
-    .replace(/^\w+:\/\//, '')
-    .split(',')
-    .map((host) => host.replace(/:\d+$/, '').replace(/^\[|\]$/g, ''))
+  const hosts = serversOf(server).map((host) => host.replace(/:\d+$/, '').replace(/^\[|\]$/g, ''))
   if (!hosts.every((host) => isIP(host) > 0)) return {}
   const check: ConnectionOptionsOfTLS['checkServerIdentity'] = (_, certificate) => {
     const reasons = hosts.map((host) => checkServerIdentity(host, certificate))

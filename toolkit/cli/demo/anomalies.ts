@@ -7,15 +7,14 @@ import { FEATURES } from '../../simulation/decays/index.ts'
 import { otherSeed } from '../../simulation/sample.ts'
 import { denseTeacher } from '../../teachers/dense.ts'
 import { SQUARES } from '../../teachers/losses.ts'
-import type { Story } from './story.ts'
-
-export const EVENTS = 20_000
+import { EVENTS, type Story } from './story.ts'
 
 const ANSWER = 'log(reconstruction)'
 
 export const ANOMALY_STORY: Story = {
   question:
     'how many decays of a third kind, which no training has seen, does a trigger keep that lets 1 % of the others pass?',
+  features: FEATURES,
   label: 'label',
   samples: (seed) => ({ train: anomalies(EVENTS, seed, 0), test: anomalies(EVENTS, otherSeed(seed), 0.5) }),
   untrained: (seed) =>

@@ -1,19 +1,19 @@
 /** Jets of four flavours: a drone of 66 inputs with defaults and four outputs. */
 import { formatJSON, writeNetwork } from 'nndrone'
+import { FEATURES } from '../../simulation/flavours/features.ts'
 import { FLAVOURS, flavours } from '../../simulation/flavours/index.ts'
 import { otherSeed } from '../../simulation/sample.ts'
 import { denseTeacher } from '../../teachers/dense.ts'
 import { CATEGORICAL } from '../../teachers/losses.ts'
 import { networkOf } from './network.ts'
-import type { Story } from './story.ts'
-
-export const EVENTS = 20_000
+import { EVENTS, type Story } from './story.ts'
 
 export const FLAVOUR_STORY: Story = {
   question: 'how well does a small drone tell jets of four flavours apart, most inputs of which are often missing?',
+  features: FEATURES,
   label: 'flavour',
   samples: (seed) => ({ train: flavours(EVENTS, seed), test: flavours(EVENTS, otherSeed(seed)) }),
-  untrained: (seed) => denseTeacher([66, 40, 40, FLAVOURS.length], ['tanh', 'tanh', 'softmax'], seed),
+  untrained: (seed) => denseTeacher([FEATURES.length, 40, 40, FLAVOURS.length], ['tanh', 'tanh', 'softmax'], seed),
   training: { epochs: 12, batch: 32, learningRate: 1e-3, loss: CATEGORICAL },
   targets: ({ labels }) => [...labels].flatMap((label) => FLAVOURS.map((_, i) => Number(i === label))),
   file: 'teacher.json',

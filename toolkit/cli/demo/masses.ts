@@ -4,15 +4,14 @@ import { FEATURES, MASSES, resonances } from '../../simulation/resonances.ts'
 import { otherSeed } from '../../simulation/sample.ts'
 import { denseTeacher } from '../../teachers/dense.ts'
 import { ENTROPY } from '../../teachers/losses.ts'
-import type { Story } from './story.ts'
+import { EVENTS, type Story } from './story.ts'
 
 /** [GeV] It is left out of the training. */
 export const UNSEEN = 1000
 
-export const EVENTS = 20_000
-
 export const MASS_STORY: Story = {
   question: `how well does a classifier that is told the mass work at ${UNSEEN} GeV, which no training has seen?`,
+  features: FEATURES,
   label: 'label',
   samples: (seed) => ({
     train: resonances(

@@ -1,5 +1,6 @@
 /** A teacher of dense layers as a network of lwtnn's kind, which knows how events are standardised, and defaults. */
 import type { Network } from 'nndrone'
+import { transposed } from '../../models/read/keras/chain.ts'
 import type { Scale } from '../../scaling/scale.ts'
 import type { DenseTeacher } from '../../teachers/dense.ts'
 
@@ -12,15 +13,11 @@ export function networkOf(
 ): Network {
   return {
     inputs: features.map((name, i) => ({ name, ...scales[i]!, default: -scales[i]!.offset })),
-    layers: layers.map(({ parameters: [kernel, bias] }, k) => {
-      const units = bias!.length
-      const inputs = kernel!.length / units
-      const weights = Float32Array.from({ length: kernel!.length }, (_, at) => {
-        // Keras counts inputs first, lwtnn units.
-        return kernel![(at % inputs) * units + Math.floor(at / inputs)]!
-      })
-      return { activation: activations[k]!, alpha: 0, weights, bias: Float32Array.from(bias!) }
-    }),
+    layers: layers.map(({ parameters: [kernel, bias] }, k) => ({
+      ...{ activation: activations[k]!, alpha: 0 },
+      weights: Float32Array.from(transposed(kernel!, bias!.length)),
+      bias: Float32Array.from(bias!),
+    })),
     outputs: [...outputs],
   }
 }

@@ -62,7 +62,7 @@ export async function tellPaper(example: Example, options: DemoOptions): Promise
 /** Writes events, teacher and drones, and measures all three. */
 export async function paperFigures(example: Example, options: DemoOptions) {
   const [learning, measuring] = halves(example.make(example.events, options.seed))
-  if (!options.force) await checkOwn(options.out, FILES, learning, 'label')
+  if (!options.force) await checkOwn(options.out, FILES, { ...learning, label: 'label' })
   await writeFile(join(options.out, TRAIN), asCSV(learning, 'label'))
   await writeFile(join(options.out, TEST), asCSV(measuring, 'label'))
   if (!options.json) say(`${counted(example.events, example.noun)}, half to learn from, half to measure on`)

@@ -32,8 +32,7 @@ function header(features: readonly string[], label: string): string {
 export async function checkOwn(
   folder: string,
   files: readonly string[],
-  { features }: Pick<Sample, 'features'>,
-  label: string,
+  { features, label }: { features: readonly string[]; label: string },
 ): Promise<void> {
   const taken = files.find((name) => existsSync(join(folder, name)))
   if (taken === undefined) return

@@ -16,9 +16,14 @@ import { type Training, train } from '../../teachers/train.ts'
 import { writeFile } from '../output.ts'
 import { asCSV, TEST, TRAIN } from './samples.ts'
 
+/** To learn from, and as many to measure on. */
+export const EVENTS = 20_000
+
 export interface Story {
   /** In one sentence: what is asked. */
   question: string
+  /** The columns of the events. */
+  features: readonly string[]
   /** The column of the labels. */
   label: string
   /** Events to learn from, and others to measure on. */
@@ -64,14 +69,13 @@ export async function tell(story: Story, folder: string, options: TellOptions): 
   await writeFile(join(folder, TRAIN), asCSV(learning, story.label))
   await writeFile(join(folder, TEST), asCSV(measuring, story.label))
 
-  const width = learning.features.length
-  const scales = (await statistics(learning.events, width)).map(standardised)
+  const scales = (await statistics(learning.events, story.features.length)).map(standardised)
   // What is missing is the mean to the teacher, as its defaults have it.
   const events = scaled(learning.events, scales).map((value) => (Number.isNaN(value) ? 0 : value))
   const chain = story.untrained(seed)
   const targets = story.targets(learning, events)
   await train(chain.input, chain.layers, { ...story.training, events, targets, seed, onEpoch, signal })
-  await writeFile(join(folder, story.file), await story.written(chain, learning.features, scales))
+  await writeFile(join(folder, story.file), await story.written(chain, story.features, scales))
 
   const teacher = await openStory(story, folder)
   const source = (name: string) => openEvents(join(folder, name))

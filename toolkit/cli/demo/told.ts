@@ -4,7 +4,7 @@ import { openEvents } from '../../events/index.ts'
 import { openDrone } from '../../models/index.ts'
 import { writeReport } from '../report-files.ts'
 import { comparisonText } from '../view/comparison.ts'
-import { notify, say } from '../view/messages.ts'
+import { say } from '../view/messages.ts'
 import { digits } from '../view/numbers.ts'
 import { progressBar, watch } from '../view/progress.ts'
 import { standardOutput } from '../view/stdout.ts'
@@ -16,7 +16,7 @@ import { DRONE, filesOf, openStory, type Story, tell } from './story.ts'
 
 export async function tellStory(story: Story, options: DemoOptions): Promise<void> {
   const { out, seed, json, force } = options
-  if (!force) await checkOwn(out, filesOf(story), story.samples(seed).train, story.label)
+  if (!force) await checkOwn(out, filesOf(story), story)
   if (!json) say(story.question)
   const { epochs } = story.training
   const bar = progressBar('training the teacher', epochs, json)
@@ -28,7 +28,6 @@ export async function tellStory(story: Story, options: DemoOptions): Promise<voi
       if (epoch === epochs) bar.stop()
     },
     onProgress: view.see,
-    onNotice: json ? undefined : notify,
   }).finally(() => {
     bar.stop()
     view.stop()

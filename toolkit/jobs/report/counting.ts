@@ -6,17 +6,18 @@ import { Counts as DriftCounts, referenceOf } from '../../drift/index.ts'
 import { InputError } from '../../errors.ts'
 import type { DroneModel } from '../../models/index.ts'
 import { measureLatency } from '../latency.ts'
+import { slicesOf } from '../slices.ts'
 import { cardOf } from './card.ts'
 import type { Chunk } from './chunk.ts'
-import { ClassScores } from './classes.ts'
+import { classCountsOf } from './classes.ts'
 import { type Cut, Cuts, Differences, Inputs, Reliabilities, Scores } from './counts.ts'
 import { importanceOf } from './importance.ts'
+import { Keeper } from './kept.ts'
 import type { Report } from './numbers.ts'
 import { Outside } from './outside.ts'
-import { RocScores } from './roc.ts'
+import { rocOf } from './roc.ts'
 import { Sample } from './sample.ts'
 import type { Setting } from './setting.ts'
-import { SlicedScores } from './sliced.ts'
 import { WorstEvents } from './worst.ts'
 
 /** Of the sample for the importance of inputs, and questions that are asked for it. */
@@ -35,11 +36,9 @@ export class Counting {
   readonly #scores: Scores
   readonly #differences: Differences | undefined
   readonly #worst = new WorstEvents()
-  readonly #roc: RocScores | undefined
-  readonly #classes: ClassScores | undefined
+  readonly #kept: Keeper | undefined
   readonly #reliabilities: Reliabilities | undefined
   readonly #cuts: Cuts | undefined
-  readonly #sliced: SlicedScores | undefined
   readonly #outside: Outside | undefined
   readonly #drift: DriftCounts
   readonly #sample: Sample
@@ -53,11 +52,9 @@ export class Counting {
     this.#inputs = new Inputs(first)
     this.#scores = new Scores(first)
     this.#differences = first.teacher && new Differences(first)
-    this.#roc = first.labels && new RocScores()
-    this.#classes = first.classes && new ClassScores(drone.outputs)
+    if (first.labels || first.classes || by) this.#kept = new Keeper(drone.outputs.length)
     this.#reliabilities = first.labels && arePossible(first) ? new Reliabilities(first) : undefined
     this.#cuts = first.labels && new Cuts(cutsFor(drone, first), first)
-    this.#sliced = by && new SlicedScores(by, drone.outputs.length)
     this.#outside = first.outside && new Outside(drone.record.domain)
     this.#drift = new DriftCounts(referenceOf(drone.drone.network))
     const most = Math.min(SAMPLE.events, Math.ceil(SAMPLE.questions / columns.length))
@@ -73,37 +70,36 @@ export class Counting {
     this.#scores.add(chunk)
     this.#differences?.add(chunk)
     if (chunk.teacher) this.#worst.add(chunk)
-    this.#roc?.add(chunk)
-    this.#classes?.add(chunk)
+    this.#kept?.add(chunk)
     this.#reliabilities?.add(chunk)
     this.#cuts?.add(chunk)
-    this.#sliced?.add(chunk)
     this.#outside?.add(chunk)
     this.#drift.add(chunk.events, chunk.drone)
     this.#sample.add(chunk.rows)
   }
 
   async result(): Promise<Report> {
-    const { drone, teacher, target, label, events, own } = this.#setting
+    const { drone, teacher, target, label, events, own, by } = this.#setting
     if (this.#unscored === this.#events) {
       throw new InputError(`${events.name}: every event lacks a value that has no default`)
     }
     const { signal, background } = this.#kinds
+    const kept = this.#kept?.result()
     return {
       drone: cardOf(drone),
       teacher: teacher
         ? { name: teacher.file.name ?? basename(teacher.file.path), description: teacher.describe() }
         : target && { name: `column ${target.join(', ')}` },
       events: { name: basename(events.name), count: this.#events, unscored: this.#unscored },
-      labels: label === undefined || this.#classes ? undefined : { column: label, signal, background },
+      labels: label === undefined || kept?.classes ? undefined : { column: label, signal, background },
       inputs: this.#inputs.result(own),
       scores: this.#scores.result(drone.outputs),
       fidelity: this.#differences && { ...this.#differences.result(drone.outputs), worst: this.#worst.result() },
-      roc: this.#roc?.result(),
-      classes: this.#classes?.result(),
+      roc: kept?.labels && rocOf(kept, kept.labels),
+      classes: kept?.classes && classCountsOf(kept, kept.classes, drone.outputs),
       reliability: this.#reliabilities?.result(),
       cuts: this.#cuts?.result() ?? [],
-      by: this.#sliced?.result(),
+      by: by && slicesOf({ ...kept!, teacher: kept!.teacher! }, kept!.sliced!, drone.outputs.length, by),
       outside: this.#outside?.result(own),
       drift: this.#drift.measure(),
       importance: await importanceOf(this.#setting, this.#sample.rows),

@@ -4,8 +4,7 @@
  * flight of hadrons of beauty and charm, the momentum across their direction, and how many of their daughters are seen.
  */
 import { Random } from 'nndrone'
-import { UsageError } from '../../errors.ts'
-import { mixedLabels, type Sample } from '../sample.ts'
+import { checkCount, mixedLabels, type Sample } from '../sample.ts'
 import { FEATURES, featuresOf } from './features.ts'
 import { jet } from './jet.ts'
 
@@ -18,7 +17,7 @@ export const FLAVOURS = ['b', 'bb', 'c', 'udsg'] as const
  * @returns labels of 0 to 3, the place in FLAVOURS
  */
 export function flavours(count: number, seed: number): Sample {
-  if (!Number.isInteger(count) || count < 4) throw new UsageError(`flavours: ${count}, expected a whole number from 4`)
+  checkCount('flavours', count, 4)
   const random = new Random(seed)
   const counts = FLAVOURS.map((_, i) => Math.floor((count + FLAVOURS.length - 1 - i) / FLAVOURS.length))
   const labels = mixedLabels(random, counts)

@@ -1,7 +1,6 @@
 /** Jets of quarks and of gluons, the paper's second example: a toy shower, its hadrons, a jet of them, and 17 inputs. */
 import { Random } from 'nndrone'
-import { UsageError } from '../../errors.ts'
-import { mixedLabels, type Sample } from '../sample.ts'
+import { checkCount, mixedLabels, type Sample } from '../sample.ts'
 import { clustered, type Jet } from './clustering.ts'
 import { FEATURES, featuresOf } from './features.ts'
 import { hadrons } from './hadrons.ts'
@@ -23,7 +22,7 @@ export const SHOWER = { angle: RADIUS, cutoff: 0.6 }
  * @returns labels of 1 for quarks and 0 for gluons
  */
 export function jets(count: number, seed: number): Sample {
-  if (!Number.isInteger(count) || count < 2) throw new UsageError(`jets: ${count}, expected a whole number from 2`)
+  checkCount('jets', count, 2)
   const random = new Random(seed)
   const labels = mixedLabels(random, [Math.ceil(count / 2), Math.floor(count / 2)])
   const events = new Float64Array(count * FEATURES.length)

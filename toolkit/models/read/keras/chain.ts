@@ -33,7 +33,8 @@ export function chainOf(path: string, { inputs, nodes, outputs }: Graph, network
   return { pieces }
 }
 
-function transposed(kernel: ArrayLike<number>, units: number): Float64Array {
+/** A kernel [inputs × units] of Keras as lwtnn has it, [units × inputs]. */
+export function transposed(kernel: ArrayLike<number>, units: number): Float64Array {
   const inputs = kernel.length / units
   return new Float64Array(kernel.length).map((_, at) => kernel[(at % inputs) * units + Math.floor(at / inputs)]!)
 }
