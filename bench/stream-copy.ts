@@ -8,7 +8,8 @@ const js = jetstream(nc)
 const consumer = await js.consumers.get(stream, durable)
 let pending = 0
 let wake = () => {}
-for await (const message of await consumer.consume({ max_messages: 4096 })) {
+// The server drops a client that has more than 64 MB on their way to it.
+for await (const message of await consumer.consume({ max_messages: 2048 })) {
   pending++
   void js.publish(subject, message.data, { msgID: `${durable}:${message.seq}` }).then(() => {
     message.ack()

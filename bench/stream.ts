@@ -43,9 +43,9 @@ interface Kind {
 }
 
 const KINDS: Kind[] = [
-  { name: 'a JSON event a message', messages: 10_000, events: 1, body: () => record(7) },
-  { name: `${MANY} f32 rows a message`, messages: 1000, events: MANY, format: 'f32', body: () => rows(MANY) },
-  { name: `${MANY} lines of NDJSON a message`, messages: 200, events: MANY, format: 'ndjson', body: () => lines(MANY) },
+  { name: 'a JSON event a message', messages: 20_000, events: 1, body: () => record(7) },
+  { name: `${MANY} f32 rows a message`, messages: 4000, events: MANY, format: 'f32', body: () => rows(MANY) },
+  { name: `${MANY} lines of NDJSON a message`, messages: 400, events: MANY, format: 'ndjson', body: () => lines(MANY) },
 ]
 
 const server = await Server.start()

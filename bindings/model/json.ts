@@ -172,11 +172,10 @@ function readOwnPart(value: unknown): Dictionary {
  * @example shortest(Math.fround(0.1)) // 0.1
  */
 export function shortest(value: number): number {
-  for (let digits = 1; digits < 9; digits++) {
-    const decimal = Number(value.toPrecision(digits))
-    if (Math.fround(decimal) === value) return decimal
-  }
-  return Number(value.toPrecision(9))
+  // Most weights and scores need seven or eight digits: what six cannot say, fewer cannot either.
+  let digits = Math.fround(+value.toPrecision(6)) === value ? 1 : 7
+  while (digits < 9 && Math.fround(+value.toPrecision(digits)) !== value) digits++
+  return +value.toPrecision(digits)
 }
 
 /** A network of a document, its text, or a description: all are checked alike, copied, and free of −0. */

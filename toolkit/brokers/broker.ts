@@ -1,5 +1,7 @@
 /** What a source of messages is to the job that scores them: five functions, whatever broker is behind them. */
 
+import type { AtOnce } from '../at-once.ts'
+
 /** How a message holds its events: one as JSON, one a line, or rows of little-endian numbers. */
 export const MESSAGE_FORMATS = ['json', 'ndjson', 'f32', 'f64'] as const
 export type MessageFormat = (typeof MESSAGE_FORMATS)[number]
@@ -75,8 +77,8 @@ export interface Refusal {
  * }
  */
 export interface Broker<M extends Message = Message> {
-  /** The next message, once there is one; undefined at the end, and after `signal` aborts. */
-  next(signal: AbortSignal): Promise<M | undefined>
+  /** The next message, at once or once there is one; undefined at the end, and after `signal` aborts. */
+  next(signal: AbortSignal): AtOnce<M | undefined>
   /**
    * Stores an answer: resolves once it cannot be lost any more. Resolves with the events that were refused, where another
    * process had stored an answer to this message before.

@@ -1,6 +1,7 @@
 /** Asks models about events. */
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Numbers, Teacher } from 'nndrone'
+import { type AtOnce, andThen } from '../at-once.ts'
 import { InputError } from '../errors.ts'
 import { counted } from '../text.ts'
 import type { JobOptions } from './job.ts'
@@ -11,13 +12,15 @@ export const PIECE = 4096
 /**
  * Asks about some events.
  * @param events [n × inputs]
- * @returns [n × outputs]; NaN where the teacher has no answer
+ * @returns [n × outputs], at once where the teacher answers so; NaN where it has no answer
  * @throws InputError where it gives another number of answers than there are events
  */
-export async function ask(teacher: Teacher, events: Numbers): Promise<Float32Array> {
-  const { inputs, outputs } = teacher
+export function ask(teacher: Teacher, events: Numbers): AtOnce<Float32Array> {
+  return andThen(teacher.predictBatch(events), (answers) => checked(teacher, events, answers))
+}
+
+function checked({ inputs, outputs }: Teacher, events: Numbers, answers: Float32Array): Float32Array {
   const count = events.length / inputs.length
-  const answers = await teacher.predictBatch(events)
   const expected = count * outputs.length
   if (answers?.length === expected) return answers
   throw new InputError(

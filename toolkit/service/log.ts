@@ -21,9 +21,11 @@ export class Log {
     this.#sink?.(JSON.stringify({ time: new Date().toISOString(), level, message, ...facts }))
   }
 
-  /** A request was answered. Written by hand, because that happens often; texts come quoted by JSON. */
+  /** A request was answered. Written by hand, because that happens often: only what may hold a quote is left to JSON. */
   request(facts: {
+    /** As `requestId` gives it: nothing in it is to be quoted. */
     id: string
+    /** A token, as HTTP has them: nothing in it is to be quoted. */
     method: string
     path: string
     status: number
@@ -33,16 +35,26 @@ export class Log {
     const { id, method, path, status, microseconds, more } = facts
     const level = status >= 500 ? 'error' : 'info'
     this.#sink?.(
-      `{"time":"${timeText()}","level":"${level}","message":"request","id":${JSON.stringify(id)},"method":${JSON.stringify(method)},"path":${JSON.stringify(path)},"status":${status},"us":${microseconds}${more}}`,
+      `{"time":"${timeText()}","level":"${level}","message":"request","id":"${id}","method":"${method}","path":${quotedPath(path)},"status":${status},"us":${microseconds}${more}}`,
     )
   }
 }
 
-let [last, lastText] = [0, '']
+const PLAIN = /^[\w./:-]*$/
 
-/** The time as ISO 8601 has it; the text is made once a millisecond. */
+function quotedPath(path: string): string {
+  return PLAIN.test(path) ? `"${path}"` : JSON.stringify(path)
+}
+
+let [second, secondText] = [Number.NaN, '']
+
+/** The time as ISO 8601 has it; all but the milliseconds is made once a second. */
 function timeText(): string {
   const now = Date.now()
-  if (now !== last) [last, lastText] = [now, new Date(now).toISOString()]
-  return lastText
+  const milliseconds = now % 1000
+  if (now - milliseconds !== second) {
+    second = now - milliseconds
+    secondText = new Date(second).toISOString().slice(0, -4)
+  }
+  return `${secondText}${String(milliseconds).padStart(3, '0')}Z`
 }

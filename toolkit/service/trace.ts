@@ -24,7 +24,8 @@ export function requestId(given: string | null | undefined): string {
 
 /** Undefined where there is no trace, or where it is not as the standard has it. */
 export function traceOf(traceparent: string | null | undefined): Trace | undefined {
-  const [, version, id, parent, flags, rest] = TRACEPARENT.exec(traceparent ?? '') ?? []
+  if (!traceparent) return undefined
+  const [, version, id, parent, flags, rest] = TRACEPARENT.exec(traceparent) ?? []
   if (!version || version === 'ff' || (version === '00' && rest !== undefined)) return undefined
   if (/^0+$/.test(id!) || /^0+$/.test(parent!)) return undefined
   return { id: id!, parent: parent!, span: newSpan(), flags: flags! }

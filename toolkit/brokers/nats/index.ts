@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JsMsg, PubAck } from '@nats-io/jetstream'
 import type { MsgHdrs } from '@nats-io/transport-node'
+import { type AtOnce, andThen } from '../../at-once.ts'
 import { InputError } from '../../errors.ts'
 import { counted } from '../../text.ts'
 import type { Answer, AnswerPart, Broker, Message, Refusal, Version } from '../broker.ts'
@@ -63,9 +64,11 @@ export class NatsBroker implements Broker<NatsMessage> {
     return new NatsBroker(options, await opened(options))
   }
 
-  async next(signal: AbortSignal): Promise<NatsMessage | undefined> {
-    const msg = await this.#pull.next(signal)
-    if (!msg) return undefined
+  next(signal: AbortSignal): AtOnce<NatsMessage | undefined> {
+    return andThen(this.#pull.next(signal), (msg) => msg && this.#taken(msg))
+  }
+
+  #taken(msg: JsMsg): NatsMessage {
     if (msg.redelivered) this.counts.redelivered++
     const message: NatsMessage = {
       msg,

@@ -1,6 +1,7 @@
 /** Pulls messages ahead of who takes them: as many as he takes in half a second, so that others get the rest. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream'
+import type { AtOnce } from '../../at-once.ts'
 import { pause } from './connection.ts'
 
 /** Seconds that what was pulled lasts. */
@@ -21,7 +22,7 @@ export class Pull {
   /** The first of them that is not taken. */
   #first = 0
   /** Asked for, and not there yet. */
-  #coming = 0
+  #asked = 0
   #ahead = FIRST
   /** Whether nothing was there to take since a pull ended, and whether that pull had got all that it asked for. */
   #waited = false
@@ -43,20 +44,26 @@ export class Pull {
     this.#onError = onError
   }
 
-  /** The next message; undefined once the signal has aborted. */
-  async next(signal: AbortSignal): Promise<JsMsg | undefined> {
+  /** The next message, at once where one is there; undefined once the signal has aborted. */
+  next(signal: AbortSignal): AtOnce<JsMsg | undefined> {
+    if (signal.aborted || this.#ended) return undefined
+    this.#refill()
+    return this.#first < this.#came.length ? this.#take() : this.#coming(signal)
+  }
+
+  async #coming(signal: AbortSignal): Promise<JsMsg | undefined> {
     const wake = () => this.#wake()
     signal.addEventListener('abort', wake)
     try {
-      for (;;) {
-        if (signal.aborted || this.#ended) return undefined
-        this.#refill()
-        if (this.#first < this.#came.length) return this.#take()
+      while (this.#first === this.#came.length) {
         this.#waited = true
         await new Promise<void>((resolve) => {
           this.#wake = resolve
         })
+        if (signal.aborted || this.#ended) return undefined
+        this.#refill()
       }
+      return this.#take()
     } finally {
       signal.removeEventListener('abort', wake)
     }
@@ -89,7 +96,7 @@ export class Pull {
 
   #refill(): void {
     this.#measure()
-    const there = this.#came.length - this.#first + this.#coming
+    const there = this.#came.length - this.#first + this.#asked
     if (there > this.#ahead / 2) return
     void this.#pull(Math.max(1, Math.ceil(this.#ahead - there)))
   }
@@ -107,13 +114,13 @@ export class Pull {
   }
 
   async #pull(count: number): Promise<void> {
-    this.#coming += count
+    this.#asked += count
     let left = count
     try {
       const messages = await this.#consumer.fetch({ max_messages: count, expires: EXPIRES })
       await this.#during(messages, async () => {
         for await (const message of messages) {
-          if (left > 0) this.#coming--
+          if (left > 0) this.#asked--
           left = Math.max(0, left - 1)
           if (this.#ended) message.nak()
           else this.#came.push(message)
@@ -129,7 +136,7 @@ export class Pull {
         await sleep(pause(this.#failures++))
       }
     }
-    this.#coming -= left
+    this.#asked -= left
     this.#wake()
   }
 

@@ -1,6 +1,7 @@
 /** Scores the messages of a broker as they come: each is answered, or set aside with the reason, and then ended. */
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Teacher } from 'nndrone'
+import { andThen } from '../../at-once.ts'
 import type { Answer, Broker, Message, Refusal } from '../../brokers/broker.ts'
 import { InputError } from '../../errors.ts'
 import type { Model } from '../../models/index.ts'
@@ -81,8 +82,13 @@ class MessageScoring {
     const ended = signal ? AbortSignal.any([signal, this.#failed.signal]) : this.#failed.signal
     try {
       let turned = performance.now()
-      for (let message = await broker.next(ended); message; message = await broker.next(ended)) {
-        await this.#take(message)
+      for (;;) {
+        // Messages that are there go on together to be stored: who waited between them would send each alone.
+        const coming = broker.next(ended)
+        const message = coming instanceof Promise ? await coming : coming
+        if (!message) break
+        const taken = this.#take(message)
+        if (taken) await taken
         if (performance.now() - turned < LONGEST) continue
         await turn()
         turned = performance.now()
@@ -100,10 +106,14 @@ class MessageScoring {
     return { scorer: new Scorer(model, this.#options), model }
   }
 
-  /** Scores a message, and lets it be stored while the next ones come. */
-  async #take(message: Message): Promise<void> {
+  /** Scores a message, and lets it be stored while the next ones come; the promise of that where it takes time. */
+  #take(message: Message): Promise<void> | undefined {
     const { scorer, model } = this.#current
-    const scored = await scorer.score(message)
+    return andThen(scorer.score(message), (scored) => this.#send(message, scored, model)) as Promise<void> | undefined
+  }
+
+  /** @returns the promise of room for more, where there is none */
+  #send(message: Message, scored: ScoredMessage, model: VersionedModel): Promise<void> | undefined {
     this.#checkRefusals(message, scored.refusals)
     this.#options.onScored?.(scored, model)
     const size = message.body.length
@@ -116,8 +126,16 @@ class MessageScoring {
         this.#bytes -= size
         this.#onStored()
       })
+    return this.#isFull ? this.#room() : undefined
+  }
+
+  get #isFull(): boolean {
     const { messages, bytes } = this.#limit
-    while (this.#pending >= messages || (this.#bytes > bytes && this.#pending > 1)) await this.#stored()
+    return this.#pending >= messages || (this.#bytes > bytes && this.#pending > 1)
+  }
+
+  async #room(): Promise<void> {
+    while (this.#isFull) await this.#stored()
   }
 
   /** Resolves when one more message is stored. */

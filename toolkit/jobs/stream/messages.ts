@@ -35,8 +35,8 @@ export function contentOf(message: Message, inputs: readonly string[]): Content 
   const end = bytes.indexOf(LINE_FEED)
   const isOneLine = end < 0 || end === bytes.length - 1
   // A record that is written on several lines is one event: its first line alone is no JSON.
-  const isOneEvent = format === 'json' || (format === undefined && !isJSON(bytes, end) && isJSON(bytes))
-  if (!isOneLine && isOneEvent) return { format: 'json', text: bytes.toString() }
+  const isOneEvent = () => format === 'json' || (format === undefined && !isJSON(bytes, end) && isJSON(bytes))
+  if (!isOneLine && isOneEvent()) return { format: 'json', text: bytes.toString() }
   const isWhole = bytes.at(-1) === LINE_FEED
   return { format: 'lines', bytes: isWhole ? bytes : Buffer.concat([bytes, LINE]), named: format === 'ndjson' }
 }

@@ -1,4 +1,6 @@
 /** Scores messages with one version of a model. */
+
+import { type AtOnce, andThen } from '../../at-once.ts'
 import type { Answer, AnswerPart, Message, Refusal, Version } from '../../brokers/broker.ts'
 import { OptionError, UsageError } from '../../errors.ts'
 import type { Kept } from '../../events/index.ts'
@@ -108,7 +110,7 @@ export class Scorer {
   }
 
   /** @throws InputError where the model does not answer */
-  async score(message: Message): Promise<ScoredMessage> {
+  score(message: Message): AtOnce<ScoredMessage> {
     const events = this.#read(message)
     const { refusals, count } = events
     if (refusals[0] && refusals[0].index === undefined) return nothing(refusals, 1)
@@ -116,14 +118,25 @@ export class Scorer {
     const good = refused.size === 0 ? undefined : [...Array(count).keys()].filter((n) => !refused.has(n))
     if (good?.length === 0) return nothing(refusals, count)
     const rows = good ? pick(events.rows, this.#columns.length, good) : events.rows
-    const scores = await ask(this.#model, rows)
+    return andThen(ask(this.#model, rows), (scores) => this.#scored(events, good, [...refused], rows, scores))
+  }
+
+  /** @param good the places of the events that were scored; all of them unless given */
+  #scored(
+    events: Events,
+    good: readonly number[] | undefined,
+    refused: number[],
+    rows: ScoredMessage['rows'],
+    scores: Float32Array,
+  ): ScoredMessage {
+    const { refusals, count } = events
     const passes = this.#cut && passing(scores, this.#model.outputs, this.#cut)
     const answered = this.#onlyPassing
       ? [...(good ?? Array(count).keys())].filter((_, i) => passes![i])
       : (good ?? undefined)
     const values = this.#valuesOf(scores, passes)
     const passed = passes?.reduce((sum, pass) => sum + pass, 0) ?? 0
-    const answer = answered?.length === 0 ? undefined : this.#answer(events, answered, values, [...refused])
+    const answer = answered?.length === 0 ? undefined : this.#answer(events, answered, values, refused)
     return { answer, refusals, events: count, scored: scores.length / this.#model.outputs.length, passed, rows, scores }
   }
 
