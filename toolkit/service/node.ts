@@ -33,10 +33,10 @@ export async function listen(
   })
 }
 
-/** Milliseconds for which lines of the log are gathered, and characters at which they are not. */
+/** Milliseconds for which lines of the log are gathered, and the bytes of a chunk of them. */
 const GATHERED = { time: 100, length: 1 << 16 }
 
-/** Lines that wait where the log cannot be written, in characters: what comes then is lost, and counted. */
+/** Bytes that wait where the log cannot be written: lines that come then are lost, and counted. */
 const WAITING = 1 << 24
 
 /**
@@ -44,33 +44,48 @@ const WAITING = 1 << 24
  * @returns the sink, and what writes the rest at the end
  */
 export function logTo(file: number): { sink: LogSink; flush(): Promise<void> } {
-  let text = ''
+  // Lines become bytes at once: texts that waited would be moved again and again by the collection of garbage.
+  const full: Buffer[] = []
+  let chunk = Buffer.allocUnsafe(GATHERED.length)
+  let length = 0
   let lost = 0
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> | undefined
+  const close = (room: number): void => {
+    full.push(chunk.subarray(0, length))
+    chunk = Buffer.allocUnsafe(Math.max(room, GATHERED.length))
+    length = 0
+  }
   const flush = async (): Promise<void> => {
     clearTimeout(timer)
     timer = undefined
-    await writing
-    if (text === '') return
-    const some = text
-    text = lost > 0 ? `{"level":"warning","message":"lines were lost","lines":${lost}}\n` : ''
+    while (writing) await writing
+    if (length > 0) close(0)
+    if (full.length === 0) return
+    const some = full.splice(0)
+    if (lost > 0) some.push(Buffer.from(`{"level":"warning","message":"lines were lost","lines":${lost}}\n`))
     lost = 0
-    writing = written(file, Buffer.from(some))
+    writing = written(file, some.length === 1 ? some[0]! : Buffer.concat(some))
     await writing
     writing = undefined
   }
   const sink = (line: string): void => {
-    if (text.length > WAITING) {
+    if (full.length * GATHERED.length > WAITING) {
       lost++
       return
     }
-    text += `${line}\n`
-    if (text.length > GATHERED.length && !writing) void flush()
+    // A character takes at most three bytes.
+    const most = 3 * line.length + 1
+    if (length + most > chunk.length) close(most)
+    length += chunk.write(line, length)
+    chunk[length++] = LINE_FEED
+    if (full.length > 0 && !writing) void flush()
     else timer ??= setTimeout(() => void flush(), GATHERED.time)
   }
   return { sink, flush }
 }
+
+const LINE_FEED = 10
 
 /** Writes all; a log that nobody reads any more is none. */
 async function written(file: number, bytes: Buffer, from = 0): Promise<void> {
