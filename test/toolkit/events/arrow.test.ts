@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { FlatTable } from '../../../toolkit/events/read/flatbuffer.ts'
 import { unpackLZ4 } from '../../../toolkit/events/read/lz4.ts'
 import { unpackZstd } from '../../../toolkit/events/read/zstd.ts'
 import { root } from '../../support.ts'
@@ -36,6 +37,26 @@ test('streams and files', async () => {
     const read = await folder.read(path, ['b', 'a'], ['last', 'label', 'wide', 'flag'])
     assert.equal(read, { count: 37, events, beside }, path)
   }
+})
+
+test('a stream as it was before Arrow 0.15, without a sign before each length', async () => {
+  const sign = Buffer.from([255, 255, 255, 255])
+  const parts: Buffer[] = []
+  let at = 0
+  while (at < stream.length) {
+    assert.ok(stream.subarray(at, at + 4).equals(sign))
+    const size = stream.readInt32LE(at + 4)
+    const body = size > 0 ? FlatTable.at(stream.subarray(at + 8), 0).int64(3) : 0
+    const end = at + 8 + size + body
+    parts.push(stream.subarray(at + 4, end))
+    at = end
+  }
+  assert.ok(parts.length > 2)
+  folder.write('old.arrow', Buffer.concat(parts))
+  const read = await folder.read('old.arrow', ['b', 'a'], ['last', 'label', 'wide', 'flag'])
+  assert.equal(read, { count: 37, events, beside })
+  folder.write('short.arrow', Buffer.concat(parts).subarray(0, 3))
+  await folder.refuses('short.arrow', /.+/)
 })
 
 test('packed by LZ4 and zstd', async () => {

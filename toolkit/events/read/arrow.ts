@@ -15,7 +15,8 @@ import { keptColumns, type NumberType, numberType } from './strips.ts'
 import { unpackZstd } from './zstd.ts'
 
 export const arrow: Format = {
-  matches: (head) => isFile(head) || Buffer.from(head).subarray(0, 4).equals(CONTINUED),
+  matches: (head) =>
+    isFile(head) || Buffer.from(head).subarray(0, 4).equals(CONTINUED) || isOldStream(Buffer.from(head)),
   open,
 }
 
@@ -26,8 +27,8 @@ const CONTINUED = Buffer.from([255, 255, 255, 255])
 
 const KINDS = { schema: 1, batch: 3 }
 
-/** Bytes that are read into memory at once: of what describes a batch, and of a batch. */
-const LARGEST = { message: 1 << 26, body: 2 ** 31 }
+/** Bytes that are read into memory at once: of what describes a batch, and of a batch; and of a schema that nothing else tells. */
+const LARGEST = { message: 1 << 26, body: 2 ** 31, schema: 1 << 20 }
 
 /** The fields of the tables that are read, by their numbers in Message.fbs, Schema.fbs and File.fbs. */
 const MESSAGE = { kind: 1, header: 2, bodyLength: 3 }
@@ -90,6 +91,17 @@ function holds(number: NumberType | 'bits'): CellType {
 
 function isFile(head: Uint8Array): boolean {
   return Buffer.from(head).subarray(0, SIGN.length).equals(SIGN)
+}
+
+/** Before Arrow 0.15 a stream began with the length of its schema: nothing but what follows tells what it is. */
+function isOldStream(head: Buffer): boolean {
+  try {
+    const size = head.readInt32LE()
+    return size > 0 && size <= LARGEST.schema && FlatTable.at(head.subarray(4), 0).int8(MESSAGE.kind) === KINDS.schema
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
+  }
 }
 
 interface Message {
