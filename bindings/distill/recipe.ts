@@ -34,7 +34,7 @@ const MEASURES: Readonly<Record<Loss, Measure>> = {
     squares: 0,
     squaresDecay: 1e-9,
   },
-  squared: { spare: [15, 6], before: 40, after: 16, descent: 200_000, decay: 1e-9, squares: 40, squaresDecay: 1e-11 },
+  squared: { spare: [18, 6], before: 40, after: 16, descent: 200_000, decay: 1e-9, squares: 80, squaresDecay: 1e-11 },
 }
 
 /** Where a teacher is asked much more than there are events, the training can be as thorough as in sample. */

@@ -41,6 +41,11 @@ test('bash: commands, options, and what they take', () => {
   assert.is(completed('nndrone', 'distill', '--preset', 'p'), 'paper')
   assert.is(completed('nndrone', 'completion', 'f'), 'fish')
   assert.is(completed('nndrone', 'predict', 'dro'), '', 'files are for the shell')
+  assert.is(completed('nndrone', 'stream', 'stat'), 'status')
+  assert.is(completed('nndrone', 'stream', folder.file('scr')), folder.file('script'), 'or a drone')
+  assert.is(completed('nndrone', 'stream', 'status', '--dur'), '--durable')
+  assert.is(completed('nndrone', 'stream', 'status', '--workers'), '', 'an option of the other')
+  assert.is(completed('nndrone', 'stream', 'drone.json', '--workers'), '--workers')
 })
 
 test('another shell is refused', () => {

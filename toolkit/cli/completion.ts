@@ -30,6 +30,8 @@ interface Completed {
   options: readonly Option[]
   /** What the first argument can be, where that is known; else a file. */
   choices: readonly string[]
+  /** Commands of its own, which may stand in the place of the first argument. */
+  commands: readonly Completed[]
 }
 
 function commandsOf(program: Command): Completed[] {
@@ -38,6 +40,7 @@ function commandsOf(program: Command): Completed[] {
     summary: command.summary(),
     options: command.createHelp().visibleOptions(command),
     choices: command.registeredArguments[0]?.argChoices ?? [],
+    commands: commandsOf(command),
   }))
 }
 
@@ -55,31 +58,41 @@ function bash(commands: readonly Completed[]): string {
 ${commands.flatMap(bashChoices).join('\n')}
   esac
   [[ $word == -* ]] || return
-  case "\${COMP_WORDS[1]}" in
-${commands.map(({ name, options }) => `    ${name}) COMPREPLY=($(compgen -W "${words(options.map(flagOf))}" -- "$word")) ;;`).join('\n')}
+  case "\${COMP_WORDS[1]} \${COMP_WORDS[2]}" in
+${commands.flatMap((command) => [...command.commands.map((own) => bashOptions(`"${command.name} ${own.name}"`, own)), bashOptions(`"${command.name} "*`, command)]).join('\n')}
   esac
 }
 complete -o default -F _nndrone nndrone
 `
 }
 
-function bashChoices({ name, options, choices }: Completed): string[] {
+function bashOptions(pattern: string, { options }: Completed): string {
+  return `    ${pattern}) COMPREPLY=($(compgen -W "${words(options.map(flagOf))}" -- "$word")) ;;`
+}
+
+function bashChoices({ name, options, choices, commands }: Completed): string[] {
   const reply = (pattern: string, list: readonly string[]) => {
     return `    "${pattern}") COMPREPLY=($(compgen -W "${words(list)}" -- "$word")); return ;;`
+  }
+  const replyOrFile = (pattern: string, list: readonly Completed[]) => {
+    const names = words(list.map(({ name }) => name))
+    return `    "${pattern}") COMPREPLY=($(compgen -W "${names}" -- "$word") $(compgen -f -- "$word")); return ;;`
   }
   const chosen = options.filter(({ argChoices }) => argChoices)
   return [
     ...(choices.length > 0 ? [reply(`${name} ${name}`, choices)] : []),
+    ...(commands.length > 0 ? [replyOrFile(`${name} ${name}`, commands)] : []),
     ...chosen.map((option) => reply(`${name} ${flagOf(option)}`, option.argChoices!)),
   ]
 }
 
 function zsh(commands: readonly Completed[]): string {
-  const cases = commands.map(({ name, options, choices }) => {
-    const specs = options.map((option) => quotedWord(zshOption(option)))
-    const files = quotedWord(choices.length > 0 ? `*:choice:(${words(choices)})` : '*:file:_files')
-    return `    ${name}) _arguments ${[...specs, files].join(' ')} ;;`
-  })
+  const cases = commands.flatMap((command) => [
+    ...command.commands.map(
+      (own) => `    "${command.name} ${own.name}") shift words; (( CURRENT-- )); ${zshArguments(own)} ;;`,
+    ),
+    `    "${command.name} "*) ${zshArguments(command)} ;;`,
+  ])
   const names = commands.map(({ name, summary }) => quotedWord(`${name}:${summary}`))
   return `#compdef nndrone
 _nndrone() {
@@ -90,12 +103,20 @@ _nndrone() {
   fi
   shift words
   (( CURRENT-- ))
-  case $words[1] in
+  case "$words[1] $words[2]" in
 ${cases.join('\n')}
   esac
 }
 compdef _nndrone nndrone
 `
+}
+
+function zshArguments({ options, choices, commands }: Completed): string {
+  const specs = options.map((option) => quotedWord(zshOption(option)))
+  const own =
+    commands.length > 0 ? [quotedWord(`1: :{_values command ${words(commands.map(({ name }) => name))}; _files}`)] : []
+  const files = quotedWord(choices.length > 0 ? `*:choice:(${words(choices)})` : '*:file:_files')
+  return `_arguments ${[...specs, ...own, files].join(' ')}`
 }
 
 /** As _arguments has it: brackets and colons in a description end it. */
@@ -110,15 +131,32 @@ function fish(commands: readonly Completed[]): string {
   const first = commands.map(({ name, summary }) => {
     return `complete -c nndrone -n __fish_use_subcommand -f -a ${name} -d ${quotedWord(summary)}`
   })
-  const rest = commands.flatMap(({ name, options, choices }) => {
-    const line = `complete -c nndrone -n '__fish_seen_subcommand_from ${name}'`
-    const flags = options.map((option) => {
-      const value = option.argChoices ? ` -x -a ${quotedWord(words(option.argChoices))}` : option.required ? ' -r' : ''
-      return `${line} -l ${flagOf(option).slice(2)}${value} -d ${quotedWord(option.description)}`
+  const rest = commands.flatMap((command) => {
+    const own = words(command.commands.map(({ name }) => name))
+    const alone = own === '' ? '' : `; and not __fish_seen_subcommand_from ${own}`
+    const offered = command.commands.map(({ name, summary }) => {
+      return `${fishLine(command.name + alone)} -a ${name} -d ${quotedWord(summary)}`
     })
-    return choices.length > 0 ? [`${line} -f -a ${quotedWord(words(choices))}`, ...flags] : flags
+    const inner = command.commands.flatMap((one) => {
+      return fishOptions(one, `${command.name}; and __fish_seen_subcommand_from ${one.name}`)
+    })
+    return [...fishOptions(command, command.name + alone), ...offered, ...inner]
   })
   return `${[...first, ...rest].join('\n')}\n`
+}
+
+/** @param seen the command that stands in the line, and what else is to be so */
+function fishLine(seen: string): string {
+  return `complete -c nndrone -n '__fish_seen_subcommand_from ${seen}'`
+}
+
+function fishOptions({ options, choices }: Completed, seen: string): string[] {
+  const line = fishLine(seen)
+  const flags = options.map((option) => {
+    const value = option.argChoices ? ` -x -a ${quotedWord(words(option.argChoices))}` : option.required ? ' -r' : ''
+    return `${line} -l ${flagOf(option).slice(2)}${value} -d ${quotedWord(option.description)}`
+  })
+  return choices.length > 0 ? [`${line} -f -a ${quotedWord(words(choices))}`, ...flags] : flags
 }
 
 function words(list: readonly string[]): string {
