@@ -138,7 +138,7 @@ function live(events: number, units: number, most: number): Row {
       name: `live-${events}-${parameters}`,
       title: `teacher.h5, ${count} events and questions`,
       part: 'size',
-      seeds: 3,
+      seeds: 5,
     },
     bound: below(most.toExponential(1), mses, most),
     measure: async (seed) => {

@@ -26,11 +26,11 @@ interface Measure {
 
 const MEASURES: Readonly<Record<Loss, Measure>> = {
   'cross-entropy': {
-    spare: [9, 4],
+    spare: [12, 5],
     before: 50,
     after: 12,
     descent: 400_000,
-    decay: 1e-7,
+    decay: 2e-7,
     squares: 0,
     squaresDecay: 1e-9,
   },
@@ -38,7 +38,7 @@ const MEASURES: Readonly<Record<Loss, Measure>> = {
 }
 
 /** Where a teacher is asked much more than there are events, the training can be as thorough as in sample. */
-const ASKED: Measure = { ...MEASURES['cross-entropy'], spare: [15, 6], squares: 25 }
+const ASKED: Measure = { ...MEASURES['cross-entropy'], spare: [15, 6], decay: 1e-7, squares: 25 }
 
 /** Where the caller wants few epochs, each layer has a unit to spare for so many of them. */
 const PASSES_EACH = 10

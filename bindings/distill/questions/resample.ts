@@ -31,11 +31,11 @@ const OPTIONS: OptionTypes<ResampleOptions> = { count: '', seed: '', coordinates
 const AT_ONCE = 256
 
 /**
- * The covariance of the moves in units of the events' own: 0.05 measured best with 10,000 B decays, 0.25 with 500. Where
+ * The covariance of the moves in units of the events' own: 0.03 measured best with 10,000 B decays, 0.13 with 500. Where
  * there are more events, each needs to be moved less.
  */
 function bandwidth(events: number): number {
-  return Math.min(0.4, 0.05 * Math.sqrt(10_000 / events))
+  return Math.min(0.4, 0.03 * Math.sqrt(10_000 / events))
 }
 
 /**

@@ -47,11 +47,11 @@ test('starts with units to spare, ends with the size that is wanted, and says wh
   const prunings = history.filter(({ step }) => step === 'pruning')
   assert.equal(
     prunings.map(({ hidden }) => hidden[0]),
-    [13, 12, 11, 10, 9, 8, 7, 6, 5],
+    [16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5],
   )
   const descents = history.filter(({ step }) => step === 'descent').length
   assert.is(descents, 400)
-  assert.ok(history.slice(0, descents).every(({ step, hidden }) => step === 'descent' && hidden[0] === 13))
+  assert.ok(history.slice(0, descents).every(({ step, hidden }) => step === 'descent' && hidden[0] === 16))
   assert.ok(history.every(({ grew }) => !grew))
   // Steps of second order never go up, but where a unit has just gone.
   for (const [i, { step, loss }] of history.entries()) {
@@ -61,7 +61,7 @@ test('starts with units to spare, ends with the size that is wanted, and says wh
   const { training } = (JSON.parse(JSON.stringify(drone)) as any).nndrone
   assert.is(training.preset, 'best')
   assert.is(training.descents, 400)
-  assert.equal(training.startedFrom, [13])
+  assert.equal(training.startedFrom, [16])
   assert.equal(
     training.prunings,
     prunings.map(({ epoch }) => epoch),
@@ -94,12 +94,12 @@ test('grows by gradient descent where a drone is large, or growth is asked for',
     return [drone.hidden[0]!, history[0]!.step, drone.network.layers[0]!.activation]
   }
   // 199 units have 996 parameters, 200 have 1001.
-  assert.equal(await begun({ hidden: [199] }), [208, 'descent', 'tanh'])
+  assert.equal(await begun({ hidden: [199] }), [211, 'descent', 'tanh'])
   assert.equal(await begun({ hidden: [200] }), [200, undefined, 'sigmoid'])
   assert.equal(await begun({ growth: { kappa: 1e-9 } }), [5, undefined, 'sigmoid'])
-  assert.equal(await begun({ growth: {} }), [25, 'descent', 'tanh'])
+  assert.equal(await begun({ growth: {} }), [28, 'descent', 'tanh'])
   assert.equal(await begun({ rule: { grows: () => false } }), [5, undefined, 'sigmoid'])
-  assert.equal(await begun({ activation: 'swish' }), [25, 'descent', 'swish'])
+  assert.equal(await begun({ activation: 'swish' }), [28, 'descent', 'swish'])
   assert.equal(await begun({ preset: 'paper' }), [5, undefined, 'sigmoid'])
 })
 
@@ -109,7 +109,7 @@ test('no more epochs than are asked for, and fewer units to spare where they are
     [9, 0],
     [10, 1],
     [47, 4],
-    [300, 9],
+    [300, 12],
   ] as const) {
     const { history } = await distill({ ...problem({ count: 80 }), maxHidden: 3, epochs })
     assert.is(history.filter(({ step }) => step === 'pruning').length, spare)
@@ -198,7 +198,7 @@ test('layers that are given are gone on from, and widened', async () => {
   const inputs = first.drone.network.inputs
   const again = await distill({ ...options, inputs, layers, rule: null })
   assert.ok(again.history.every(({ step }) => step !== 'descent'))
-  assert.equal(again.history[0]!.hidden, [12])
+  assert.equal(again.history[0]!.hidden, [15])
   assert.ok(Math.abs(again.history[0]!.loss / first.fidelity.mse - 1) < 1e-5, 'units to spare change no answer')
   assert.ok(again.fidelity.mse <= first.fidelity.mse)
   assert.equal((await distill({ ...options, inputs, layers, epochs: 30 })).drone.hidden, [16])
@@ -211,9 +211,9 @@ test('an aborted run gives what it has: the drone of the moment, or the layers t
     return distill({ ...problem({ count: 2000 }), maxHidden: 4, signal: stop.signal, onEpoch, ...more })
   }
   for (const [epochs, hidden] of [
-    [1, 13],
-    [110, 13],
-    [252, 12],
+    [1, 16],
+    [110, 16],
+    [252, 15],
   ] as const) {
     const { drone, history, stopped } = await abortedAfter(epochs)
     assert.is(stopped, 'aborted')
