@@ -9,8 +9,12 @@ export class Events extends Folder {
   /** All events of a file that is here or elsewhere, and the columns beside them. */
   async read(name: string, features = ['a', 'b'], beside: string[] = []) {
     const source = await openEvents([name.startsWith('/') ? name : this.file(name)])
-    const { count, events, columns } = await load(source, features, beside)
-    return { count, events: [...events], beside: beside.map((column) => [...columns.get(column)!]) }
+    try {
+      const { count, events, columns } = await load(source, features, beside)
+      return { count, events: [...events], beside: beside.map((column) => [...columns.get(column)!]) }
+    } finally {
+      await source.close()
+    }
   }
 
   /** Checks the message, in which the folder is left out. */
