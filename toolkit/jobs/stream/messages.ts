@@ -68,5 +68,6 @@ function rowsOf(body: Uint8Array, format: 'f32' | 'f64', inputs: readonly string
     throw new UnreadableMessage(`${counted(body.length, 'byte')} of ${format}, ${expected}`)
   }
   // A message may begin anywhere in the bytes that came with it; numbers lie at multiples of their size.
-  return new Type(new Uint8Array(body).buffer)
+  const bytes = body.byteOffset % Type.BYTES_PER_ELEMENT === 0 ? body : new Uint8Array(body)
+  return new Type(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length / Type.BYTES_PER_ELEMENT)
 }
