@@ -51,6 +51,7 @@ export class Pull {
     return this.#first < this.#came.length ? this.#take() : this.#coming(signal)
   }
 
+  /** The next message, once there is one. */
   async #coming(signal: AbortSignal): Promise<JsMsg | undefined> {
     const wake = () => this.#wake()
     signal.addEventListener('abort', wake)

@@ -1,5 +1,4 @@
 /** Scores messages with one version of a model. */
-
 import { type AtOnce, andThen } from '../../at-once.ts'
 import type { Answer, AnswerPart, Message, Refusal, Version } from '../../brokers/broker.ts'
 import { OptionError, UsageError } from '../../errors.ts'
