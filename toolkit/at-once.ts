@@ -1,4 +1,4 @@
-/** What may be there at once: to wait for it all the same would cost a turn of the queue for each value. */
+/** What may be there at once; awaiting it all the same would cost a turn of the microtask queue for each value. */
 export type AtOnce<Value> = Value | Promise<Value>
 
 /** Goes on at once with a value that is there, and else when it comes. */

@@ -48,6 +48,10 @@ const SCRIPTS: Readonly<Record<Shell, (commands: readonly Completed[]) => string
 
 /** Words to choose from, or the names of files. */
 function bash(commands: readonly Completed[]): string {
+  const options = commands.flatMap((command) => [
+    ...command.commands.map((own) => bashOptions(`"${command.name} ${own.name}"`, own)),
+    bashOptions(`"${command.name} "*`, command),
+  ])
   return `_nndrone() {
   local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]}
   if [ "$COMP_CWORD" -eq 1 ]; then
@@ -59,7 +63,7 @@ ${commands.flatMap(bashChoices).join('\n')}
   esac
   [[ $word == -* ]] || return
   case "\${COMP_WORDS[1]} \${COMP_WORDS[2]}" in
-${commands.flatMap((command) => [...command.commands.map((own) => bashOptions(`"${command.name} ${own.name}"`, own)), bashOptions(`"${command.name} "*`, command)]).join('\n')}
+${options.join('\n')}
   esac
 }
 complete -o default -F _nndrone nndrone

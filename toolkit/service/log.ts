@@ -21,11 +21,11 @@ export class Log {
     this.#sink?.(JSON.stringify({ time: new Date().toISOString(), level, message, ...facts }))
   }
 
-  /** A request was answered. Written by hand, because that happens often: only what may hold a quote is left to JSON. */
+  /** A request was answered. Written by hand, because that happens often: only a path may need escaping. */
   request(facts: {
-    /** As `requestId` gives it: nothing in it is to be quoted. */
+    /** As `requestId` gives it, which needs no escaping. */
     id: string
-    /** A token, as HTTP has them: nothing in it is to be quoted. */
+    /** A token of HTTP, which needs no escaping. */
     method: string
     path: string
     status: number

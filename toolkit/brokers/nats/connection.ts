@@ -69,7 +69,7 @@ export async function connect(server: string, options: ConnectOptions = {}): Pro
       servers: serversOf(server),
       name: options.name ?? 'nndrone',
       ...{ maxReconnectAttempts: -1, pingInterval: PING, maxPingOut: 2, ignoreAuthErrorAbort: true },
-      // The client would take a stack for each message that it sends, in case that it fails.
+      // Otherwise the client records a stack trace for each message that it sends, in case it fails.
       noAsyncTraces: true,
       // The client does not notice that a connection is lost before it is greeted.
       timeout: 2 * PING,

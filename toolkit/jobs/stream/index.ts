@@ -83,7 +83,7 @@ class MessageScoring {
     try {
       let turned = performance.now()
       for (;;) {
-        // Messages that are there go on together to be stored: who waited between them would send each alone.
+        // Messages that are already there are sent on together: a wait between them would send each by itself.
         const coming = broker.next(ended)
         const message = coming instanceof Promise ? await coming : coming
         if (!message) break
